@@ -1,0 +1,5 @@
+//! Relais: personal short links for employee advocacy, exact clicks, honest figures.
+
+pub mod failpoint;
+pub mod model;
+pub mod telemetry;

@@ -1,0 +1,102 @@
+//! Small closed lists of the programme, each with the text that the API, ClickHouse and the
+//! exchange bundle use, and the number that a spool record keeps.
+
+macro_rules! words {
+    ($(#[$doc:meta])* $name:ident { $($(#[$vdoc:meta])* $variant:ident = $text:literal / $number:literal),+ $(,)? }) => {
+        $(#[$doc])*
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, serde::Serialize, serde::Deserialize)]
+        pub enum $name { $($(#[$vdoc])* #[serde(rename = $text)] $variant = $number),+ }
+
+        impl $name {
+            /// Every value, in the order of its number.
+            pub const ALL: &'static [Self] = &[$(Self::$variant),+];
+
+            /// The word that stands at every edge.
+            pub const fn as_str(self) -> &'static str {
+                match self { $(Self::$variant => $text),+ }
+            }
+
+            /// The number that a record keeps; never reused.
+            pub const fn number(self) -> u8 {
+                self as u8
+            }
+
+            /// The value of a number that a record kept, if this version knows it.
+            pub const fn from_number(number: u8) -> Option<Self> {
+                match number { $($number => Some(Self::$variant),)+ _ => None }
+            }
+        }
+
+        impl std::str::FromStr for $name {
+            type Err = $crate::model::kind::UnknownWord;
+
+            fn from_str(text: &str) -> Result<Self, Self::Err> {
+                match text {
+                    $($text => Ok(Self::$variant),)+
+                    _ => Err($crate::model::kind::UnknownWord { known: &[$($text),+] }),
+                }
+            }
+        }
+
+        impl std::fmt::Display for $name {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.write_str(self.as_str())
+            }
+        }
+    };
+}
+pub(crate) use words;
+
+/// The word is not in the list.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("expected one of: {}", known.join(", "))]
+pub struct UnknownWord {
+    /// Every word of the list.
+    pub known: &'static [&'static str],
+}
+
+words! {
+    /// What the brand proposes for sharing.
+    ContentKind {
+        /// A text to read.
+        Article = "article" / 1,
+        /// A contest or a promotion.
+        Campaign = "campaign" / 2,
+        /// A job offer.
+        Job = "job" / 3,
+        /// A promotional video.
+        Video = "video" / 4,
+        /// Something that takes place.
+        Event = "event" / 5,
+    }
+}
+
+words! {
+    /// Who shares.
+    AdvocateKind {
+        /// On the company's pay roll.
+        Employee = "employee" / 1,
+        /// A reseller or another company's person.
+        Partner = "partner" / 2,
+        /// A customer of the brand.
+        Customer = "customer" / 3,
+        /// Somebody with an audience of their own.
+        Influencer = "influencer" / 4,
+    }
+}
+
+words! {
+    /// What a principal may do in a space.
+    Role {
+        /// Sees itself and its own links.
+        Advocate = "advocate" / 1,
+        /// Publishes, and reads aggregates.
+        Marketing = "marketing" / 2,
+        /// Publishes jobs, and attributes referrals.
+        Recruiter = "recruiter" / 3,
+        /// Sets the space up.
+        Admin = "admin" / 4,
+        /// Runs the installation: every space's set-up, no person's figures.
+        Operator = "operator" / 5,
+    }
+}

@@ -1,0 +1,37 @@
+//! The nouns of the house, and nothing else.
+//!
+//! Every other room speaks in these types. This one imports nothing of ours, reads no clock,
+//! touches no file and no socket: what stands here can be built, compared and encoded in a test
+//! without any set-up.
+//!
+//! Reading order: [`id`] names things, [`channel`] and [`kind`] classify them, [`programme`] holds
+//! what the control plane knows, [`change`] how a change of it travels, [`click`] what a redirect
+//! observed, [`outcome`] what became of a request, [`address`] how a client address is sealed
+//! until it is enriched.
+//!
+//! Deliberately absent: anything computed from facts (that is `enrich` and `kpi`), and any text
+//! meant for a person (that is `portal` and `redirect::pages`).
+
+pub mod id;
+
+pub mod channel;
+pub mod code;
+pub mod kind;
+
+pub mod programme;
+
+pub mod change;
+
+pub mod address;
+pub mod click;
+pub mod outcome;
+
+pub use address::{DayKey, DayKeys, SealedAddress};
+pub use change::{Change, Entity};
+pub use channel::Channel;
+pub use click::{Click, Utm};
+pub use code::Code;
+pub use id::{AdvocateId, CampaignId, ContentId, LinkId, ParseIdError, ShareId, SpaceId, TeamId, TokenId};
+pub use kind::{AdvocateKind, ContentKind, Role};
+pub use outcome::{Answer, Class};
+pub use programme::{Advocate, Campaign, Content, Link, Space};
