@@ -1,2 +1,3 @@
-//! x
+//! The `relais` program.
+
 fn main() {}

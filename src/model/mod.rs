@@ -5,9 +5,10 @@
 //! without any set-up.
 //!
 //! Reading order: [`id`] names things, [`channel`] and [`kind`] classify them, [`programme`] holds
-//! what the control plane knows, [`change`] how a change of it travels, [`click`] what a redirect
-//! observed, [`outcome`] what became of a request, [`address`] how a client address is sealed
-//! until it is enriched.
+//! what the control plane knows, [`change`] how a change of it travels,
+//! [`destination`](mod@destination) where a link leads, [`click`] what a redirect observed,
+//! [`click_id`](mod@click_id) how that is named for ever, [`outcome`] what became of a request,
+//! [`address`] how a client address is sealed until it is enriched.
 //!
 //! Deliberately absent: anything computed from facts (that is `enrich` and `kpi`), and any text
 //! meant for a person (that is `portal` and `redirect::pages`).
@@ -22,15 +23,20 @@ pub mod programme;
 
 pub mod change;
 
+pub mod destination;
+
 pub mod address;
 pub mod click;
+pub mod click_id;
 pub mod outcome;
 
 pub use address::{DayKey, DayKeys, SealedAddress};
 pub use change::{Change, Entity};
 pub use channel::Channel;
 pub use click::{Click, Utm};
+pub use click_id::click_id;
 pub use code::Code;
+pub use destination::destination;
 pub use id::{AdvocateId, CampaignId, ContentId, LinkId, ParseIdError, ShareId, SpaceId, TeamId, TokenId};
 pub use kind::{AdvocateKind, ContentKind, Role};
 pub use outcome::{Answer, Class};
