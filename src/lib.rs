@@ -4,3 +4,4 @@ pub mod failpoint;
 pub mod model;
 pub mod telemetry;
 pub mod net;
+pub mod spool;
