@@ -5,3 +5,4 @@ pub mod model;
 pub mod telemetry;
 pub mod net;
 pub mod spool;
+pub mod redirect;

@@ -1,0 +1,73 @@
+//! Where a link's record stands, by its id.
+
+use hashbrown::HashTable;
+use hashbrown::hash_table::Entry;
+
+use crate::redirect::link_table::record::Record;
+use crate::redirect::link_table::shards::{Place, SHARDS, Shards, hash, shard_of};
+
+/// Four bytes a link: the id itself stands in the record. In 1024 parts, so that growing one never
+/// holds a second copy of all.
+#[derive(Debug)]
+pub(super) struct ById(Box<[HashTable<Place>]>);
+
+impl ById {
+    pub(super) fn new() -> Self {
+        Self((0..SHARDS).map(|_| HashTable::new()).collect())
+    }
+
+    /// Adds many links, whose records are in place, and returns the places of those that stood
+    /// somewhere else already.
+    ///
+    /// They are sorted by part first: adding them as they come would touch another part's memory
+    /// each time, and miss the cache ten million times.
+    pub(super) fn add_all(&mut self, shards: &Shards) -> Vec<Place> {
+        let room = shards.len() / SHARDS + shards.len() / SHARDS / 8;
+        let mut parts: Vec<Vec<(u64, Place)>> = (0..SHARDS).map(|_| Vec::with_capacity(room)).collect();
+        for shard in 0..SHARDS {
+            shards
+                .for_each_of(shard, |place, record| parts[shard_of(hash(record.link()))].push((record.link(), place)));
+        }
+        let mut doubled = Vec::new();
+        for (table, part) in self.0.iter_mut().zip(parts) {
+            table.reserve(part.len(), |place| hash(shards.at(*place).link()));
+            doubled.extend(part.into_iter().filter_map(|(link, place)| set(table, shards, link, place)));
+        }
+        doubled
+    }
+
+    pub(super) fn find(&self, shards: &Shards, link: u64) -> Option<(Place, Record)> {
+        let hash = hash(link);
+        let place = *self.0[shard_of(hash)].find(hash, |place| shards.at(*place).link() == link)?;
+        Some((place, shards.at(place)))
+    }
+
+    /// Says that `link` stands at `place` now, where its record is already; returns where it stood.
+    pub(super) fn set(&mut self, shards: &Shards, link: u64, place: Place) -> Option<Place> {
+        set(&mut self.0[shard_of(hash(link))], shards, link, place)
+    }
+
+    /// Forgets that `link` stands at `place`, whatever stands there now.
+    pub(super) fn remove_at(&mut self, link: u64, place: Place) {
+        let hash = hash(link);
+        if let Ok(entry) = self.0[shard_of(hash)].find_entry(hash, |candidate| *candidate == place) {
+            entry.remove();
+        }
+    }
+
+    pub(super) fn memory_bytes(&self) -> usize {
+        self.0.iter().map(|table| table.allocation_size() + size_of::<HashTable<Place>>()).sum()
+    }
+}
+
+fn set(table: &mut HashTable<Place>, shards: &Shards, link: u64, place: Place) -> Option<Place> {
+    let entry =
+        table.entry(hash(link), |known| shards.at(*known).link() == link, |known| hash(shards.at(*known).link()));
+    match entry {
+        Entry::Occupied(mut entry) => Some(std::mem::replace(entry.get_mut(), place)),
+        Entry::Vacant(entry) => {
+            entry.insert(place);
+            None
+        }
+    }
+}
