@@ -6,3 +6,4 @@ pub mod telemetry;
 pub mod net;
 pub mod spool;
 pub mod redirect;
+pub mod enrich;
