@@ -7,3 +7,4 @@ pub mod net;
 pub mod spool;
 pub mod redirect;
 pub mod enrich;
+pub mod warehouse;

@@ -1,0 +1,88 @@
+//! What the audit and the recovery of a spool ask: which records of a spool are stored.
+
+use clickhouse::Row;
+use serde::Deserialize;
+
+use super::client::Warehouse;
+use super::error::CallError;
+use super::parts::Part;
+
+/// What ClickHouse holds of one segment of a spool.
+#[derive(Debug, Clone, PartialEq, Eq, Row, Deserialize)]
+pub struct SegmentCount {
+    /// The lane.
+    pub lane: u8,
+    /// The segment.
+    pub segment: u64,
+    /// Rows as they lie; doubled ones count twice.
+    pub rows: u64,
+    /// Rows that a reader with `FINAL` sees.
+    pub visible: u64,
+    /// Distinct records.
+    pub records: u64,
+    /// The highest record.
+    pub last_record: u32,
+}
+
+impl SegmentCount {
+    /// Rows that a reader sees although it saw their record already: figures are wrong by so much.
+    pub fn doubled(&self) -> u64 {
+        self.visible.saturating_sub(self.records)
+    }
+}
+
+#[derive(Row, Deserialize)]
+struct Record {
+    record: u32,
+}
+
+impl Warehouse {
+    /// Every segment of the spool that has a row, by lane and segment; rows in the parts `without` are not looked at. Reads the identities of the whole table,
+    /// so it belongs into an audit, not into shipping.
+    ///
+    /// # Errors
+    /// ClickHouse's own, or why nobody knows.
+    pub async fn segment_counts(&self, spool_id: u128, without: &[Part]) -> Result<Vec<SegmentCount>, CallError> {
+        let readable = not_in(without);
+        // A bitmap counts distinct records exactly in a few bytes a thousand of them.
+        let sql = format!(
+            "SELECT lane, segment, rows, visible, records, last_record FROM (\
+             SELECT lane, segment, count() AS rows, toUInt64(groupBitmap(record)) AS records, max(record) AS last_record \
+             FROM clicks WHERE spool_id = toUInt128('{spool_id}'){readable} GROUP BY lane, segment) AS raw \
+             ANY LEFT JOIN (\
+             SELECT lane, segment, count() AS visible \
+             FROM clicks FINAL WHERE spool_id = toUInt128('{spool_id}'){readable} GROUP BY lane, segment) AS final \
+             USING (lane, segment) ORDER BY lane, segment \
+             SETTINGS do_not_merge_across_partitions_select_final = 1, join_use_nulls = 0"
+        );
+        self.rows(&sql).await
+    }
+
+    /// The records of one segment that are stored, ascending, each once; rows in the parts `without` are not looked at.
+    ///
+    /// # Errors
+    /// ClickHouse's own, or why nobody knows.
+    pub async fn stored_records(
+        &self,
+        spool_id: u128,
+        lane: u8,
+        segment: u64,
+        without: &[Part],
+    ) -> Result<Vec<u32>, CallError> {
+        let readable = not_in(without);
+        let sql = format!(
+            "SELECT DISTINCT record FROM clicks \
+             WHERE spool_id = toUInt128('{spool_id}') AND lane = {lane} AND segment = {segment}{readable} ORDER BY record"
+        );
+        Ok(self.rows::<Record>(&sql).await?.into_iter().map(|row| row.record).collect())
+    }
+}
+
+/// The condition that leaves parts out; ClickHouse does not open the files of a part that it excludes by name.
+fn not_in(parts: &[Part]) -> String {
+    if parts.is_empty() {
+        return String::new();
+    }
+    let names: Vec<_> = parts.iter().map(|part| format!("'{}'", part.name)).collect();
+    format!(" AND _part NOT IN ({})", names.join(", "))
+}

@@ -1,0 +1,6 @@
+//! What this room promises, on a real engine.
+
+mod delivery;
+mod encoding;
+mod engine;
+mod volume;
