@@ -8,3 +8,4 @@ pub mod spool;
 pub mod redirect;
 pub mod enrich;
 pub mod warehouse;
+pub mod ingest;
