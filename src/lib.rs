@@ -9,3 +9,7 @@ pub mod redirect;
 pub mod enrich;
 pub mod warehouse;
 pub mod ingest;
+pub mod store;
+pub mod programme;
+pub mod auth;
+pub mod api;

@@ -1,0 +1,167 @@
+//! Everything that goes wrong, as `application/problem+json` (RFC 9457).
+//!
+//! `status` and `title` are HTTP's; `code` is stable and for programs; `detail` says what to do;
+//! `errors` names the fields at fault, each with a code and a message of its own. What only an
+//! operator can use stands in the log, not here.
+
+use std::any::Any;
+
+use axum::Json;
+use axum::response::{IntoResponse, Response};
+use http::{HeaderValue, StatusCode, header};
+use problem_details::ProblemDetails;
+use serde::Serialize;
+
+use crate::auth::AuthError;
+use crate::programme::{Error, FieldProblem, StoreError};
+
+/// An answer that tells what went wrong.
+#[derive(Debug, Clone)]
+pub struct Problem(Box<ProblemDetails<Extension>>);
+
+#[derive(Debug, Clone, Serialize)]
+struct Extension {
+    code: &'static str,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    errors: Vec<FieldError>,
+}
+
+/// One field at fault.
+#[derive(Debug, Clone, Serialize)]
+struct FieldError {
+    field: String,
+    code: &'static str,
+    message: String,
+}
+
+impl Problem {
+    /// A problem without fields.
+    pub fn new(status: StatusCode, code: &'static str, detail: impl Into<String>) -> Self {
+        let details = ProblemDetails::from_status_code(status).with_detail(detail);
+        Self(Box::new(details.with_extensions(Extension { code, errors: Vec::new() })))
+    }
+
+    /// 403.
+    pub fn forbidden() -> Self {
+        Self::new(StatusCode::FORBIDDEN, "forbidden", "this token's role may not do that: use another token")
+    }
+
+    /// 404 for a thing of this kind.
+    pub fn not_found(what: &'static str) -> Self {
+        Error::NotFound { what, field: None }.into()
+    }
+
+    /// 422 for these fields.
+    pub fn fields(problems: Vec<FieldProblem>) -> Self {
+        Error::Invalid(problems).into()
+    }
+
+    /// The document, for an answer that holds several.
+    pub fn document(&self) -> serde_json::Value {
+        serde_json::to_value(&*self.0).expect("texts and numbers have a JSON form")
+    }
+
+    fn field(mut self, field: &'static str) -> Self {
+        let code = self.0.extensions.code;
+        let message = self.0.detail.clone().unwrap_or_default();
+        self.0.extensions.errors.push(FieldError { field: field.to_owned(), code, message });
+        self
+    }
+
+    fn internal() -> Self {
+        let detail = "something failed here; it was logged with this answer's X-Request-Id";
+        Self::new(StatusCode::INTERNAL_SERVER_ERROR, "internal", detail)
+    }
+}
+
+impl IntoResponse for Problem {
+    fn into_response(self) -> Response {
+        let status = self.0.status.unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+        let mut response = (status, Json(&*self.0)).into_response();
+        let headers = response.headers_mut();
+        headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
+        if status == StatusCode::UNAUTHORIZED {
+            headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
+        }
+        if status == StatusCode::SERVICE_UNAVAILABLE {
+            headers.insert(header::RETRY_AFTER, HeaderValue::from_static("1"));
+        }
+        response
+    }
+}
+
+impl From<Error> for Problem {
+    fn from(error: Error) -> Self {
+        let detail = error.to_string();
+        match error {
+            Error::Invalid(problems) => {
+                let detail = "some fields cannot be taken as they are: see errors";
+                let mut problem = Self::new(StatusCode::UNPROCESSABLE_ENTITY, "invalid_fields", detail);
+                problem.0.extensions.errors = problems
+                    .into_iter()
+                    .map(|FieldProblem { field, code, message }| FieldError { field, code, message })
+                    .collect();
+                problem
+            }
+            Error::NotFound { what, field } => {
+                let code = match what {
+                    "space" => "space_not_found",
+                    "advocate" => "advocate_not_found",
+                    "team" => "team_not_found",
+                    "campaign" => "campaign_not_found",
+                    "content" => "content_not_found",
+                    "link" => "link_not_found",
+                    _ => "not_found",
+                };
+                let problem = Self::new(StatusCode::NOT_FOUND, code, detail);
+                field.map_or(problem.clone(), |field| problem.field(field))
+            }
+            Error::Conflict { code, field, .. } => {
+                let problem = Self::new(StatusCode::CONFLICT, code, detail);
+                field.map_or(problem.clone(), |field| problem.field(field))
+            }
+            Error::Store(error) => error.into(),
+        }
+    }
+}
+
+impl From<StoreError> for Problem {
+    fn from(error: StoreError) -> Self {
+        match error {
+            StoreError::Busy => Self::new(StatusCode::SERVICE_UNAVAILABLE, "busy", error.to_string()),
+            StoreError::Conflict(_) => Self::new(StatusCode::CONFLICT, "conflict", "somebody was faster: try again"),
+            StoreError::SnapshotNeeded { .. } => Self::new(StatusCode::GONE, "snapshot_needed", error.to_string()),
+            StoreError::Failed(_) => {
+                tracing::error!(%error, "a request failed in the metadata store");
+                Self::internal()
+            }
+        }
+    }
+}
+
+impl From<AuthError> for Problem {
+    fn from(error: AuthError) -> Self {
+        let code = match &error {
+            AuthError::Missing => "token_missing",
+            AuthError::Malformed => "token_malformed",
+            AuthError::Unknown => "token_unknown",
+            AuthError::Expired => "token_expired",
+            AuthError::Store(_) => {
+                let AuthError::Store(error) = error else { return Self::internal() };
+                return error.into();
+            }
+        };
+        Self::new(StatusCode::UNAUTHORIZED, code, error.to_string())
+    }
+}
+
+/// The answer to a request whose handler panicked; the connection and the process live on.
+pub(super) fn panicked(panic: Box<dyn Any + Send + 'static>) -> Response {
+    let message = panic
+        .downcast_ref::<&str>()
+        .map(|text| (*text).to_owned())
+        .or_else(|| panic.downcast_ref::<String>().cloned())
+        .unwrap_or_default();
+    tracing::error!(message, "a request's handler panicked");
+    Problem::internal().into_response()
+}

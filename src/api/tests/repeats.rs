@@ -1,0 +1,99 @@
+//! Requests that are sent again.
+
+use super::*;
+
+fn keyed(path: &str, token: &str, key: &str, body: Value) -> Request<Body> {
+    let mut request = request(Method::POST, path, token, Some(body));
+    request.headers_mut().insert("idempotency-key", key.parse().expect("a header value"));
+    request
+}
+
+fn person(email: &str) -> Value {
+    json!({"email": email})
+}
+
+#[tokio::test]
+async fn a_request_with_a_key_has_its_effect_once() {
+    let api = Api::new().await;
+    let first = api.send(keyed("/advocates", &api.admin, "k-1", person("ada@example.com"))).await;
+    let again = api.send(keyed("/advocates", &api.admin, "k-1", person("ada@example.com"))).await;
+    assert_eq!((first.status.as_u16(), again.status.as_u16()), (201, 201));
+    assert_eq!(first.body, again.body);
+    assert_eq!(again.headers["content-type"], "application/json");
+    assert_eq!(again.headers["idempotent-replayed"], "true");
+    assert!(!first.headers.contains_key("idempotent-replayed"));
+    assert_eq!(api.get("/advocates").await.body["items"].as_array().map(Vec::len), Some(1));
+}
+
+#[tokio::test]
+async fn a_key_stands_for_one_request_of_one_token() {
+    let api = Api::new().await;
+    // A body that another route takes too.
+    let body = json!({"external_id": "hr-1"});
+    assert_eq!(api.send(keyed("/advocates", &api.admin, "k-1", body.clone())).await.status, 201);
+    let other_body = api.send(keyed("/advocates", &api.admin, "k-1", person("eve@example.com"))).await;
+    assert_eq!(other_body.problem(), (409, "idempotency_key_reused", vec![]));
+    let other_path = api.send(keyed("/contents", &api.admin, "k-1", body)).await;
+    assert_eq!(other_path.problem().1, "idempotency_key_reused");
+    let other_token = api.token(api.fixture.space.id, Role::Admin, None).await;
+    let other = api.send(keyed("/advocates", &other_token, "k-1", person("eve@example.com"))).await;
+    assert_eq!(other.status, 201);
+}
+
+#[tokio::test]
+async fn a_refused_request_may_be_corrected_under_its_key() {
+    let api = Api::new().await;
+    let refused = api.send(keyed("/advocates", &api.admin, "k-1", person("nonsense"))).await;
+    assert_eq!(refused.status, 422);
+    let corrected = api.send(keyed("/advocates", &api.admin, "k-1", person("ada@example.com"))).await;
+    assert_eq!(corrected.status, 201);
+}
+
+#[tokio::test]
+async fn a_key_is_forgotten_after_a_day() {
+    use std::sync::atomic::{AtomicI64, Ordering};
+
+    let now = Arc::new(AtomicI64::new(crate::programme::tests::NOW_MS));
+    let clock = crate::programme::tests::clock({
+        let now = Arc::clone(&now);
+        move || now.load(Ordering::SeqCst)
+    });
+    let api = Api::on(Fixture::with_clock(clock).await).await;
+    let bulk = |channel: &str| json!({"items": [link("adv_0000000000001", "cnt_0000000000001", channel)]});
+    api.send(keyed("/links/bulk", &api.admin, "k-1", bulk("x"))).await;
+    now.fetch_add(24 * 3_600_000, Ordering::SeqCst);
+    assert_eq!(api.send(keyed("/links/bulk", &api.admin, "k-1", bulk("email"))).await.status, 409);
+    now.fetch_add(1, Ordering::SeqCst);
+    assert_eq!(api.send(keyed("/links/bulk", &api.admin, "k-1", bulk("email"))).await.status, 200);
+}
+
+#[tokio::test]
+async fn a_key_has_a_form() {
+    let api = Api::new().await;
+    for key in ["", &"k".repeat(256)] {
+        let answer = api.send(keyed("/advocates", &api.admin, key, person("ada@example.com"))).await;
+        assert_eq!(answer.problem(), (400, "invalid_idempotency_key", vec![]));
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn security_25_the_same_key_at_once_has_one_effect() {
+    let api = Arc::new(Api::new().await);
+    let before = api.fixture.store.latest_seq().await.expect("reads");
+    let tasks: Vec<_> = (0..20)
+        .map(|_| {
+            let api = Arc::clone(&api);
+            tokio::spawn(async move { api.send(keyed("/contents", &api.admin, "race", article())).await })
+        })
+        .collect();
+    let mut ids = std::collections::HashSet::new();
+    let mut replayed = 0;
+    for task in tasks {
+        let answer = task.await.expect("the task ends");
+        assert_eq!(answer.status, 201, "{answer:?}");
+        replayed += u32::from(answer.headers.contains_key("idempotent-replayed"));
+        ids.insert(answer.id().to_owned());
+    }
+    assert_eq!((ids.len(), replayed), (1, 19));
+    assert_eq!(api.fixture.store.latest_seq().await.expect("reads"), before + 1);
+}

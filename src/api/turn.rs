@@ -1,0 +1,71 @@
+//! One request that changes something: its transaction, and its idempotency key.
+
+use axum::response::{IntoResponse, Response};
+use http::{HeaderName, HeaderValue, StatusCode, header};
+use serde::Serialize;
+
+use super::ApiState;
+use super::caller::Caller;
+use super::given::Repeat;
+use super::problem::Problem;
+use crate::auth::Principal;
+use crate::programme::{KeptAnswer, Work};
+
+/// An open transaction that ends with [`Turn::answer`]; dropped, it undoes what it did.
+pub(super) struct Turn {
+    pub(super) work: Work,
+    principal: Principal,
+    repeat: Option<Repeat>,
+}
+
+/// How a request begins.
+pub(super) enum Begun {
+    /// It is to be done.
+    New(Turn),
+    /// It was done: this was the answer.
+    Before(Response),
+}
+
+const REPLAYED: HeaderName = HeaderName::from_static("idempotent-replayed");
+
+impl Turn {
+    /// Opens the transaction, unless the request was answered before.
+    ///
+    /// # Errors
+    /// 409 when its key was given to another request, 503 when the store is busy.
+    pub(super) async fn begin(state: &ApiState, caller: Caller, repeat: Option<Repeat>) -> Result<Begun, Problem> {
+        let principal = caller.0;
+        let mut work = state.programme.work().await?;
+        if let Some(Repeat { key, request_hash }) = &repeat
+            && let Some(kept) = work.kept_answer(principal.space, principal.token, key, request_hash).await?
+        {
+            let status = StatusCode::from_u16(kept.status).unwrap_or(StatusCode::OK);
+            let mut response = json(status, kept.answer);
+            response.headers_mut().insert(REPLAYED, HeaderValue::from_static("true"));
+            return Ok(Begun::Before(response));
+        }
+        Ok(Begun::New(Self { work, principal, repeat }))
+    }
+
+    /// Commits, and answers with `body`, which is kept under the request's key.
+    ///
+    /// # Errors
+    /// Nothing has happened then.
+    pub(super) async fn answer(
+        mut self,
+        status: StatusCode,
+        body: &(impl Serialize + Sync),
+    ) -> Result<Response, Problem> {
+        let answer = serde_json::to_string(body).expect("answers have texts as keys");
+        if let Some(Repeat { key, request_hash }) = self.repeat {
+            let kept = KeptAnswer { request_hash, status: status.as_u16(), answer: answer.clone() };
+            self.work.keep_answer(self.principal.space, self.principal.token, &key, &kept).await?;
+        }
+        self.work.commit().await?;
+        Ok(json(status, answer))
+    }
+}
+
+fn json(status: StatusCode, body: String) -> Response {
+    (status, [(header::CONTENT_TYPE, HeaderValue::from_static("application/json"))], body).into_response()
+}

@@ -1,0 +1,105 @@
+//! The table of what each role may do.
+
+use crate::model::{ContentKind, Role};
+
+/// Something that a caller wants to do in its space.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Action {
+    /// Read the space's settings.
+    ReadSpace,
+    /// Change them.
+    ChangeSpace,
+    /// See and change every space of the installation.
+    EverySpace,
+    /// Read advocates; an advocate reads itself.
+    ReadAdvocates,
+    /// Add and change advocates.
+    WriteAdvocates,
+    /// Read contents; an advocate reads published ones.
+    ReadContents,
+    /// Add and change contents of this kind.
+    WriteContents(ContentKind),
+    /// Read links; an advocate reads its own.
+    ReadLinks,
+    /// Issue links and switch them off and on; an advocate its own.
+    WriteLinks,
+}
+
+/// Whether a role may do it. What is narrowed to an advocate's own things is narrowed where they
+/// are looked up: [`super::Principal::only`].
+pub fn may(role: Role, action: Action) -> bool {
+    use Action as A;
+    match (role, action) {
+        // Sees itself, and shares.
+        (Role::Advocate, A::ReadSpace | A::ReadAdvocates | A::ReadContents | A::ReadLinks | A::WriteLinks) => true,
+        // Publishes, for anybody.
+        (
+            Role::Marketing,
+            A::ReadSpace | A::ReadAdvocates | A::ReadContents | A::WriteContents(_) | A::ReadLinks | A::WriteLinks,
+        ) => true,
+        // Publishes jobs.
+        (
+            Role::Recruiter,
+            A::ReadSpace
+            | A::ReadAdvocates
+            | A::ReadContents
+            | A::WriteContents(ContentKind::Job)
+            | A::ReadLinks
+            | A::WriteLinks,
+        ) => true,
+        // Sets the space up: everything in it.
+        (Role::Admin, A::EverySpace) => false,
+        (Role::Admin, _) => true,
+        // Runs the installation: settings of every space, no person and nothing that is shared.
+        (Role::Operator, A::ReadSpace | A::ChangeSpace | A::EverySpace) => true,
+        (Role::Advocate | Role::Marketing | Role::Recruiter | Role::Operator, _) => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_role_may_do_what_its_name_says_and_no_more() {
+        let job = Action::WriteContents(ContentKind::Job);
+        let article = Action::WriteContents(ContentKind::Article);
+        let actions = [
+            ("read space", Action::ReadSpace),
+            ("change space", Action::ChangeSpace),
+            ("every space", Action::EverySpace),
+            ("read advocates", Action::ReadAdvocates),
+            ("write advocates", Action::WriteAdvocates),
+            ("read contents", Action::ReadContents),
+            ("write jobs", job),
+            ("write articles", article),
+            ("read links", Action::ReadLinks),
+            ("write links", Action::WriteLinks),
+        ];
+        let allowed = |role| actions.iter().filter(move |(_, action)| may(role, *action)).map(|(name, _)| *name);
+        let table: Vec<_> = Role::ALL.iter().map(|role| (role.as_str(), allowed(*role).collect::<Vec<_>>())).collect();
+        let reading = ["read space", "read advocates", "read contents", "read links", "write links"];
+        let expect: Vec<(&str, Vec<&str>)> = vec![
+            ("advocate", reading.to_vec()),
+            (
+                "marketing",
+                vec![
+                    "read space",
+                    "read advocates",
+                    "read contents",
+                    "write jobs",
+                    "write articles",
+                    "read links",
+                    "write links",
+                ],
+            ),
+            (
+                "recruiter",
+                vec!["read space", "read advocates", "read contents", "write jobs", "read links", "write links"],
+            ),
+            ("admin", actions.iter().map(|(name, _)| *name).filter(|name| *name != "every space").collect()),
+            ("operator", vec!["read space", "change space", "every space"]),
+        ];
+        assert_eq!(table, expect);
+    }
+}

@@ -1,0 +1,229 @@
+//! Advocates: the people of the programme.
+
+use std::str::FromStr;
+
+use serde::Deserialize;
+
+use super::fields::{Check, Field, MAX_LIST};
+use super::{AdvocateFilter, AdvocateRecord, Error, Page, Programme, Work, ids};
+use crate::model::{Advocate, AdvocateId, AdvocateKind, SpaceId, TeamId};
+
+/// An advocate as it is given.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct AdvocateFields {
+    /// Unique in the space; kept in lower case. Needed for signing in by mail.
+    pub email: Field<String>,
+    /// As the person writes it.
+    pub name: Field<String>,
+    /// Default `employee`.
+    pub kind: Field<String>,
+    /// The name of a team, which is made when there is none of that name, or a team's id.
+    pub team: Field<String>,
+    /// Where it works.
+    pub location: Field<String>,
+    /// The language it reads, as a BCP 47 tag such as `fr` or `pt-BR`.
+    pub language: Field<String>,
+    /// What it knows about.
+    pub skills: Field<Vec<String>>,
+    /// The wave it was invited in.
+    pub cohort: Field<String>,
+    /// The key of the company's own system; unique in the space.
+    pub external_id: Field<String>,
+    /// Local date.
+    pub invited_on: Field<String>,
+    /// Instant.
+    pub registered_at: Field<String>,
+    /// Last local date of membership.
+    pub left_on: Field<String>,
+}
+
+impl Programme {
+    /// An advocate.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`].
+    pub async fn advocate(&self, space: SpaceId, id: AdvocateId) -> Result<AdvocateRecord, Error> {
+        self.store.read().await?.advocate(space, id).await?.ok_or(MISSING)
+    }
+
+    /// Advocates in the order of their creation.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] with the field `after` when the page's start is no advocate of the space.
+    pub async fn advocates(
+        &self,
+        space: SpaceId,
+        filter: &AdvocateFilter,
+        page: Page<AdvocateId>,
+    ) -> Result<Vec<AdvocateRecord>, Error> {
+        let mut reading = self.store.read().await?;
+        if let Some(after) = page.after {
+            reading.advocate(space, after).await?.ok_or(Error::NotFound { what: "advocate", field: Some("after") })?;
+        }
+        Ok(reading.list_advocates(space, filter, page).await?)
+    }
+}
+
+impl Work {
+    /// Adds an advocate.
+    ///
+    /// # Errors
+    /// [`Error::Invalid`]; [`Error::Conflict`] when another one has its address or key.
+    pub async fn create_advocate(&mut self, space: SpaceId, fields: &AdvocateFields) -> Result<AdvocateRecord, Error> {
+        let record = blank(space);
+        self.put_advocate(record, fields).await
+    }
+
+    /// Lays `fields` over an advocate.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`], and those of [`Self::create_advocate`].
+    pub async fn update_advocate(
+        &mut self,
+        space: SpaceId,
+        id: AdvocateId,
+        fields: &AdvocateFields,
+    ) -> Result<AdvocateRecord, Error> {
+        let record = self.writing.advocate(space, id).await?.ok_or(MISSING)?;
+        self.put_advocate(record, fields).await
+    }
+
+    async fn put_advocate(
+        &mut self,
+        mut record: AdvocateRecord,
+        fields: &AdvocateFields,
+    ) -> Result<AdvocateRecord, Error> {
+        let mut check = Check::default();
+        let mut team = record.team_name.clone();
+        lay(&mut check, fields, &mut record);
+        check.optional_text("team", &fields.team, &mut team);
+        if record.email.is_none() && record.advocate.external_id.is_none() {
+            check.refuse("email", "required", "give an email, or an external_id for somebody who never signs in");
+        }
+        check.finish()?;
+
+        let (space, id) = (record.advocate.space, record.advocate.id);
+        if let Some(email) = &record.email {
+            let filter = AdvocateFilter { email: Some(email.clone()), ..AdvocateFilter::default() };
+            self.refuse_double(space, id, &filter, "email_taken", "email").await?;
+        }
+        if let Some(external_id) = &record.advocate.external_id {
+            let filter = AdvocateFilter { external_id: Some(external_id.clone()), ..AdvocateFilter::default() };
+            self.refuse_double(space, id, &filter, "external_id_taken", "external_id").await?;
+        }
+        if !matches!(fields.team, Field::Absent) {
+            (record.advocate.team, record.team_name) = self.team(space, team).await?;
+        }
+        self.writing.put_advocate(&record).await?;
+        Ok(record)
+    }
+
+    async fn refuse_double(
+        &mut self,
+        space: SpaceId,
+        id: AdvocateId,
+        filter: &AdvocateFilter,
+        code: &'static str,
+        field: &'static str,
+    ) -> Result<(), Error> {
+        let found = self.writing.list_advocates(space, filter, Page { after: None, limit: 1 }).await?;
+        match found.first() {
+            Some(other) if other.advocate.id != id => {
+                let message = format!("the advocate {} has this {field}: change that one instead", other.advocate.id);
+                Err(Error::Conflict { code, field: Some(field), message })
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// The team that a text names, made when it is a new name.
+    async fn team(&mut self, space: SpaceId, given: Option<String>) -> Result<(TeamId, Option<String>), Error> {
+        let Some(given) = given else { return Ok((TeamId::NONE, None)) };
+        if let Ok(id) = TeamId::from_str(&given) {
+            let name = self.writing.team_name(space, id).await?;
+            let name = name.ok_or(Error::NotFound { what: "team", field: Some("team") })?;
+            return Ok((id, Some(name)));
+        }
+        if let Some(id) = self.writing.team_of_name(space, &given).await? {
+            return Ok((id, Some(given)));
+        }
+        let id = TeamId::from_bits(ids::random_bits());
+        self.writing.insert_team(space, id, &given).await?;
+        Ok((id, Some(given)))
+    }
+}
+
+const MISSING: Error = Error::NotFound { what: "advocate", field: None };
+
+fn blank(space: SpaceId) -> AdvocateRecord {
+    AdvocateRecord {
+        advocate: Advocate {
+            id: AdvocateId::from_bits(ids::random_bits()),
+            space,
+            external_id: None,
+            kind: AdvocateKind::Employee,
+            team: TeamId::NONE,
+            location: None,
+            language: None,
+            cohort: None,
+            skills: Vec::new(),
+            invited_on: None,
+            registered_at_ms: None,
+            left_on: None,
+        },
+        email: None,
+        name: None,
+        charter_accepted: None,
+        charter_accepted_at_ms: None,
+        team_name: None,
+    }
+}
+
+fn lay(check: &mut Check, fields: &AdvocateFields, record: &mut AdvocateRecord) {
+    let advocate = &mut record.advocate;
+    check.optional("email", &fields.email, &mut record.email, |check, text| {
+        email(text).map_err(|error| check.refuse("email", "invalid", error.to_string())).ok()
+    });
+    check.optional_text("name", &fields.name, &mut record.name);
+    advocate.kind = check.word("kind", &fields.kind).unwrap_or(advocate.kind);
+    check.optional_text("location", &fields.location, &mut advocate.location);
+    check.optional("language", &fields.language, &mut advocate.language, |check, text| {
+        language(check, "language", text)
+    });
+    check.list("skills", &fields.skills, &mut advocate.skills, MAX_LIST, |check, name, skill| check.entry(name, skill));
+    check.optional_text("cohort", &fields.cohort, &mut advocate.cohort);
+    check.optional_text("external_id", &fields.external_id, &mut advocate.external_id);
+    check.optional_date("invited_on", &fields.invited_on, &mut advocate.invited_on);
+    check.optional_instant("registered_at", &fields.registered_at, &mut advocate.registered_at_ms);
+    check.optional_date("left_on", &fields.left_on, &mut advocate.left_on);
+}
+
+/// The text is no e-mail address.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("expected an e-mail address such as ada@example.com")]
+pub struct InvalidEmail;
+
+/// Checks an e-mail address; gives it in lower case. (Nobody in the field tells `Ada@` from `ada@`,
+/// whatever RFC 5321 says; two accounts of one person are the likelier harm.)
+///
+/// # Errors
+/// [`InvalidEmail`].
+pub fn email(text: &str) -> Result<String, InvalidEmail> {
+    let options = email_address::Options::default().without_display_text().without_domain_literal().with_required_tld();
+    email_address::EmailAddress::parse_with_options(text.trim(), options)
+        .map(|address| address.as_str().to_lowercase())
+        .map_err(|_| InvalidEmail)
+}
+
+/// A BCP 47 tag in its outer form: groups of 1 to 8 letters or digits between hyphens.
+pub(super) fn language(check: &mut Check, name: &str, text: &str) -> Option<String> {
+    let text = text.trim();
+    let group = |group: &str| (1..=8).contains(&group.len()) && group.bytes().all(|byte| byte.is_ascii_alphanumeric());
+    let first = text.split('-').next().unwrap_or_default();
+    let tag = text.len() <= 35 && text.split('-').all(group) && (2..=3).contains(&first.len());
+    if !tag {
+        check.refuse(name, "invalid", "expected a language tag such as fr or pt-BR");
+    }
+    tag.then(|| text.to_owned())
+}

@@ -1,0 +1,281 @@
+//! Contents: what the brand proposes for sharing.
+
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use super::fields::{Check, Field, LONG_TEXT, MAX_LIST};
+use super::urls::{self, OwnHosts};
+use super::{ContentFilter, Error, Page, Programme, Work, advocates, ids};
+use crate::model::{AdvocateKind, CampaignId, Channel, Content, ContentId, ContentKind, Space, SpaceId};
+
+/// A content as it is given.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct ContentFields {
+    /// `article`, `campaign`, `job`, `video` or `event`; must be given.
+    pub kind: Field<String>,
+    /// For people; must be given.
+    pub title: Field<String>,
+    /// Where its links lead; must be given.
+    pub url: Field<String>,
+    /// One or two sentences for the preview card.
+    pub summary: Field<String>,
+    /// Picture for the preview card.
+    pub image_url: Field<String>,
+    /// Its campaign.
+    pub campaign_id: Field<String>,
+    /// Who should see it first.
+    pub audience: Field<Audience>,
+    /// Suggested texts.
+    pub captions: Field<Vec<Caption>>,
+    /// When it is proposed; without it the content is a draft.
+    pub published_at: Field<String>,
+    /// From then on its links answer the fallback.
+    pub expires_at: Field<String>,
+    /// When the job was filled or the offer withdrawn.
+    pub closed_at: Field<String>,
+    /// Where to send people when it is over.
+    pub fallback_url: Field<String>,
+    /// Destinations carry `rid`, the click's id.
+    pub tracks_conversions: Field<bool>,
+    /// The query of an incoming request is passed on.
+    pub forward_query: Field<bool>,
+    /// The key of the company's own system; unique in the space.
+    pub external_id: Field<String>,
+}
+
+/// Whom a content is for. An empty list means everybody.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Audience {
+    /// Names or ids of teams.
+    pub teams: Vec<String>,
+    /// Locations of advocates.
+    pub locations: Vec<String>,
+    /// Languages that they read.
+    pub languages: Vec<String>,
+    /// Kinds of advocates.
+    pub kinds: Vec<String>,
+    /// What they know about.
+    pub skills: Vec<String>,
+}
+
+/// A suggested text.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Caption {
+    /// Its language; none: any.
+    #[serde(default)]
+    pub language: Option<String>,
+    /// The channel it is for; none: any.
+    #[serde(default)]
+    pub channel: Option<String>,
+    /// 1 to 5,000 characters.
+    pub text: String,
+}
+
+impl Programme {
+    /// A content.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`].
+    pub async fn content(&self, space: SpaceId, id: ContentId) -> Result<Content, Error> {
+        self.store.read().await?.content(space, id).await?.ok_or(MISSING)
+    }
+
+    /// Contents in the order of their creation.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] with the field `after` when the page's start is no content of the space.
+    pub async fn contents(
+        &self,
+        space: SpaceId,
+        filter: &ContentFilter,
+        page: Page<ContentId>,
+    ) -> Result<Vec<Content>, Error> {
+        let mut reading = self.store.read().await?;
+        if let Some(after) = page.after {
+            reading.content(space, after).await?.ok_or(Error::NotFound { what: "content", field: Some("after") })?;
+        }
+        Ok(reading.list_contents(space, filter, page).await?)
+    }
+}
+
+impl Work {
+    /// Adds a content.
+    ///
+    /// # Errors
+    /// [`Error::Invalid`]; [`Error::NotFound`] for its campaign; [`Error::Conflict`] when another
+    /// content has its key.
+    pub async fn create_content(&mut self, space: SpaceId, fields: &ContentFields) -> Result<Content, Error> {
+        let content = blank(space);
+        self.put_content(content, fields, true).await
+    }
+
+    /// Lays `fields` over a content.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`], and those of [`Self::create_content`].
+    pub async fn update_content(
+        &mut self,
+        space: SpaceId,
+        id: ContentId,
+        fields: &ContentFields,
+    ) -> Result<Content, Error> {
+        let content = self.writing.content(space, id).await?.ok_or(MISSING)?;
+        self.put_content(content, fields, false).await
+    }
+
+    async fn put_content(
+        &mut self,
+        mut content: Content,
+        fields: &ContentFields,
+        created: bool,
+    ) -> Result<Content, Error> {
+        let missing_space = Error::NotFound { what: "space", field: None };
+        let space = self.writing.space(content.space).await?.ok_or(missing_space)?;
+        let own = self.own_hosts().await?;
+        let mut check = Check::default();
+        let kind: Option<ContentKind> =
+            if created { check.required_word("kind", &fields.kind) } else { check.word("kind", &fields.kind) };
+        content.kind = kind.unwrap_or(content.kind);
+        lay(&mut check, fields, &mut content);
+        lay_urls(&mut check, fields, &own, &space, &mut content);
+        lay_audience(&mut check, &fields.audience, &mut content);
+        lay_captions(&mut check, &fields.captions, &mut content);
+        if let (Some(published), Some(expires)) = (content.published_at_ms, content.expires_at_ms)
+            && expires <= published
+        {
+            check.refuse("expires_at", "invalid", "expires_at must be later than published_at");
+        }
+        check.finish()?;
+
+        if let Some(campaign) = content.campaign.known()
+            && self.writing.campaign(content.space, campaign).await?.is_none()
+        {
+            return Err(Error::NotFound { what: "campaign", field: Some("campaign_id") });
+        }
+        if let Some(external_id) = &content.external_id {
+            match self.writing.content_of_external_id(content.space, external_id).await? {
+                Some(other) if other != content.id => {
+                    return Err(Error::Conflict {
+                        code: "external_id_taken",
+                        field: Some("external_id"),
+                        message: format!("the content {other} has this external_id: change that one instead"),
+                    });
+                }
+                _ => {}
+            }
+        }
+        self.writing.put_content(&content).await?;
+        Ok(content)
+    }
+}
+
+const MISSING: Error = Error::NotFound { what: "content", field: None };
+
+fn blank(space: SpaceId) -> Content {
+    Content {
+        id: ContentId::from_bits(ids::random_bits()),
+        space,
+        external_id: None,
+        kind: ContentKind::Article,
+        title: String::new(),
+        url: String::new(),
+        summary: None,
+        image_url: None,
+        campaign: CampaignId::NONE,
+        audience: Value::Object(serde_json::Map::new()),
+        captions: Value::Array(Vec::new()),
+        published_at_ms: None,
+        expires_at_ms: None,
+        closed_at_ms: None,
+        fallback_url: None,
+        tracks_conversions: false,
+        forward_query: false,
+    }
+}
+
+fn lay(check: &mut Check, fields: &ContentFields, content: &mut Content) {
+    check.required_text("title", &fields.title, &mut content.title);
+    check.optional_prose("summary", &fields.summary, &mut content.summary);
+    let mut campaign = content.campaign.known();
+    check.optional("campaign_id", &fields.campaign_id, &mut campaign, |check, text| {
+        text.parse()
+            .map_err(|error: crate::model::ParseIdError| check.refuse("campaign_id", "invalid", error.to_string()))
+            .ok()
+    });
+    content.campaign = campaign.unwrap_or(CampaignId::NONE);
+    check.optional_instant("published_at", &fields.published_at, &mut content.published_at_ms);
+    check.optional_instant("expires_at", &fields.expires_at, &mut content.expires_at_ms);
+    check.optional_instant("closed_at", &fields.closed_at, &mut content.closed_at_ms);
+    Check::flag(&fields.tracks_conversions, &mut content.tracks_conversions);
+    Check::flag(&fields.forward_query, &mut content.forward_query);
+    check.optional_text("external_id", &fields.external_id, &mut content.external_id);
+}
+
+fn lay_urls(check: &mut Check, fields: &ContentFields, own: &OwnHosts, space: &Space, content: &mut Content) {
+    let destination = |check: &mut Check, name: &str, url: &str| {
+        urls::destination_url(url, own, &space.destination_domains)
+            .map_err(|error| check.refuse(name, error.code(), error.to_string()))
+            .ok()
+    };
+    match &fields.url {
+        Field::Value(url) => content.url = destination(check, "url", url).unwrap_or_default(),
+        Field::Absent if !content.url.is_empty() => {}
+        Field::Absent | Field::Null => check.refuse("url", "required", "url must be given and not empty"),
+    }
+    check.optional("fallback_url", &fields.fallback_url, &mut content.fallback_url, |check, url| {
+        destination(check, "fallback_url", url)
+    });
+    check.optional("image_url", &fields.image_url, &mut content.image_url, |check, url| {
+        urls::picture_url(url).map_err(|error| check.refuse("image_url", error.code(), error.to_string())).ok()
+    });
+}
+
+fn lay_audience(check: &mut Check, given: &Field<Audience>, content: &mut Content) {
+    let audience = match given {
+        Field::Absent => return,
+        Field::Null => &Audience::default(),
+        Field::Value(audience) => audience,
+    };
+    let lists = [
+        ("audience.teams", &audience.teams),
+        ("audience.locations", &audience.locations),
+        ("audience.languages", &audience.languages),
+        ("audience.kinds", &audience.kinds),
+        ("audience.skills", &audience.skills),
+    ];
+    for (name, entries) in lists {
+        let given = Field::Value(entries.clone());
+        check.list(name, &given, &mut Vec::new(), MAX_LIST, |check, name, entry| check.entry(name, entry));
+    }
+    for (index, kind) in audience.kinds.iter().enumerate() {
+        if let Err(error) = kind.parse::<AdvocateKind>() {
+            check.refuse(&format!("audience.kinds[{index}]"), "invalid", error.to_string());
+        }
+    }
+    content.audience = serde_json::to_value(audience).expect("lists of texts have a JSON form");
+}
+
+fn lay_captions(check: &mut Check, given: &Field<Vec<Caption>>, content: &mut Content) {
+    let mut captions: Vec<Caption> = Vec::new();
+    if matches!(given, Field::Absent) {
+        return;
+    }
+    check.list("captions", given, &mut captions, MAX_LIST, |check, name, caption| {
+        let text = check.text(&format!("{name}.text"), &caption.text, LONG_TEXT, true)?;
+        if text.is_empty() {
+            check.refuse(&format!("{name}.text"), "required", "a caption must not be empty");
+        }
+        if let Some(channel) = &caption.channel
+            && let Err(error) = channel.parse::<Channel>()
+        {
+            check.refuse(&format!("{name}.channel"), "invalid", error.to_string());
+        }
+        let language =
+            caption.language.as_deref().and_then(|tag| advocates::language(check, &format!("{name}.language"), tag));
+        Some(Caption { language, channel: caption.channel.clone(), text })
+    });
+    content.captions = serde_json::to_value(captions).expect("texts have a JSON form");
+}

@@ -1,0 +1,117 @@
+//! What the programme does: spaces, advocates, contents and links, and the rules they obey.
+//!
+//! [`Programme`] answers questions; [`Work`] changes things. A [`Work`] is one transaction: its
+//! operations happen together at [`Work::commit`], with the changes that they tell redirect nodes
+//! and the warehouse, or not at all. So an operation and the idempotency key that it was asked
+//! under cannot part, and a program that imports a thousand things can take them back.
+//!
+//! Rules that are easy to look for:
+//! - one link per advocate × content × channel: asking again gives the same link ([`links`]);
+//! - what a link may lead to: [`urls`];
+//! - who has left gets no new links, nor does a content that is over; before its publication a
+//!   content has links already, so that they can be printed and planned;
+//! - an entity of another space is answered as one that does not exist.
+//!
+//! Deliberately absent: who may ask (that is `auth`), and what an answer looks like (that is
+//! `api`).
+
+pub mod error;
+pub mod fields;
+
+pub mod ids;
+pub mod times;
+pub mod urls;
+
+pub mod advocates;
+pub mod contents;
+pub mod links;
+pub mod repeat;
+pub mod spaces;
+
+#[cfg(test)]
+pub(crate) mod tests;
+
+pub use crate::store::{AdvocateFilter, AdvocateRecord, ContentFilter, KeptAnswer, LinkFilter, Page, StoreError};
+pub use advocates::AdvocateFields;
+pub use contents::ContentFields;
+pub use error::{Error, FieldProblem};
+pub use fields::Field;
+pub use links::{IssuedLink, LinkFields, ShownLink};
+pub use spaces::SpaceFields;
+
+use std::sync::Arc;
+
+use url::Url;
+
+use crate::store::{Store, Writing};
+
+/// The programme of an installation. Cheap to clone.
+#[derive(Debug, Clone)]
+pub struct Programme {
+    store: Store,
+    base: Arc<Url>,
+}
+
+/// `redirect.base_url` is not usable.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("redirect.base_url must be an http or https address without path and query, such as https://go.example.com")]
+pub struct InvalidBaseUrl;
+
+impl Programme {
+    /// Stands on `store`; short links of spaces without a host of their own begin with `base_url`
+    /// (`redirect.base_url`).
+    ///
+    /// # Errors
+    /// [`InvalidBaseUrl`].
+    pub fn new(store: Store, base_url: &str) -> Result<Self, InvalidBaseUrl> {
+        Ok(Self { store, base: Arc::new(self::base_url(base_url)?) })
+    }
+
+    /// Begins to change something. Other changes of the installation wait until it ends.
+    ///
+    /// # Errors
+    /// [`Error::Store`].
+    pub async fn work(&self) -> Result<Work, Error> {
+        Ok(Work { writing: self.store.write().await?, base: Arc::clone(&self.base) })
+    }
+
+    /// Milliseconds since 1970, as the store's clock tells them.
+    pub fn now_ms(&self) -> i64 {
+        self.store.clock().now_ms()
+    }
+}
+
+fn base_url(text: &str) -> Result<Url, InvalidBaseUrl> {
+    let base = Url::parse(text).map_err(|_| InvalidBaseUrl)?;
+    let plain = matches!(base.scheme(), "http" | "https")
+        && base.path() == "/"
+        && base.query().is_none()
+        && base.fragment().is_none()
+        && base.username().is_empty()
+        && base.password().is_none();
+    if plain { Ok(base) } else { Err(InvalidBaseUrl) }
+}
+
+/// Changes that happen together or not at all; dropping it undoes them.
+#[derive(Debug)]
+pub struct Work {
+    writing: Writing,
+    base: Arc<Url>,
+}
+
+impl Work {
+    /// Makes everything done so far durable and visible.
+    ///
+    /// # Errors
+    /// [`Error::Store`]; nothing has happened then.
+    pub async fn commit(self) -> Result<(), Error> {
+        crate::failpoint::reach("programme_before_commit");
+        Ok(self.writing.commit().await?)
+    }
+
+    /// The hosts that links must not lead to.
+    async fn own_hosts(&mut self) -> Result<urls::OwnHosts, Error> {
+        let spaces = self.writing.hosts().await?.into_iter().map(|(host, _)| host).collect();
+        Ok(urls::OwnHosts { base: Url::clone(&self.base), spaces })
+    }
+}

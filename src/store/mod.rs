@@ -1,0 +1,101 @@
+//! What the programme remembers: the only room that speaks SQL for metadata.
+//!
+//! A [`Store`] gives out two kinds of transaction. [`Reading`] sees one state of the store, however
+//! long it reads. [`Writing`] excludes other writers from its first moment, reads what it is about
+//! to change, and writes every change twice in the same transaction: into the table, and into the
+//! change feed ([`crate::model::Change`]) that redirect nodes and the warehouse follow. So there is
+//! never a change that nobody is told of, nor a tale of one that did not happen.
+//!
+//! Every query of a tenant's things takes its [`crate::model::SpaceId`]: one without does not
+//! compile. The few that look over all spaces say so in their names or docs.
+//!
+//! Engines: `sqlite` now. A second one adds a folder of the same functions and an arm to
+//! `transaction::Transaction`; callers see no difference. sqlx's `Any` driver was turned down: it
+//! knows only the types that all engines share, and hides what each does best.
+//!
+//! Deliberately absent: rules. Whether a change is allowed is the business of `programme`.
+
+mod clock;
+mod config;
+mod error;
+mod feed;
+mod reading;
+mod records;
+mod sqlite;
+mod transaction;
+mod writing;
+
+#[cfg(test)]
+pub(crate) mod tests;
+
+pub use clock::Clock;
+pub use config::Config;
+pub use error::{OpenError, StoreError};
+pub use feed::Snapshot;
+pub use reading::Reading;
+pub use records::{AdvocateFilter, AdvocateRecord, ContentFilter, KeptAnswer, LinkFilter, Page, TokenRecord};
+pub use writing::Writing;
+
+use std::path::Path;
+use std::sync::Arc;
+
+use tokio::sync::watch;
+
+use transaction::{Engine, Transaction};
+
+/// The metadata store of an installation. Cheap to clone.
+#[derive(Debug, Clone)]
+pub struct Store {
+    engine: Engine,
+    clock: Clock,
+    /// The newest change that this process knows to be committed.
+    latest: Arc<watch::Sender<u64>>,
+}
+
+impl Store {
+    /// Opens the store that `config` names, making it and bringing its schema to this version.
+    /// Other processes may have it open.
+    ///
+    /// # Errors
+    /// Says which file it was, and what to do when a newer Relais wrote it.
+    pub async fn open(config: &Config, data_dir: &Path, clock: Clock) -> Result<Self, OpenError> {
+        let path = config.sqlite_file(data_dir)?;
+        let engine = Engine::Sqlite(sqlite::Engine::open(&path).await?);
+        let store = Self { engine, clock, latest: Arc::new(watch::Sender::new(0)) };
+        store.refresh().await.map_err(|error| match error {
+            StoreError::Failed(source) => OpenError::Failed { path, source },
+            other => OpenError::Failed { path, source: sqlx::Error::Protocol(other.to_string()) },
+        })?;
+        Ok(store)
+    }
+
+    /// A transaction that reads.
+    ///
+    /// # Errors
+    /// [`StoreError::Busy`] when no connection comes free within 10 s.
+    pub async fn read(&self) -> Result<Reading, StoreError> {
+        Ok(Reading::new(Transaction::reading(&self.engine).await?))
+    }
+
+    /// A transaction that writes: the only one at that time, in all processes. Dropping it undoes
+    /// what it did.
+    ///
+    /// # Errors
+    /// [`StoreError::Busy`] when another one stays open for more than 10 s.
+    pub async fn write(&self) -> Result<Writing, StoreError> {
+        let transaction = Transaction::writing(&self.engine).await?;
+        Ok(Writing::new(transaction, self.clock.now_ms(), Arc::clone(&self.latest)))
+    }
+
+    /// The clock that transactions are dated with.
+    pub fn clock(&self) -> &Clock {
+        &self.clock
+    }
+
+    /// Closes all connections after the transactions that run; later calls fail.
+    pub async fn close(&self) {
+        match &self.engine {
+            Engine::Sqlite(engine) => engine.close().await,
+        }
+    }
+}

@@ -1,0 +1,74 @@
+//! Campaigns.
+
+use sqlx::SqliteConnection;
+use sqlx::sqlite::SqliteRow;
+
+use super::row::{self, Result, key};
+use crate::model::{Campaign, CampaignId, SpaceId};
+
+pub(in crate::store) async fn campaign(
+    connection: &mut SqliteConnection,
+    space: SpaceId,
+    id: CampaignId,
+) -> Result<Option<Campaign>> {
+    let row = sqlx::query("SELECT * FROM campaigns WHERE space_id = ? AND id = ?")
+        .bind(key(space.bits()))
+        .bind(key(id.bits()))
+        .fetch_optional(connection)
+        .await?;
+    row.as_ref().map(read).transpose()
+}
+
+/// Campaigns of every space in the order of their ids, from the first after `after`.
+pub(in crate::store) async fn scan_campaigns(
+    connection: &mut SqliteConnection,
+    after: CampaignId,
+    limit: u32,
+) -> Result<Vec<Campaign>> {
+    let query =
+        sqlx::query("SELECT * FROM campaigns WHERE id > ? ORDER BY id LIMIT ?").bind(key(after.bits())).bind(limit);
+    query.fetch_all(connection).await?.iter().map(read).collect()
+}
+
+pub(in crate::store) async fn put_campaign(
+    connection: &mut SqliteConnection,
+    campaign: &Campaign,
+    at_ms: i64,
+) -> Result<()> {
+    sqlx::query(
+        "INSERT INTO campaigns (id, space_id, external_id, name, slug, starts_on, ends_on, objective, paused,
+             created_at_ms, updated_at_ms)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?10)
+         ON CONFLICT (id) DO UPDATE SET external_id = ?3, name = ?4, slug = ?5, starts_on = ?6, ends_on = ?7,
+             objective = ?8, paused = ?9, updated_at_ms = ?10",
+    )
+    .bind(key(campaign.id.bits()))
+    .bind(key(campaign.space.bits()))
+    .bind(&campaign.external_id)
+    .bind(&campaign.name)
+    .bind(&campaign.slug)
+    .bind(&campaign.starts_on)
+    .bind(&campaign.ends_on)
+    .bind(campaign.objective.as_ref().map(row::to_json))
+    .bind(campaign.paused)
+    .bind(at_ms)
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
+fn read(row: &SqliteRow) -> Result<Campaign> {
+    use sqlx::Row as _;
+    let objective = row::optional_text(row, "objective")?;
+    Ok(Campaign {
+        id: CampaignId::from_bits(row::bits(row, "id")?),
+        space: SpaceId::from_bits(row::bits(row, "space_id")?),
+        external_id: row::optional_text(row, "external_id")?,
+        name: row::text(row, "name")?,
+        slug: row::text(row, "slug")?,
+        starts_on: row::optional_text(row, "starts_on")?,
+        ends_on: row::optional_text(row, "ends_on")?,
+        objective: if objective.is_some() { Some(row::json(row, "objective")?) } else { None },
+        paused: row.try_get("paused")?,
+    })
+}

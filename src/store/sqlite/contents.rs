@@ -1,0 +1,154 @@
+//! Contents.
+
+use sqlx::sqlite::SqliteRow;
+use sqlx::{QueryBuilder, Sqlite, SqliteConnection};
+
+use super::row::{self, Result, key, optional_key};
+use crate::model::{CampaignId, Content, ContentId, SpaceId};
+use crate::store::records::{ContentFilter, Page};
+
+pub(in crate::store) async fn content(
+    connection: &mut SqliteConnection,
+    space: SpaceId,
+    id: ContentId,
+) -> Result<Option<Content>> {
+    let row = sqlx::query("SELECT * FROM contents WHERE space_id = ? AND id = ?")
+        .bind(key(space.bits()))
+        .bind(key(id.bits()))
+        .fetch_optional(connection)
+        .await?;
+    row.as_ref().map(read).transpose()
+}
+
+/// Those of `ids` that the space has, with the slugs of their campaigns (empty without one).
+pub(in crate::store) async fn contents_of(
+    connection: &mut SqliteConnection,
+    space: SpaceId,
+    ids: &[ContentId],
+) -> Result<Vec<(Content, String)>> {
+    let ids: Vec<i64> = ids.iter().map(|id| key(id.bits())).collect();
+    let rows = sqlx::query(
+        "SELECT c.*, coalesce(g.slug, '') AS campaign_slug FROM contents c LEFT JOIN campaigns g
+             ON g.space_id = c.space_id AND g.id = c.campaign_id
+         WHERE c.space_id = ? AND c.id IN (SELECT value FROM json_each(?))",
+    )
+    .bind(key(space.bits()))
+    .bind(row::to_json(&ids))
+    .fetch_all(connection)
+    .await?;
+    rows.iter().map(|row| Ok((read(row)?, row::text(row, "campaign_slug")?))).collect()
+}
+
+/// The content with this key of the company's system.
+pub(in crate::store) async fn content_of_external_id(
+    connection: &mut SqliteConnection,
+    space: SpaceId,
+    external_id: &str,
+) -> Result<Option<ContentId>> {
+    let row = sqlx::query("SELECT id FROM contents WHERE space_id = ? AND external_id = ?")
+        .bind(key(space.bits()))
+        .bind(external_id)
+        .fetch_optional(connection)
+        .await?;
+    row.as_ref().map(|row| Ok(ContentId::from_bits(row::bits(row, "id")?))).transpose()
+}
+
+pub(in crate::store) async fn list_contents(
+    connection: &mut SqliteConnection,
+    space: SpaceId,
+    filter: &ContentFilter,
+    page: Page<ContentId>,
+) -> Result<Vec<Content>> {
+    let mut query = QueryBuilder::<Sqlite>::new("SELECT * FROM contents WHERE space_id = ");
+    query.push_bind(key(space.bits()));
+    if let Some(kind) = filter.kind {
+        query.push(" AND kind = ").push_bind(kind.as_str());
+    }
+    if let Some(campaign) = filter.campaign {
+        query.push(" AND campaign_id = ").push_bind(key(campaign.bits()));
+    }
+    if let Some(external_id) = &filter.external_id {
+        query.push(" AND external_id = ").push_bind(external_id.clone());
+    }
+    if let Some(instant) = filter.published_by_ms {
+        query.push(" AND published_at_ms <= ").push_bind(instant);
+    }
+    if let Some(after) = page.after {
+        query.push(" AND (created_at_ms, id) > (SELECT created_at_ms, id FROM contents WHERE id = ");
+        query.push_bind(key(after.bits())).push(")");
+    }
+    query.push(" ORDER BY created_at_ms, id LIMIT ").push_bind(page.limit);
+    query.build().fetch_all(connection).await?.iter().map(read).collect()
+}
+
+/// Contents of every space in the order of their ids, from the first after `after`.
+pub(in crate::store) async fn scan_contents(
+    connection: &mut SqliteConnection,
+    after: ContentId,
+    limit: u32,
+) -> Result<Vec<Content>> {
+    let query =
+        sqlx::query("SELECT * FROM contents WHERE id > ? ORDER BY id LIMIT ?").bind(key(after.bits())).bind(limit);
+    query.fetch_all(connection).await?.iter().map(read).collect()
+}
+
+pub(in crate::store) async fn put_content(
+    connection: &mut SqliteConnection,
+    content: &Content,
+    at_ms: i64,
+) -> Result<()> {
+    sqlx::query(
+        "INSERT INTO contents (id, space_id, external_id, kind, title, url, summary, image_url, campaign_id, audience,
+             captions, published_at_ms, expires_at_ms, closed_at_ms, fallback_url, tracks_conversions, forward_query,
+             created_at_ms, updated_at_ms)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?18)
+         ON CONFLICT (id) DO UPDATE SET external_id = ?3, kind = ?4, title = ?5, url = ?6, summary = ?7,
+             image_url = ?8, campaign_id = ?9, audience = ?10, captions = ?11, published_at_ms = ?12,
+             expires_at_ms = ?13, closed_at_ms = ?14, fallback_url = ?15, tracks_conversions = ?16,
+             forward_query = ?17, updated_at_ms = ?18",
+    )
+    .bind(key(content.id.bits()))
+    .bind(key(content.space.bits()))
+    .bind(&content.external_id)
+    .bind(content.kind.as_str())
+    .bind(&content.title)
+    .bind(&content.url)
+    .bind(&content.summary)
+    .bind(&content.image_url)
+    .bind(optional_key(content.campaign.bits()))
+    .bind(row::to_json(&content.audience))
+    .bind(row::to_json(&content.captions))
+    .bind(content.published_at_ms)
+    .bind(content.expires_at_ms)
+    .bind(content.closed_at_ms)
+    .bind(&content.fallback_url)
+    .bind(content.tracks_conversions)
+    .bind(content.forward_query)
+    .bind(at_ms)
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
+fn read(row: &SqliteRow) -> Result<Content> {
+    use sqlx::Row as _;
+    Ok(Content {
+        id: ContentId::from_bits(row::bits(row, "id")?),
+        space: SpaceId::from_bits(row::bits(row, "space_id")?),
+        external_id: row::optional_text(row, "external_id")?,
+        kind: row::word(row, "kind")?,
+        title: row::text(row, "title")?,
+        url: row::text(row, "url")?,
+        summary: row::optional_text(row, "summary")?,
+        image_url: row::optional_text(row, "image_url")?,
+        campaign: CampaignId::from_bits(row::bits(row, "campaign_id")?),
+        audience: row::json(row, "audience")?,
+        captions: row::json(row, "captions")?,
+        published_at_ms: row::optional_instant(row, "published_at_ms")?,
+        expires_at_ms: row::optional_instant(row, "expires_at_ms")?,
+        closed_at_ms: row::optional_instant(row, "closed_at_ms")?,
+        fallback_url: row::optional_text(row, "fallback_url")?,
+        tracks_conversions: row.try_get("tracks_conversions")?,
+        forward_query: row.try_get("forward_query")?,
+    })
+}

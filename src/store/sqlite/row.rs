@@ -1,0 +1,64 @@
+//! From columns to the model's types and back.
+
+use std::str::FromStr;
+
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use sqlx::Row as _;
+use sqlx::sqlite::SqliteRow;
+
+pub(super) type Result<T> = std::result::Result<T, sqlx::Error>;
+
+/// An id's bits as a column keeps them; ids have 63 bits, so the sign is never set.
+pub(super) fn key(bits: u64) -> i64 {
+    bits.cast_signed()
+}
+
+/// The same, NULL for "none".
+pub(super) fn optional_key(bits: u64) -> Option<i64> {
+    (bits != 0).then(|| key(bits))
+}
+
+/// The bits of an id, 0 for NULL.
+pub(super) fn bits(row: &SqliteRow, column: &str) -> Result<u64> {
+    Ok(row.try_get::<Option<i64>, _>(column)?.unwrap_or(0).cast_unsigned())
+}
+
+pub(super) fn text(row: &SqliteRow, column: &str) -> Result<String> {
+    row.try_get(column)
+}
+
+pub(super) fn optional_text(row: &SqliteRow, column: &str) -> Result<Option<String>> {
+    row.try_get(column)
+}
+
+pub(super) fn optional_instant(row: &SqliteRow, column: &str) -> Result<Option<i64>> {
+    row.try_get(column)
+}
+
+/// A column that holds a word of a closed list, a channel or a code.
+pub(super) fn word<T>(row: &SqliteRow, column: &str) -> Result<T>
+where
+    T: FromStr<Err: std::error::Error + Send + Sync + 'static>,
+{
+    row.try_get::<&str, _>(column)?.parse().map_err(|error: T::Err| unreadable(column, error))
+}
+
+/// A column that holds JSON.
+pub(super) fn json<T: DeserializeOwned>(row: &SqliteRow, column: &str) -> Result<T> {
+    serde_json::from_str(row.try_get::<&str, _>(column)?).map_err(|error| unreadable(column, error))
+}
+
+/// A column of 32 bytes.
+pub(super) fn digest(row: &SqliteRow, column: &str) -> Result<[u8; 32]> {
+    row.try_get::<&[u8], _>(column)?.try_into().map_err(|error| unreadable(column, error))
+}
+
+/// The JSON of a value of the model, all of which have one.
+pub(super) fn to_json(value: &impl Serialize) -> String {
+    serde_json::to_string(value).expect("the model's types have string keys only")
+}
+
+pub(super) fn unreadable(column: &str, error: impl std::error::Error + Send + Sync + 'static) -> sqlx::Error {
+    sqlx::Error::ColumnDecode { index: column.to_owned(), source: Box::new(error) }
+}

@@ -1,0 +1,132 @@
+//! The store on real files.
+
+mod feed;
+mod schema;
+mod tenants;
+
+use serde_json::json;
+use tempfile::TempDir;
+
+use super::*;
+use crate::model::programme::{Language, PrivacyMode};
+use crate::model::{
+    Advocate, AdvocateId, AdvocateKind, Campaign, CampaignId, Channel, Code, Content, ContentId, ContentKind, Link,
+    LinkId, Space, SpaceId, TeamId,
+};
+
+/// A store of its own in a folder of its own.
+pub(crate) async fn store(clock: Clock) -> (TempDir, Store) {
+    let folder = tempfile::tempdir().expect("a folder");
+    let store = open(folder.path(), clock).await;
+    (folder, store)
+}
+
+pub(crate) async fn open(folder: &Path, clock: Clock) -> Store {
+    Store::open(&Config::default(), folder, clock).await.expect("a store")
+}
+
+/// Writes one space with an advocate, a campaign, a content and a link, all numbered `n`.
+pub(crate) async fn fill(store: &Store, n: u64) -> SpaceId {
+    let mut writing = store.write().await.expect("a transaction");
+    let space = space(n);
+    writing.put_space(&space).await.expect("a space");
+    writing.put_advocate(&advocate(n)).await.expect("an advocate");
+    writing.put_campaign(&campaign(n)).await.expect("a campaign");
+    writing.put_content(&content(n)).await.expect("a content");
+    writing.insert_links(space.id, &[link(n, n)]).await.expect("a link");
+    writing.commit().await.expect("a commit");
+    space.id
+}
+
+pub(crate) fn space(n: u64) -> Space {
+    Space {
+        id: SpaceId::from_bits(n),
+        slug: format!("space-{n}"),
+        name: "Été & Co".to_owned(),
+        time_zone: "Europe/Paris".to_owned(),
+        working_week: vec![1, 2, 3],
+        holidays: vec!["2026-01-01".to_owned()],
+        hosts: vec![format!("b{n}.test"), format!("a{n}.test")],
+        email_domains: vec!["example.com".to_owned()],
+        destination_domains: Vec::new(),
+        click_rates: json!({"linkedin": 2.5}),
+        utm_template: Space::default_utm_template(),
+        fallback_url: Some("https://example.com/".to_owned()),
+        privacy_mode: PrivacyMode::Strict,
+        language: Language::French,
+    }
+}
+
+pub(crate) fn advocate(n: u64) -> AdvocateRecord {
+    AdvocateRecord {
+        advocate: Advocate {
+            id: AdvocateId::from_bits(n),
+            space: SpaceId::from_bits(n),
+            external_id: Some("hr-1".to_owned()),
+            kind: AdvocateKind::Partner,
+            team: TeamId::NONE,
+            location: Some("Lyon".to_owned()),
+            language: Some("fr".to_owned()),
+            cohort: Some("spring".to_owned()),
+            skills: vec!["rust".to_owned()],
+            invited_on: Some("2026-01-01".to_owned()),
+            registered_at_ms: Some(1),
+            left_on: Some("2026-12-31".to_owned()),
+        },
+        email: Some("ada@example.com".to_owned()),
+        name: Some("Ada Lovelace".to_owned()),
+        charter_accepted: Some(2),
+        charter_accepted_at_ms: Some(3),
+        team_name: None,
+    }
+}
+
+pub(crate) fn campaign(n: u64) -> Campaign {
+    Campaign {
+        id: CampaignId::from_bits(n),
+        space: SpaceId::from_bits(n),
+        external_id: None,
+        name: "Summer".to_owned(),
+        slug: "summer".to_owned(),
+        starts_on: Some("2026-06-01".to_owned()),
+        ends_on: None,
+        objective: Some(json!({"kpi": "clicks", "target": 100})),
+        paused: true,
+    }
+}
+
+pub(crate) fn content(n: u64) -> Content {
+    Content {
+        id: ContentId::from_bits(n),
+        space: SpaceId::from_bits(n),
+        external_id: Some("c-1".to_owned()),
+        kind: ContentKind::Job,
+        title: "Baker".to_owned(),
+        url: "https://example.com/jobs/1".to_owned(),
+        summary: Some("Bread.".to_owned()),
+        image_url: None,
+        campaign: CampaignId::from_bits(n),
+        audience: json!({"teams": ["Ovens"]}),
+        captions: json!([{"text": "Join"}]),
+        published_at_ms: Some(1),
+        expires_at_ms: Some(2),
+        closed_at_ms: Some(3),
+        fallback_url: Some("https://example.com/jobs".to_owned()),
+        tracks_conversions: true,
+        forward_query: false,
+    }
+}
+
+/// Link `n` of the things numbered `of`.
+pub(crate) fn link(of: u64, n: u64) -> Link {
+    Link {
+        id: LinkId::from_bits(n),
+        space: SpaceId::from_bits(of),
+        content: ContentId::from_bits(of),
+        advocate: AdvocateId::from_bits(of),
+        channel: format!("channel-{n}").parse::<Channel>().expect("a channel"),
+        code: format!("code-{n}").parse::<Code>().expect("a code"),
+        disabled: false,
+        created_at_ms: 5,
+    }
+}
