@@ -1,3 +1,8 @@
-//! The `relais` program.
+//! The `relais` program: parses the command line, runs the command, returns its exit code.
 
-fn main() {}
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
+fn main() -> std::process::ExitCode {
+    relais::cli::run()
+}

@@ -1,0 +1,152 @@
+//! A small believable programme for somebody who looks at Relais for the first time.
+
+use anyhow::Context;
+
+use super::programme::Opened;
+use crate::model::SpaceId;
+use crate::programme::{AdvocateFields, ContentFields, LinkFields, LinkFilter, Page, SpaceFields};
+
+/// Slug of the demo's space.
+const SLUG: &str = "verdier";
+
+/// Name, team, city, language and kind of each advocate.
+const PEOPLE: &[(&str, &str, &str, &str, &str)] = &[
+    ("Camille Roux", "Ventes", "Paris", "fr", "employee"),
+    ("Hugo Lefèvre", "Ventes", "Lyon", "fr", "employee"),
+    ("Inès Bouchard", "Marketing", "Paris", "fr", "employee"),
+    ("Julien Moreau", "R&D", "Grenoble", "fr", "employee"),
+    ("Katarzyna Nowak", "R&D", "Grenoble", "en", "employee"),
+    ("Louis Garnier", "Magasins", "Nantes", "fr", "employee"),
+    ("Manon Dubois", "Magasins", "Lille", "fr", "employee"),
+    ("Nadia Benali", "Ressources humaines", "Paris", "fr", "employee"),
+    ("Oliver Hughes", "Sales UK", "London", "en", "employee"),
+    ("Priya Sharma", "Sales UK", "London", "en", "employee"),
+    ("Atelier Fontaine", "Revendeurs", "Bordeaux", "fr", "partner"),
+    ("Sophie Lambert", "Clients", "Toulouse", "fr", "customer"),
+];
+
+/// Kind, path, title and summary of each content.
+const CONTENTS: &[(&str, &str, &str, &str)] = &[
+    ("article", "journal/cuir-vegetal", "Le cuir végétal, vingt ans plus tard", "Ce que nos ateliers ont appris."),
+    (
+        "article",
+        "journal/repair",
+        "Repair first: why we mend what we sell",
+        "A bag that lasts is a bag that is mended.",
+    ),
+    ("campaign", "concours/printemps", "Concours de printemps : gagnez votre sac", "Jusqu’au 30 avril, en magasin."),
+    ("job", "jobs/maroquinier-lyon", "Maroquinier ou maroquinière, Lyon", "CDI, formation de six mois à l’atelier."),
+    ("job", "jobs/data-engineer", "Data engineer, Paris", "Python, ClickHouse, et des sacs."),
+    ("video", "films/atelier", "Une journée à l’atelier", "Trois minutes avec celles et ceux qui cousent."),
+    ("event", "portes-ouvertes", "Portes ouvertes à Grenoble", "Le 12 juin, visite des ateliers."),
+];
+
+/// Where each person may share each content.
+const CHANNELS: &[&str] = &["linkedin", "whatsapp", "email", "qr"];
+
+/// A link to show, and whose it is.
+pub struct Shown {
+    /// Its code.
+    pub code: String,
+    /// Who would share it.
+    pub advocate: String,
+    /// What it leads to.
+    pub title: String,
+}
+
+/// What the demo holds.
+pub struct Demo {
+    /// Its space.
+    pub space: SpaceId,
+    /// The brand.
+    pub name: String,
+    /// People, contents and links.
+    pub counts: (usize, usize, usize),
+    /// A link to try first.
+    pub shown: Shown,
+}
+
+/// Fills an installation; one that has the demo already is left as it is.
+///
+/// # Errors
+/// When the store fails.
+pub async fn fill(opened: &Opened) -> anyhow::Result<Demo> {
+    let fields = SpaceFields {
+        name: "Maison Verdier".to_owned().into(),
+        fallback_url: "https://www.maison-verdier.example/".to_owned().into(),
+        language: "fr".to_owned().into(),
+        ..SpaceFields::default()
+    };
+    let (space, new) = opened.programme.create_or_update_space(SLUG, &fields).await?;
+    if new {
+        make(opened, space.id).await.context("filling the demo")?;
+    }
+    show(opened, space.id, space.name).await
+}
+
+async fn make(opened: &Opened, space: SpaceId) -> anyhow::Result<()> {
+    let mut work = opened.programme.work().await?;
+    let mut advocates = Vec::new();
+    for (number, (name, team, location, language, kind)) in PEOPLE.iter().enumerate() {
+        let fields = AdvocateFields {
+            email: format!("demo{number}@maison-verdier.example").into(),
+            name: (*name).to_owned().into(),
+            kind: (*kind).to_owned().into(),
+            team: (*team).to_owned().into(),
+            location: (*location).to_owned().into(),
+            language: (*language).to_owned().into(),
+            cohort: (if number < 6 { "pilote" } else { "vague 2" }).to_owned().into(),
+            invited_on: "2026-01-12".to_owned().into(),
+            registered_at: "2026-01-19T09:00:00+01:00".to_owned().into(),
+            ..AdvocateFields::default()
+        };
+        advocates.push(work.create_advocate(space, &fields).await?.advocate.id);
+    }
+    let mut contents = Vec::new();
+    for (kind, path, title, summary) in CONTENTS {
+        let fields = ContentFields {
+            kind: (*kind).to_owned().into(),
+            title: (*title).to_owned().into(),
+            summary: (*summary).to_owned().into(),
+            url: format!("https://www.maison-verdier.example/{path}").into(),
+            published_at: "2026-03-02T08:00:00+01:00".to_owned().into(),
+            tracks_conversions: (*kind == "job").into(),
+            external_id: path.replace('/', "-").into(),
+            ..ContentFields::default()
+        };
+        contents.push(work.create_content(space, &fields).await?.id);
+    }
+    let wanted: Vec<LinkFields> = advocates
+        .iter()
+        .flat_map(|advocate| contents.iter().map(move |content| (advocate, content)))
+        .flat_map(|(advocate, content)| {
+            CHANNELS.iter().map(move |channel| LinkFields {
+                advocate_id: advocate.to_string().into(),
+                content_id: content.to_string().into(),
+                channel: (*channel).to_owned().into(),
+                ..LinkFields::default()
+            })
+        })
+        .collect();
+    for link in work.issue_links(space, wanted, None).await? {
+        link?;
+    }
+    work.commit().await?;
+    Ok(())
+}
+
+async fn show(opened: &Opened, space: SpaceId, name: String) -> anyhow::Result<Demo> {
+    let filter = LinkFilter { channel: Some("linkedin".parse()?), ..LinkFilter::default() };
+    let page = Page { after: None, limit: 1 };
+    let first = opened.programme.links(space, &filter, page).await?;
+    let link = first.first().context("the demo has no link any more; start with an empty data_dir")?;
+    let advocate = opened.programme.advocate(space, link.link.advocate).await?;
+    let content = opened.programme.content(space, link.link.content).await?;
+    let shown = Shown {
+        code: link.link.code.as_str().to_owned(),
+        advocate: advocate.name.unwrap_or_default(),
+        title: content.title,
+    };
+    let counts = (PEOPLE.len(), CONTENTS.len(), PEOPLE.len() * CONTENTS.len() * CHANNELS.len());
+    Ok(Demo { space, name, counts, shown })
+}

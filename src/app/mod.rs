@@ -1,0 +1,28 @@
+//! The composition root: builds the rooms, hands them to each other, and ends them in order.
+//!
+//! [`serve`](serve::serve) is the recipe. The rest are the pieces that belong to no room because
+//! they stand between two: the store as a link table's feed, a ClickHouse that may be a child of
+//! this process, the files of the day's keys, and the socket by which other commands speak to a
+//! running server.
+
+mod folder;
+
+pub mod serve;
+
+mod redirects;
+mod shipping;
+
+pub mod clickhouse;
+pub mod control;
+pub mod programme;
+
+pub mod demo;
+
+mod day_keys;
+mod feed;
+mod housekeeping;
+
+mod stop;
+
+pub use folder::Folder;
+pub use stop::on_signal as stop_on_signal;

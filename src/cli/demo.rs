@@ -1,0 +1,69 @@
+//! `relais demo`.
+
+use std::io::IsTerminal;
+use std::process::ExitCode;
+
+use super::{output, runtime};
+use crate::app::serve::{Addresses, serve};
+use crate::app::{demo, programme};
+use crate::config::Settings;
+use crate::model::Role;
+use crate::telemetry::log;
+
+/// Its arguments.
+#[derive(clap::Args)]
+pub(super) struct Demo {}
+
+impl Demo {
+    /// Fills the data directory when it is empty, serves it, and says what to open.
+    pub(super) fn run(self, settings: Settings) -> anyhow::Result<ExitCode> {
+        log::init(std::io::stderr().is_terminal());
+        runtime::block_on(async {
+            let opened = programme::open(&settings, &runtime::folder(&settings)?).await?;
+            let demo = demo::fill(&opened).await?;
+            let token = opened.auth.create_token(demo.space, Role::Admin, None, None).await?;
+            opened.store.close().await;
+            let shown = settings.clone();
+            serve(settings, move |addresses, _| tell(&demo, &shown, &addresses, token.token.expose())).await?;
+            Ok(ExitCode::SUCCESS)
+        })
+    }
+}
+
+fn tell(demo: &demo::Demo, settings: &Settings, addresses: &Addresses, token: &str) {
+    let (people, contents, links) = demo.counts;
+    let link = format!("http://{}/{}", addresses.redirect, demo.shown.code);
+    let folder = settings.data_dir.join("clickhouse");
+    let password = folder.join("password");
+    let ports = folder.join("ports");
+    output::line(&format!(
+        "
+{} is served: {people} people, {contents} contents, {links} personal links.
+
+  A personal link     {link}
+                      {} would share “{}” on LinkedIn
+  Where it leads      {link}+
+  Its QR code         {link}/qr.svg
+
+  The API             http://{}/api/v1/contents
+                      curl -H 'Authorization: Bearer {token}' http://{}/api/v1/contents
+  Metrics             http://{}/metrics
+
+Open the personal link, then look at your click in ClickHouse:
+
+  curl -s \"http://127.0.0.1:$(awk '/^http/ {{ print $2 }}' {})/\" -u \"relais:$(cat {})\" --data-binary \\
+    'SELECT clicked_at, channel, class, class_reason, device, os, browser, network, country
+     FROM relais.clicks FINAL ORDER BY clicked_at DESC LIMIT 5 FORMAT PrettyCompact'
+
+Stop with Ctrl-C; the next start finds everything as it was.",
+        demo.name,
+        demo.shown.advocate,
+        demo.shown.title,
+        addresses.portal,
+        addresses.portal,
+        addresses.operations,
+        ports.display(),
+        password.display(),
+    ));
+    output::line("ready");
+}

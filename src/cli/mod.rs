@@ -1,0 +1,146 @@
+//! The command line: one file a command.
+//!
+//! A command exits with 0 when it did what it was asked, 1 when it could not, 2 when it was asked
+//! wrongly; an error is one line that says what to do next. Every command works beside a running
+//! server on the same data directory (through the same stores) and without one.
+
+mod audit;
+mod beside;
+mod clickhouse;
+mod config;
+mod demo;
+mod migrate;
+mod output;
+mod runtime;
+mod serve;
+mod space;
+mod spool;
+mod token;
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+use crate::config::Loaded;
+
+/// Personal short links for employee advocacy: exact clicks, honest figures.
+#[derive(Parser)]
+#[command(name = "relais", version, about, propagate_version = true, max_term_width = 100)]
+struct Cli {
+    /// Settings in TOML; every key also as RELAIS_SECTION__KEY in the environment
+    #[arg(long, global = true, value_name = "FILE", env = "RELAIS_CONFIG")]
+    config: Option<PathBuf>,
+
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Everything in one process: redirects, API, delivery, and ClickHouse when none is configured
+    #[command(after_help = "Example: relais serve --config relais.toml")]
+    Serve(serve::Serve),
+    /// Fill an empty data directory with a small programme, and serve it
+    #[command(after_help = "Example: RELAIS_DATA_DIR=/tmp/demo relais demo")]
+    Demo(demo::Demo),
+    /// Bring the metadata store and ClickHouse to this version
+    #[command(after_help = "Example: relais migrate --config relais.toml")]
+    Migrate,
+    /// Compare what was answered with what ClickHouse holds; exit 1 on any difference
+    #[command(after_help = "Example: relais audit --format json")]
+    Audit(audit::Audit),
+    /// Look at what this node's spool holds, and ship it again
+    #[command(after_help = "Example: relais spool inspect")]
+    Spool(spool::Spool),
+    /// Set up spaces (a brand's programme each)
+    #[command(after_help = "Example: relais space create acme --name Acme --host go.acme.example")]
+    Space(space::Space),
+    /// Issue API tokens
+    #[command(after_help = "Example: relais token create --space acme --role admin")]
+    Token(token::Token),
+    /// Print the effective configuration, secrets masked, each value with its source
+    #[command(after_help = "Example: RELAIS_REDIRECT__WORKERS=2 relais config")]
+    Config,
+    /// Run the embedded ClickHouse in the foreground, for any client on loopback
+    #[command(after_help = "Example: relais clickhouse")]
+    Clickhouse,
+    /// The engine itself: what `serve` and `clickhouse` start as their child
+    #[command(hide = true)]
+    Engine(clickhouse::Engine),
+}
+
+/// Parses the arguments of the process, runs the command and returns its exit code.
+pub fn run() -> ExitCode {
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(error) => return misused(&error),
+    };
+    if let Command::Engine(engine) = cli.command {
+        return engine.run();
+    }
+    let loaded = match crate::config::load(cli.config.as_deref(), std::env::vars()) {
+        Ok(loaded) => loaded,
+        Err(error) => {
+            output::error(&error.into());
+            return ExitCode::from(2);
+        }
+    };
+    match dispatch(cli.command, loaded) {
+        Ok(code) => code,
+        Err(error) => {
+            output::error(&error);
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// Help and version as they are; a mistake in one line, like every other error.
+fn misused(error: &clap::Error) -> ExitCode {
+    use clap::error::ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand;
+    if !error.use_stderr() || error.kind() == DisplayHelpOnMissingArgumentOrSubcommand {
+        // A reader that went away is no error.
+        let _reader_gone = error.print();
+        return ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(2));
+    }
+    let text = error.to_string();
+    let said = text.lines().take_while(|line| !line.starts_with("Usage:") && !line.starts_with("For more"));
+    let said = said.flat_map(str::split_whitespace).collect::<Vec<_>>().join(" ");
+    let said = said.strip_prefix("error: ").unwrap_or(&said);
+    output::error(&anyhow::anyhow!("{said}; `--help` shows how it is meant, with an example"));
+    ExitCode::from(2)
+}
+
+fn dispatch(command: Command, loaded: Loaded) -> anyhow::Result<ExitCode> {
+    match command {
+        Command::Serve(serve) => serve.run(loaded.settings),
+        Command::Demo(demo) => demo.run(loaded.settings),
+        Command::Migrate => migrate::run(loaded.settings),
+        Command::Audit(audit) => audit.run(loaded.settings),
+        Command::Spool(spool) => spool.run(loaded.settings),
+        Command::Space(space) => space.run(loaded.settings),
+        Command::Token(token) => token.run(loaded.settings),
+        Command::Config => config::run(&loaded),
+        Command::Clickhouse => clickhouse::run(loaded.settings),
+        Command::Engine(engine) => Ok(engine.run()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::CommandFactory;
+
+    #[test]
+    fn the_command_line_is_well_formed() {
+        Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn every_command_shows_an_example() {
+        for command in Cli::command().get_subcommands().filter(|command| !command.is_hide_set()) {
+            let example = command.get_after_help().map(ToString::to_string).unwrap_or_default();
+            assert!(example.starts_with("Example: "), "{} has no example", command.get_name());
+        }
+    }
+}

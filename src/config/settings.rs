@@ -1,0 +1,38 @@
+//! All sections together.
+
+use std::path::PathBuf;
+
+use serde::Deserialize;
+
+use crate::api;
+use crate::enrich;
+use crate::ingest;
+use crate::ops;
+use crate::redirect;
+use crate::spool;
+use crate::store;
+use crate::warehouse;
+
+/// What the program runs with: the `Config` of every room under the name of its section.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Settings {
+    /// Everything that Relais writes stands below it.
+    pub data_dir: PathBuf,
+    /// Short links.
+    pub redirect: redirect::Config,
+    /// The API, and the pages to come.
+    pub portal: api::Config,
+    /// Metrics and readiness.
+    pub ops: ops::Config,
+    /// Metadata.
+    pub store: store::Config,
+    /// Clicks on this node's disk.
+    pub spool: spool::Config,
+    /// From the spool to ClickHouse.
+    pub ingest: ingest::Config,
+    /// ClickHouse, embedded or not.
+    pub clickhouse: warehouse::Config,
+    /// From an observation to facts.
+    pub enrich: enrich::Config,
+}
