@@ -1,0 +1,23 @@
+//! The integration tests: one binary, a file a capability, on the real program and the real engine.
+
+#![allow(missing_docs, reason = "a test's name is its documentation")]
+#![allow(clippy::unwrap_used, reason = "a failed unwrap is a failed test, with its line")]
+#![allow(clippy::print_stdout, reason = "a test's figures belong to its output")]
+#![allow(unreachable_pub, reason = "a binary exports nothing")]
+
+mod harness;
+
+mod click_path;
+mod clock;
+mod damaged_parts;
+mod errors;
+#[cfg(feature = "failpoints")]
+mod failpoints;
+mod faulty_proxy;
+mod full_disk;
+mod kill;
+mod ledger;
+mod live_changes;
+mod without_clickhouse;
+
+mod tidy;
