@@ -1,0 +1,74 @@
+# `make help` lists what there is.
+.DEFAULT_GOAL := help
+SHELL := bash
+CARGO ?= cargo
+ENGINE := node_modules/.package-lock.json
+
+.PHONY: help
+help: ## this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+$(ENGINE): package.json package-lock.json
+	npm ci --no-audit --no-fund
+	@touch $@
+
+.PHONY: engine
+engine: $(ENGINE) ## the embedded ClickHouse and browser code, from npm
+
+.PHONY: build
+build: $(ENGINE) ## the release binary, target/release/relais
+	$(CARGO) build --release --locked
+
+.PHONY: run
+run: build ## build everything, fill ./data with a small programme and serve it
+	target/release/relais demo
+
+.PHONY: lint
+lint: ## format, clippy without warnings, licences and sources of dependencies
+	$(CARGO) fmt --all --check
+	$(CARGO) clippy --workspace --all-targets --all-features --locked -- -D warnings
+	$(CARGO) deny --version >/dev/null 2>&1 || $(CARGO) install cargo-deny --locked
+	$(CARGO) deny --log-level error check bans licenses sources
+
+.PHONY: test
+test: $(ENGINE) lint ## everything that must hold before a commit, on the real engine
+	$(CARGO) test --workspace --features failpoints --locked
+
+.PHONY: chaos
+chaos: $(ENGINE) ## the long campaigns: 100 kills at full rate, 30 of the engine, 100,000 cases of the models
+	$(CARGO) build --release --locked --package relais-loadtest
+	RELAIS_CHAOS=1 RELAIS_MODEL_CASES=100000 $(CARGO) test --release --features failpoints --locked --package relais -- --nocapture --test-threads 1
+
+.PHONY: bench
+bench: build ## throughput of shipping, freshness, latency, memory and start of 10 million links, and the hot functions
+	$(CARGO) build --release --locked --package relais-loadtest
+	$(CARGO) bench --locked --bench drain
+	$(CARGO) bench --locked --bench freshness
+	$(CARGO) bench --locked --bench latency
+	$(CARGO) bench --locked --bench link_memory
+	$(CARGO) bench --locked --bench redirect --bench link_table --bench spool --bench enrich --bench encode
+
+.PHONY: bench-instructions
+bench-instructions: ## instructions of lookup, append, enrich and encode, counted by valgrind
+	$(CARGO) bench --locked --bench instructions
+
+.PHONY: bench-peers
+bench-peers: build ## one worker beside a bare hyper server and nginx (installs nginx and wrk)
+	loadtest/peers.sh
+
+.PHONY: fuzz
+fuzz: ## each fuzz target for a minute
+	$(CARGO) fuzz --version >/dev/null 2>&1 || $(CARGO) install cargo-fuzz --locked
+	for target in click_record segment request; do \
+		mkdir -p fuzz/corpus/$$target; \
+		RUSTC_BOOTSTRAP=1 $(CARGO) fuzz run $$target fuzz/corpus/$$target fuzz/seeds/$$target -- \
+			-max_total_time=60 -max_len=4096 || exit 1; \
+	done
+
+.PHONY: crawlers
+crawlers: ## make the crawler list anew from the public package
+	python3 scripts/crawlers.py
+
+.PHONY: advisories
+advisories: ## known vulnerabilities of dependencies (asks the public advisory database)
+	$(CARGO) deny check advisories
