@@ -5,17 +5,23 @@ use std::net::{Ipv4Addr, TcpStream};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::sync::OnceLock;
+use std::time::SystemTime;
 
 use serde_json::Value;
 
 use super::installation::Installation;
 use super::process::{eventually, read, send};
 
-/// The generator's binary, built once when it is not there yet.
+/// The generator's binary, built once when it is not there yet or older than its source.
 fn generator() -> &'static Path {
     static BINARY: OnceLock<PathBuf> = OnceLock::new();
     BINARY.get_or_init(|| {
         let binary = Path::new(env!("CARGO_BIN_EXE_relais")).with_file_name("relais-loadtest");
+        // Cargo would build the whole tree of dependencies anew for this package alone.
+        let sources = Path::new(env!("CARGO_MANIFEST_DIR")).join("loadtest");
+        if changed(&binary).is_some_and(|built| newest(&sources) <= Some(built)) {
+            return binary;
+        }
         let mut build = Command::new(env!("CARGO"));
         build.args(["build", "--package", "relais-loadtest", "--quiet"]).current_dir(env!("CARGO_MANIFEST_DIR"));
         if binary.parent().is_some_and(|folder| folder.ends_with("release")) {
@@ -24,6 +30,16 @@ fn generator() -> &'static Path {
         assert!(build.status().expect("cargo runs").success(), "the load generator does not build");
         binary
     })
+}
+
+fn changed(path: &Path) -> Option<SystemTime> {
+    fs::metadata(path).and_then(|file| file.modified()).ok()
+}
+
+/// When the file that changed last in `folder` or below did.
+fn newest(folder: &Path) -> Option<SystemTime> {
+    let entries = fs::read_dir(folder).ok()?.flatten().map(|entry| entry.path());
+    entries.filter_map(|path| if path.is_dir() { newest(&path) } else { changed(&path) }).max()
 }
 
 /// A run of the generator that goes on by itself.
@@ -121,18 +137,24 @@ impl Sent {
     /// Compares, waiting for missing clicks for at most `wait`, and judges nothing.
     pub fn compare_in(&self, data_dir: &Path, wait: &str) -> Value {
         let port = answering_engine(data_dir);
-        let output = Command::new(generator())
-            .args(["reconcile", "--json", "--wait", wait])
-            .args(["--clickhouse", &format!("http://relais@127.0.0.1:{port}")])
-            .arg("--password-file")
-            .arg(data_dir.join("clickhouse/password"))
-            .arg("--journal")
-            .arg(&self.journal)
-            .output()
-            .expect("the generator starts");
-        let text = String::from_utf8_lossy(&output.stdout);
-        serde_json::from_str(&text)
-            .unwrap_or_else(|_| panic!("no verdict: {text}{}", String::from_utf8_lossy(&output.stderr)))
+        let reconcile = || {
+            let mut command = Command::new(generator());
+            command.args(["reconcile", "--json", "--wait", wait]);
+            command.args(["--clickhouse", &format!("http://relais@127.0.0.1:{port}")]);
+            command.arg("--password-file").arg(data_dir.join("clickhouse/password"));
+            command.arg("--journal").arg(&self.journal).output().expect("the generator starts")
+        };
+        let mut verdict = Value::Null;
+        eventually("a table of clicks", || {
+            let output = reconcile();
+            let (out, err) = (String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
+            let is_there = !["UNKNOWN_TABLE", "UNKNOWN_DATABASE"].iter().any(|missing| err.contains(missing));
+            if is_there {
+                verdict = serde_json::from_str(&out).unwrap_or_else(|_| panic!("no verdict: {out}{err}"));
+            }
+            is_there
+        });
+        verdict
     }
 }
 
