@@ -11,7 +11,8 @@
 //! * a drain finishes what was asked and no more ([`serve::Drained`]).
 //!
 //! Reading order: [`bind`] opens listeners, [`serve`] runs them, `watch` is the timer underneath,
-//! [`limits`] and [`client`] decide about addresses, [`router`] hands connections to axum.
+//! [`limits`] and [`client`] decide about addresses, [`router`] hands connections to axum, [`slice`] is about the
+//! threads that answer.
 //!
 //! Deliberately absent: TLS (a proxy's matter), HTTP/2 (a short link is one request), and any
 //! knowledge of what a request means.
@@ -20,6 +21,7 @@ pub mod bind;
 pub mod serve;
 
 mod clock;
+pub mod slice;
 mod stream;
 mod watch;
 
@@ -33,3 +35,4 @@ pub use client::TrustedProxies;
 pub use limits::{Limits, LimitsConfig};
 pub use router::{ClientAddress, serve_router};
 pub use serve::{Arrival, Drained, Port, serve};
+pub use slice::ask_for_short_slices;

@@ -137,6 +137,7 @@ pub fn spawn_worker<L: ClickLog>(
     shutdown: CancellationToken,
 ) -> io::Result<thread::JoinHandle<io::Result<Drained>>> {
     thread::Builder::new().name(name).spawn(move || {
+        net::ask_for_short_slices();
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
         runtime.block_on(serve(listener, shared, log, shutdown))
     })

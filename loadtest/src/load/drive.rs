@@ -14,6 +14,7 @@ use tokio::sync::{mpsc, watch};
 use super::alarm::Alarm;
 use super::connection;
 use super::lane::{Lane, Next, Pace};
+use super::slice;
 use super::tally::Tally;
 use crate::journal::Journal;
 use crate::schedule::{Schedule, share};
@@ -78,6 +79,7 @@ async fn conduct(job: Job, goal: Goal) -> anyhow::Result<Outcome> {
     for lane in 0..job.threads {
         let (job, stop, started, report) = (job.clone(), stop.clone(), started.clone(), report.clone());
         std::thread::Builder::new().name(format!("lane-{lane}")).spawn(move || {
+            slice::ask_for_short();
             let last = match lane_thread(&job, goal, lane, started, &report, &stop) {
                 Ok((tally, end)) => Report::Done(Box::new(tally), end),
                 Err(error) => Report::Failed(error),

@@ -15,6 +15,7 @@ mod connection;
 mod drive;
 mod lane;
 mod report;
+mod slice;
 mod tally;
 mod target;
 
