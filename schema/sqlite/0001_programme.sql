@@ -66,6 +66,15 @@ CREATE TABLE advocates (
 ) STRICT;
 CREATE INDEX advocates_in_order ON advocates (space_id, created_at_ms, id);
 
+CREATE TABLE team_managers (
+    team_id     INTEGER NOT NULL,
+    advocate_id INTEGER NOT NULL,
+    space_id    INTEGER NOT NULL,
+    PRIMARY KEY (team_id, advocate_id),
+    FOREIGN KEY (space_id, team_id) REFERENCES teams (space_id, id),
+    FOREIGN KEY (space_id, advocate_id) REFERENCES advocates (space_id, id) ON DELETE CASCADE
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE campaigns (
     id            INTEGER PRIMARY KEY,
     space_id      INTEGER NOT NULL REFERENCES spaces (id),
@@ -128,18 +137,74 @@ CREATE TABLE links (
 ) STRICT;
 CREATE INDEX links_in_order ON links (space_id, created_at_ms, id);
 
+-- advocate_id is NULL for somebody unknown (advocate_key holds what a bundle called them) or erased;
+-- link_id for an imported share whose link was never issued.
 CREATE TABLE shares (
     id            INTEGER PRIMARY KEY,
-    space_id      INTEGER NOT NULL REFERENCES spaces (id),
-    link_id       INTEGER NOT NULL REFERENCES links (id),
+    space_id      INTEGER NOT NULL,
     external_id   TEXT,
+    content_id    INTEGER NOT NULL,
+    advocate_id   INTEGER,
+    advocate_key  TEXT,
+    channel       TEXT NOT NULL,
+    link_id       INTEGER REFERENCES links (id) ON DELETE SET NULL,
     source        TEXT NOT NULL,
     shared_at_ms  INTEGER NOT NULL,
     created_at_ms INTEGER NOT NULL,
-    UNIQUE (space_id, external_id)
+    UNIQUE (space_id, external_id),
+    FOREIGN KEY (space_id, content_id) REFERENCES contents (space_id, id),
+    FOREIGN KEY (space_id, advocate_id) REFERENCES advocates (space_id, id)
 ) STRICT;
 CREATE INDEX shares_in_order ON shares (space_id, created_at_ms, id);
 CREATE INDEX shares_of_link ON shares (link_id, shared_at_ms);
+
+CREATE TABLE sign_ins (
+    advocate_id     INTEGER NOT NULL,
+    signed_in_at_ms INTEGER NOT NULL,
+    space_id        INTEGER NOT NULL,
+    PRIMARY KEY (advocate_id, signed_in_at_ms),
+    FOREIGN KEY (space_id, advocate_id) REFERENCES advocates (space_id, id) ON DELETE CASCADE
+) STRICT, WITHOUT ROWID;
+
+-- What the facts of one external_id add up to; reached is a JSON object of stage and instant.
+CREATE TABLE applications (
+    id            INTEGER PRIMARY KEY,
+    space_id      INTEGER NOT NULL REFERENCES spaces (id),
+    external_id   TEXT NOT NULL,
+    content_id    INTEGER,
+    advocate_id   INTEGER,
+    channel       TEXT,
+    link_id       INTEGER,
+    click_id      TEXT,
+    clicked_at_ms INTEGER,
+    reason        TEXT NOT NULL,
+    stage         TEXT NOT NULL,
+    reached       TEXT NOT NULL,
+    created_at_ms INTEGER NOT NULL,
+    updated_at_ms INTEGER NOT NULL,
+    UNIQUE (space_id, id),
+    UNIQUE (space_id, external_id)
+) STRICT;
+CREATE INDEX applications_in_order ON applications (space_id, created_at_ms, id);
+
+-- Facts are only ever added. The same message twice is one fact.
+CREATE TABLE referral_facts (
+    id             INTEGER PRIMARY KEY,
+    space_id       INTEGER NOT NULL,
+    application_id INTEGER NOT NULL,
+    stage          TEXT NOT NULL,
+    occurred_at_ms INTEGER NOT NULL,
+    received_at_ms INTEGER NOT NULL,
+    evidence       TEXT NOT NULL,
+    click_id       TEXT,
+    link_id        INTEGER,
+    content_id     INTEGER,
+    advocate_id    INTEGER,
+    advocate_key   TEXT,
+    channel        TEXT,
+    FOREIGN KEY (space_id, application_id) REFERENCES applications (space_id, id)
+) STRICT;
+CREATE INDEX referral_facts_of_application ON referral_facts (application_id, occurred_at_ms);
 
 -- hash is SHA-256 of the whole token; the token itself is nowhere.
 CREATE TABLE tokens (
@@ -168,15 +233,20 @@ CREATE TABLE idempotency_keys (
 CREATE INDEX idempotency_keys_by_age ON idempotency_keys (created_at_ms);
 
 -- The outbox and the change feed in one: written in the transaction that it tells of.
--- AUTOINCREMENT, so that a number is never used again after old rows are pruned.
 CREATE TABLE changes (
-    seq       INTEGER PRIMARY KEY AUTOINCREMENT,
+    seq       INTEGER PRIMARY KEY,
     space_id  INTEGER NOT NULL,
     kind      TEXT NOT NULL,
     entity_id INTEGER NOT NULL,
     payload   TEXT NOT NULL,
     at_ms     INTEGER NOT NULL
 ) STRICT;
+
+-- One row: the newest number, which outlives the pruning of old changes.
+CREATE TABLE feed (
+    seq INTEGER NOT NULL
+) STRICT;
+INSERT INTO feed (seq) VALUES (0);
 
 CREATE TABLE consumers (
     name       TEXT PRIMARY KEY,

@@ -10,7 +10,7 @@ const NOW_MS: i64 = 1_772_445_600_000;
 
 struct Case {
     now: Arc<AtomicI64>,
-    folder: tempfile::TempDir,
+    home: samples::Home,
     store: Store,
     space: SpaceId,
     auth: Auth,
@@ -23,10 +23,10 @@ impl Case {
             let now = Arc::clone(&now);
             Clock::from_fn(move || now.load(Ordering::SeqCst))
         };
-        let (folder, store) = samples::store(clock).await;
+        let (home, store) = samples::store(clock).await;
         let space = samples::fill(&store, 1).await;
         let auth = Auth::new(store.clone());
-        Self { now, folder, store, space, auth }
+        Self { now, home, store, space, auth }
     }
 
     async fn present(&self, token: &str) -> Result<Principal, AuthError> {
@@ -101,7 +101,7 @@ async fn the_store_keeps_no_token_and_notes_its_use_once_an_hour() {
         assert_eq!(used().await, Some(NOW_MS + noted));
     }
     case.store.close().await;
-    for file in std::fs::read_dir(case.folder.path()).expect("the folder") {
+    for file in std::fs::read_dir(case.home.path()).expect("the folder") {
         let bytes = std::fs::read(file.expect("an entry").path()).expect("a file");
         let secret = new.token.expose().as_bytes();
         assert!(!bytes.windows(secret.len()).any(|window| window == secret), "the token is on disk");

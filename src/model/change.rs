@@ -6,7 +6,8 @@
 use serde::{Deserialize, Serialize};
 
 use super::id::{AdvocateId, CampaignId, ContentId, LinkId, SpaceId};
-use super::programme::{Advocate, Campaign, Content, Link, Space};
+use super::programme::{Advocate, Campaign, Content, Link, Share, SignIn, Space, Team};
+use super::referral::Application;
 
 /// One committed change.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -33,6 +34,14 @@ pub enum Entity {
     Content(Content),
     /// A link was created or changed.
     Link(Link),
+    /// A team was created or changed.
+    Team(Team),
+    /// A share was noted.
+    Share(Share),
+    /// An advocate signed in.
+    SignIn(SignIn),
+    /// An application was heard of, or went on.
+    Application(Application),
     /// A space was removed with all that it held.
     SpaceRemoved(SpaceId),
     /// An advocate was erased; its links keep redirecting without a person.
@@ -54,6 +63,10 @@ impl Entity {
             Self::Campaign(_) | Self::CampaignRemoved(_) => "campaign",
             Self::Content(_) | Self::ContentRemoved(_) => "content",
             Self::Link(_) | Self::LinkRemoved(_) => "link",
+            Self::Team(_) => "team",
+            Self::Share(_) => "share",
+            Self::SignIn(_) => "sign_in",
+            Self::Application(_) => "application",
         }
     }
 }

@@ -148,6 +148,10 @@ ids! {
     ShareId = "shr",
     /// A credential of a program.
     TokenId = "tok",
+    /// One candidate's way through one job's stages.
+    ApplicationId = "app",
+    /// One message about an application.
+    FactId = "fct",
 }
 
 #[cfg(test)]

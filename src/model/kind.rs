@@ -86,6 +86,20 @@ words! {
 }
 
 words! {
+    /// How Relais knows of a share.
+    ShareSource {
+        /// The link was copied.
+        Copy = "copy" / 1,
+        /// A network's own share window was opened with it.
+        Intent = "intent" / 2,
+        /// Somebody said so.
+        Declared = "declared" / 3,
+        /// It came with a bundle.
+        Import = "import" / 4,
+    }
+}
+
+words! {
     /// What a principal may do in a space.
     Role {
         /// Sees itself and its own links.

@@ -5,7 +5,7 @@
 //! without any set-up.
 //!
 //! Reading order: [`id`] names things, [`channel`] and [`kind`] classify them, [`programme`] holds
-//! what the control plane knows, [`change`] how a change of it travels,
+//! what the control plane knows, [`referral`] what came of it for a job, [`change`] how a change of it travels,
 //! [`destination`](mod@destination) where a link leads, [`click`] what a redirect observed,
 //! [`click_id`](mod@click_id) how that is named for ever, [`outcome`] what became of a request,
 //! [`address`] how a client address is sealed until it is enriched.
@@ -20,6 +20,7 @@ pub mod code;
 pub mod kind;
 
 pub mod programme;
+pub mod referral;
 
 pub mod change;
 
@@ -37,7 +38,10 @@ pub use click::{Click, Utm};
 pub use click_id::click_id;
 pub use code::Code;
 pub use destination::destination;
-pub use id::{AdvocateId, CampaignId, ContentId, LinkId, ParseIdError, ShareId, SpaceId, TeamId, TokenId};
-pub use kind::{AdvocateKind, ContentKind, Role};
+pub use id::{
+    AdvocateId, ApplicationId, CampaignId, ContentId, FactId, LinkId, ParseIdError, ShareId, SpaceId, TeamId, TokenId,
+};
+pub use kind::{AdvocateKind, ContentKind, Role, ShareSource};
 pub use outcome::{Answer, Class};
-pub use programme::{Advocate, Campaign, Content, Link, Space};
+pub use programme::{Advocate, Campaign, Content, Link, Share, SignIn, Space, Team};
+pub use referral::{Application, Evidence, ReferralFact, Stage};

@@ -11,8 +11,8 @@ use serde::{Deserialize, Serialize};
 
 use super::channel::Channel;
 use super::code::Code;
-use super::id::{AdvocateId, CampaignId, ContentId, LinkId, SpaceId, TeamId};
-use super::kind::{AdvocateKind, ContentKind, words};
+use super::id::{AdvocateId, CampaignId, ContentId, LinkId, ShareId, SpaceId, TeamId};
+use super::kind::{AdvocateKind, ContentKind, ShareSource, words};
 
 words! {
     /// How much of a click a space keeps.
@@ -191,4 +191,51 @@ pub struct Link {
     pub disabled: bool,
     /// When it was issued.
     pub created_at_ms: i64,
+}
+
+/// One publication of a content by an advocate on a channel.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Share {
+    /// Its id.
+    pub id: ShareId,
+    /// The programme it belongs to.
+    pub space: SpaceId,
+    /// The key of the company's own system.
+    pub external_id: Option<String>,
+    /// What was shared.
+    pub content: ContentId,
+    /// Who shared; none for somebody unknown or erased.
+    pub advocate: AdvocateId,
+    /// Where.
+    pub channel: Channel,
+    /// The link that was shared; none for an imported share whose link was never issued.
+    pub link: LinkId,
+    /// How Relais knows.
+    pub source: ShareSource,
+    /// When.
+    pub shared_at_ms: i64,
+}
+
+/// A group of advocates in a tree.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Team {
+    /// Its id.
+    pub id: TeamId,
+    /// The programme it belongs to.
+    pub space: SpaceId,
+    /// The team above it, or none.
+    pub parent: TeamId,
+    /// Unique in the space.
+    pub name: String,
+}
+
+/// That an advocate signed in; the key is advocate and instant.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SignIn {
+    /// The programme it belongs to.
+    pub space: SpaceId,
+    /// Who.
+    pub advocate: AdvocateId,
+    /// When.
+    pub signed_in_at_ms: i64,
 }

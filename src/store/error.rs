@@ -5,8 +5,10 @@ use std::path::PathBuf;
 /// Why the store could not be opened.
 #[derive(Debug, thiserror::Error)]
 pub enum OpenError {
-    /// `store.url` names something else than SQLite.
-    #[error("store.url names the engine \"{scheme}\", which this build has not: leave it empty for SQLite in data_dir")]
+    /// `store.url` names something else than SQLite or PostgreSQL.
+    #[error(
+        "store.url names the engine \"{scheme}\", which Relais has not: leave it empty for SQLite in data_dir, or give postgres://…"
+    )]
     Engine {
         /// What stands before the colon.
         scheme: String,
@@ -32,6 +34,33 @@ pub enum OpenError {
         /// The newest version that this program knows.
         known: i64,
     },
+    /// PostgreSQL cannot be reached, or refuses the account.
+    #[error("cannot connect to PostgreSQL: {source}; check store.url, and that the server runs and knows the account")]
+    Connect {
+        /// What the driver or the server said; never the password.
+        source: sqlx::Error,
+    },
+    /// A newer Relais has changed the database's schema since.
+    #[error(
+        "the metadata database has schema version {found}, this program knows {known}: run a newer Relais, or restore the copy made before the upgrade"
+    )]
+    NewerDatabase {
+        /// The version it has.
+        found: i64,
+        /// The newest version that this program knows.
+        known: i64,
+    },
+    /// A step of the schema failed in PostgreSQL; the database is as it was.
+    #[error(
+        "cannot bring the metadata database to this version: {source}; the account of store.url must own its tables"
+    )]
+    Migrate {
+        /// What the engine said.
+        source: sqlx::Error,
+    },
+    /// It is open, but its first page cannot be read.
+    #[error("cannot read the metadata store: {0}")]
+    Unreadable(#[source] StoreError),
     /// The engine refused: no database file, damaged, locked for long, or a migration failed.
     #[error("cannot open the metadata store {}: {source}; check free space, and whether it is a database of Relais", path.display())]
     Failed {
@@ -84,5 +113,10 @@ impl From<sqlx::Error> for StoreError {
 fn is_lock(code: Option<&str>) -> bool {
     const BUSY: i32 = 5;
     const LOCKED: i32 = 6;
-    code.and_then(|code| code.parse::<i32>().ok()).is_some_and(|code| matches!(code & 0xff, BUSY | LOCKED))
+    match code {
+        // PostgreSQL: lock_not_available, serialization_failure, deadlock_detected, too_many_connections
+        Some("55P03" | "40001" | "40P01" | "53300") => true,
+        Some(code) if code.len() < 5 => code.parse::<i32>().is_ok_and(|code| matches!(code & 0xff, BUSY | LOCKED)),
+        _ => false,
+    }
 }

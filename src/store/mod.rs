@@ -9,9 +9,9 @@
 //! Every query of a tenant's things takes its [`crate::model::SpaceId`]: one without does not
 //! compile. The few that look over all spaces say so in their names or docs.
 //!
-//! Engines: `sqlite` now. A second one adds a folder of the same functions and an arm to
-//! `transaction::Transaction`; callers see no difference. sqlx's `Any` driver was turned down: it
-//! knows only the types that all engines share, and hides what each does best.
+//! Engines: `sqlite` for one machine, `postgres` for several; callers see no difference. Both
+//! compile the same statements (`sql`). sqlx's `Any` driver was turned down: it knows only the types
+//! that all engines share, and hides what each does best.
 //!
 //! Deliberately absent: rules. Whether a change is allowed is the business of `programme`.
 
@@ -19,6 +19,7 @@ mod clock;
 mod config;
 mod error;
 mod feed;
+mod postgres;
 mod reading;
 mod records;
 mod sqlite;
@@ -41,6 +42,7 @@ use std::sync::Arc;
 
 use tokio::sync::watch;
 
+use config::Place;
 use transaction::{Engine, Transaction};
 
 /// The metadata store of an installation. Cheap to clone.
@@ -57,15 +59,14 @@ impl Store {
     /// Other processes may have it open.
     ///
     /// # Errors
-    /// Says which file it was, and what to do when a newer Relais wrote it.
+    /// Says which file or database it was, and what to do when a newer Relais wrote it.
     pub async fn open(config: &Config, data_dir: &Path, clock: Clock) -> Result<Self, OpenError> {
-        let path = config.sqlite_file(data_dir)?;
-        let engine = Engine::Sqlite(sqlite::Engine::open(&path).await?);
+        let engine = match config.place(data_dir)? {
+            Place::File(path) => Engine::Sqlite(sqlite::Engine::open(&path).await?),
+            Place::Database(url) => Engine::Postgres(postgres::Engine::open(&url).await?),
+        };
         let store = Self { engine, clock, latest: Arc::new(watch::Sender::new(0)) };
-        store.refresh().await.map_err(|error| match error {
-            StoreError::Failed(source) => OpenError::Failed { path, source },
-            other => OpenError::Failed { path, source: sqlx::Error::Protocol(other.to_string()) },
-        })?;
+        store.refresh().await.map_err(OpenError::Unreadable)?;
         Ok(store)
     }
 
@@ -96,6 +97,7 @@ impl Store {
     pub async fn close(&self) {
         match &self.engine {
             Engine::Sqlite(engine) => engine.close().await,
+            Engine::Postgres(engine) => engine.close().await,
         }
     }
 }

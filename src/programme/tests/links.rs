@@ -45,7 +45,7 @@ async fn twenty_who_ask_at_once_get_one_link() {
     let fixture = Fixture::new().await;
     let (content, advocate) = (fixture.content().await, fixture.advocate().await);
     // Half of them over connections of their own, as another process would have.
-    let elsewhere = Store::open(&Config::default(), fixture.folder.path(), Clock::system()).await.expect("a store");
+    let elsewhere = fixture.home.open(Clock::system()).await;
     let elsewhere = Programme::new(elsewhere, "https://relais.test").expect("a base URL");
     let tasks: Vec<_> = (0..20)
         .map(|n| {

@@ -5,18 +5,17 @@ mod links;
 mod people;
 mod spaces;
 
-use tempfile::TempDir;
-
 use super::*;
 use crate::model::{AdvocateId, ContentId, Space, SpaceId};
-use crate::store::{Clock, Config};
+use crate::store::Clock;
+use crate::store::tests::Home;
 
 /// 2026-03-02T10:00:00Z, a Monday.
 pub(crate) const NOW_MS: i64 = 1_772_445_600_000;
 
 /// A store with the space `acme`.
 pub(crate) struct Fixture {
-    pub(crate) folder: TempDir,
+    pub(crate) home: Home,
     pub(crate) store: Store,
     pub(crate) programme: Programme,
     pub(crate) space: Space,
@@ -28,13 +27,13 @@ impl Fixture {
     }
 
     pub(crate) async fn with_clock(clock: Clock) -> Self {
-        let folder = tempfile::tempdir().expect("a folder");
-        let store = Store::open(&Config::default(), folder.path(), clock).await.expect("a store");
+        let home = Home::new();
+        let store = home.open(clock).await;
         let programme = Programme::new(store.clone(), "https://relais.test").expect("a base URL");
         let fields = SpaceFields { hosts: Field::Value(vec!["go.acme.test".to_owned()]), ..SpaceFields::default() };
         let (space, created) = programme.create_or_update_space("acme", &fields).await.expect("a space");
         assert!(created);
-        Self { folder, store, programme, space }
+        Self { home, store, programme, space }
     }
 
     pub(crate) async fn other_space(&self) -> SpaceId {

@@ -5,23 +5,10 @@
 //! state. Write-ahead logging lets them work at the same time and lets command-line programs work
 //! beside a running server. `synchronous=FULL`: what was answered survives a power cut.
 
-mod advocates;
-mod campaigns;
-mod changes;
-mod consumers;
-mod contents;
-mod idempotency;
-mod links;
 mod migrate;
-mod row;
-mod spaces;
-mod teams;
-mod tokens;
-
-pub(super) use self::{
-    advocates::*, campaigns::*, changes::*, consumers::*, contents::*, idempotency::*, links::*, spaces::*, teams::*,
-    tokens::*,
-};
+#[path = "../sql/mod.rs"]
+#[allow(clippy::duplicate_mod, reason = "compiled once for each engine: see there")]
+mod sql;
 
 use std::path::Path;
 use std::time::Duration;
@@ -30,6 +17,11 @@ use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePo
 use sqlx::{Sqlite, Transaction};
 
 use super::error::{OpenError, StoreError};
+pub(super) use sql::*;
+
+type Db = Sqlite;
+type Connection = sqlx::SqliteConnection;
+type Row = sqlx::sqlite::SqliteRow;
 
 /// How long a statement waits for another process's write lock.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(10);

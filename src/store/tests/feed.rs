@@ -5,7 +5,7 @@ use crate::model::Entity;
 
 #[tokio::test]
 async fn a_follower_sees_every_change_once_in_order() {
-    let (_folder, store) = store(Clock::from_fn(|| 42)).await;
+    let (_home, store) = store(Clock::from_fn(|| 42)).await;
     fill(&store, 1).await;
     let changes = store.changes_since(0, 100).await.expect("changes");
     let kinds: Vec<_> = changes.iter().map(|change| (change.seq, change.at_ms, change.entity.kind())).collect();
@@ -19,7 +19,7 @@ async fn a_follower_sees_every_change_once_in_order() {
 
 #[tokio::test]
 async fn the_feed_holds_no_name_and_no_address() {
-    let (_folder, store) = store(Clock::system()).await;
+    let (_home, store) = store(Clock::system()).await;
     fill(&store, 1).await;
     let told = serde_json::to_string(&store.changes_since(0, 100).await.expect("changes")).expect("JSON");
     assert!(!told.contains("Lovelace") && !told.contains("ada@"), "{told}");
@@ -27,7 +27,7 @@ async fn the_feed_holds_no_name_and_no_address() {
 
 #[tokio::test]
 async fn waiting_followers_wake_at_a_commit() {
-    let (_folder, store) = store(Clock::system()).await;
+    let (_home, store) = store(Clock::system()).await;
     let mut latest = store.latest();
     let woken = tokio::spawn(async move { latest.wait_for(|seq| *seq == 5).await.map(|seq| *seq) });
     fill(&store, 1).await;
@@ -36,19 +36,19 @@ async fn waiting_followers_wake_at_a_commit() {
 
 #[tokio::test]
 async fn another_process_is_seen_at_the_next_refresh() {
-    let (folder, store) = store(Clock::system()).await;
-    let other = open(folder.path(), Clock::system()).await;
+    let (home, store) = store(Clock::system()).await;
+    let other = home.open(Clock::system()).await;
     fill(&other, 1).await;
     assert_eq!(*store.latest().borrow(), 0);
     assert_eq!(store.refresh().await.expect("reads"), 5);
     assert_eq!(*store.latest().borrow(), 5);
-    let opened_late = open(folder.path(), Clock::system()).await;
+    let opened_late = home.open(Clock::system()).await;
     assert_eq!(*opened_late.latest().borrow(), 5);
 }
 
 #[tokio::test]
 async fn pruning_waits_for_the_slowest_consumer_and_for_age() {
-    let (_folder, store) = store(Clock::from_fn(|| 42)).await;
+    let (_home, store) = store(Clock::from_fn(|| 42)).await;
     fill(&store, 1).await;
     assert_eq!(store.consumer_position("warehouse").await.expect("reads"), 0);
     store.advance_consumer("warehouse", 3).await.expect("notes");
@@ -66,7 +66,7 @@ async fn pruning_waits_for_the_slowest_consumer_and_for_age() {
 
 #[tokio::test]
 async fn who_comes_too_late_or_from_another_history_is_sent_to_a_snapshot() {
-    let (_folder, store) = store(Clock::from_fn(|| 42)).await;
+    let (_home, store) = store(Clock::from_fn(|| 42)).await;
     fill(&store, 1).await;
     store.advance_consumer("warehouse", 3).await.expect("notes");
     store.prune_changes(43).await.expect("prunes");
@@ -82,7 +82,7 @@ async fn who_comes_too_late_or_from_another_history_is_sent_to_a_snapshot() {
 
 #[tokio::test]
 async fn a_snapshot_is_one_moment_however_slowly_it_is_read() {
-    let (_folder, store) = store(Clock::system()).await;
+    let (_home, store) = store(Clock::system()).await;
     fill(&store, 1).await;
     let mut writing = store.write().await.expect("a transaction");
     let links: Vec<_> = (2..=2500).map(|n| link(1, n)).collect();

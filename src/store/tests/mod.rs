@@ -1,6 +1,8 @@
-//! The store on real files.
+//! The store on real engines: SQLite, or PostgreSQL when `RELAIS_TEST_STORE=postgres` says so. The
+//! rooms that stand on the store take their stores from here, so that their tests are run on both.
 
 mod feed;
+mod postgres;
 mod schema;
 mod tenants;
 
@@ -14,15 +16,38 @@ use crate::model::{
     LinkId, Space, SpaceId, TeamId,
 };
 
-/// A store of its own in a folder of its own.
-pub(crate) async fn store(clock: Clock) -> (TempDir, Store) {
-    let folder = tempfile::tempdir().expect("a folder");
-    let store = open(folder.path(), clock).await;
-    (folder, store)
+/// Where a test's store is: a folder of its own, or a database of its own.
+pub(crate) struct Home {
+    folder: TempDir,
+    config: Config,
 }
 
-pub(crate) async fn open(folder: &Path, clock: Clock) -> Store {
-    Store::open(&Config::default(), folder, clock).await.expect("a store")
+impl Home {
+    pub(crate) fn new() -> Self {
+        let url = if postgres::is_wanted() { postgres::database() } else { String::new() };
+        Self { folder: tempfile::tempdir().expect("a folder"), config: Config { url } }
+    }
+
+    /// The folder, which holds what the engine keeps in files of its own.
+    pub(crate) fn path(&self) -> &Path {
+        self.folder.path()
+    }
+
+    /// Opens the store, as one more process would.
+    pub(crate) async fn open(&self, clock: Clock) -> Store {
+        self.try_open(clock).await.expect("a store")
+    }
+
+    pub(crate) async fn try_open(&self, clock: Clock) -> Result<Store, OpenError> {
+        Store::open(&self.config, self.folder.path(), clock).await
+    }
+}
+
+/// A new store.
+pub(crate) async fn store(clock: Clock) -> (Home, Store) {
+    let home = Home::new();
+    let store = home.open(clock).await;
+    (home, store)
 }
 
 /// Writes one space with an advocate, a campaign, a content and a link, all numbered `n`.

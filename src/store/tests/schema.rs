@@ -4,10 +4,10 @@ use super::*;
 
 #[tokio::test]
 async fn everything_reads_back_as_it_was_written_also_after_opening_again() {
-    let (folder, store) = store(Clock::system()).await;
+    let (home, store) = store(Clock::system()).await;
     let space = fill(&store, 7).await;
     store.close().await;
-    let store = open(folder.path(), Clock::system()).await;
+    let store = home.open(Clock::system()).await;
     let mut reading = store.read().await.expect("a transaction");
     assert_eq!(reading.space(space).await.expect("reads"), Some(super::space(7)));
     assert_eq!(reading.space_of_slug("space-7").await.expect("reads"), Some(super::space(7)));
@@ -19,22 +19,29 @@ async fn everything_reads_back_as_it_was_written_also_after_opening_again() {
 
 #[tokio::test]
 async fn a_newer_schema_is_refused_and_left_alone() {
-    let (folder, store) = store(Clock::system()).await;
+    let (home, store) = store(Clock::system()).await;
     let mut writing = store.write().await.expect("a transaction");
-    let transaction::Transaction::Sqlite(open) = &mut writing.transaction;
-    sqlx::raw_sql("PRAGMA user_version = 99").execute(&mut **open).await.expect("the version is set");
+    match &mut writing.transaction {
+        Transaction::Sqlite(open) => sqlx::raw_sql("PRAGMA user_version = 99").execute(&mut **open).await.map(drop),
+        Transaction::Postgres(open) => {
+            sqlx::raw_sql("UPDATE schema_version SET version = 99").execute(&mut **open).await.map(drop)
+        }
+    }
+    .expect("the version is set");
     writing.commit().await.expect("a commit");
     store.close().await;
-    let error = Store::open(&Config::default(), folder.path(), Clock::system()).await.expect_err("too new");
-    assert!(matches!(error, OpenError::Newer { found: 99, .. }), "{error}");
+    let error = home.try_open(Clock::system()).await.expect_err("too new");
+    assert!(
+        matches!(error, OpenError::Newer { found: 99, .. } | OpenError::NewerDatabase { found: 99, .. }),
+        "{error}"
+    );
     assert!(error.to_string().contains("run a newer Relais"), "{error}");
 }
 
 #[tokio::test]
 async fn two_programs_that_start_at_once_migrate_once() {
-    let folder = tempfile::tempdir().expect("a folder");
-    let config = Config::default();
-    let open = || Store::open(&config, folder.path(), Clock::system());
+    let home = Home::new();
+    let open = || home.try_open(Clock::system());
     let (a, b, c) = tokio::join!(open(), open(), open());
     let stores = [a.expect("a store"), b.expect("a store"), c.expect("a store")];
     for (n, store) in (1..).zip(&stores) {
@@ -56,7 +63,8 @@ async fn a_file_that_is_no_database_is_refused_with_its_name() {
 async fn the_file_is_its_owners_alone() {
     use std::os::unix::fs::PermissionsExt;
 
-    let (folder, store) = store(Clock::system()).await;
+    let folder = tempfile::tempdir().expect("a folder");
+    let store = Store::open(&Config::default(), folder.path(), Clock::system()).await.expect("a store");
     fill(&store, 1).await;
     for entry in std::fs::read_dir(folder.path()).expect("the folder") {
         let entry = entry.expect("an entry");
@@ -67,9 +75,10 @@ async fn the_file_is_its_owners_alone() {
 
 #[tokio::test]
 async fn commits_are_synced_and_references_checked() {
-    let (_folder, store) = store(Clock::system()).await;
+    let folder = tempfile::tempdir().expect("a folder");
+    let store = Store::open(&Config::default(), folder.path(), Clock::system()).await.expect("a store");
     let mut writing = store.write().await.expect("a transaction");
-    let transaction::Transaction::Sqlite(open) = &mut writing.transaction;
+    let Transaction::Sqlite(open) = &mut writing.transaction else { panic!("the default is SQLite") };
     for (pragma, expected) in [("PRAGMA synchronous", 2i64), ("PRAGMA foreign_keys", 1)] {
         let value: i64 = sqlx::query_scalar(pragma).fetch_one(&mut **open).await.expect("a pragma");
         assert_eq!(value, expected, "{pragma}");
@@ -80,7 +89,7 @@ async fn commits_are_synced_and_references_checked() {
 
 #[tokio::test]
 async fn what_is_not_committed_has_not_happened() {
-    let (_folder, store) = store(Clock::system()).await;
+    let (_home, store) = store(Clock::system()).await;
     let mut writing = store.write().await.expect("a transaction");
     writing.put_space(&space(1)).await.expect("a space");
     drop(writing);

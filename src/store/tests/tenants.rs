@@ -4,7 +4,7 @@ use super::*;
 
 #[tokio::test]
 async fn an_id_of_another_space_finds_nothing() {
-    let (_folder, store) = store(Clock::system()).await;
+    let (_home, store) = store(Clock::system()).await;
     let (one, two) = (fill(&store, 1).await, fill(&store, 2).await);
     let mut reading = store.read().await.expect("a transaction");
     assert_eq!(reading.advocate(two, AdvocateId::from_bits(1)).await.expect("reads"), None);
@@ -20,7 +20,7 @@ async fn an_id_of_another_space_finds_nothing() {
 
 #[tokio::test]
 async fn the_engine_itself_refuses_a_reference_into_another_space() {
-    let (_folder, store) = store(Clock::system()).await;
+    let (_home, store) = store(Clock::system()).await;
     let (one, _two) = (fill(&store, 1).await, fill(&store, 2).await);
     let mut writing = store.write().await.expect("a transaction");
     let crossing = Link { content: ContentId::from_bits(2), ..link(1, 9) };
@@ -33,7 +33,7 @@ async fn the_engine_itself_refuses_a_reference_into_another_space() {
 
 #[tokio::test]
 async fn a_host_belongs_to_one_space() {
-    let (_folder, store) = store(Clock::system()).await;
+    let (_home, store) = store(Clock::system()).await;
     fill(&store, 1).await;
     let mut writing = store.write().await.expect("a transaction");
     let thief = Space { hosts: vec!["a1.test".to_owned()], ..space(2) };
@@ -42,7 +42,7 @@ async fn a_host_belongs_to_one_space() {
 
 #[tokio::test]
 async fn links_whose_three_or_code_are_taken_are_left_out() {
-    let (_folder, store) = store(Clock::system()).await;
+    let (_home, store) = store(Clock::system()).await;
     let space = fill(&store, 1).await;
     let mut writing = store.write().await.expect("a transaction");
     let same_three = Link { id: LinkId::from_bits(10), code: "code-10".parse().expect("a code"), ..link(1, 1) };
@@ -60,7 +60,7 @@ async fn links_whose_three_or_code_are_taken_are_left_out() {
 
 #[tokio::test]
 async fn many_links_are_inserted_and_listed_in_the_order_of_creation() {
-    let (_folder, store) = store(Clock::system()).await;
+    let (_home, store) = store(Clock::system()).await;
     let space = fill(&store, 1).await;
     let links: Vec<_> = (2..=1300).map(|n| link(1, n)).collect();
     let mut writing = store.write().await.expect("a transaction");

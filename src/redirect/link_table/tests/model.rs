@@ -49,6 +49,7 @@ impl Model {
                 self.erased.push(*id);
             }
             Entity::LinkRemoved(id) => drop(self.links.remove(id)),
+            Entity::Team(_) | Entity::Share(_) | Entity::SignIn(_) | Entity::Application(_) => {}
         }
     }
 

@@ -1,18 +1,18 @@
 //! Contents.
 
-use sqlx::sqlite::SqliteRow;
-use sqlx::{QueryBuilder, Sqlite, SqliteConnection};
+use sqlx::QueryBuilder;
 
 use super::row::{self, Result, key, optional_key};
+use super::{Connection, Db, Row};
 use crate::model::{CampaignId, Content, ContentId, SpaceId};
 use crate::store::records::{ContentFilter, Page};
 
 pub(in crate::store) async fn content(
-    connection: &mut SqliteConnection,
+    connection: &mut Connection,
     space: SpaceId,
     id: ContentId,
 ) -> Result<Option<Content>> {
-    let row = sqlx::query("SELECT * FROM contents WHERE space_id = ? AND id = ?")
+    let row = sqlx::query("SELECT * FROM contents WHERE space_id = $1 AND id = $2")
         .bind(key(space.bits()))
         .bind(key(id.bits()))
         .fetch_optional(connection)
@@ -22,30 +22,35 @@ pub(in crate::store) async fn content(
 
 /// Those of `ids` that the space has, with the slugs of their campaigns (empty without one).
 pub(in crate::store) async fn contents_of(
-    connection: &mut SqliteConnection,
+    connection: &mut Connection,
     space: SpaceId,
     ids: &[ContentId],
 ) -> Result<Vec<(Content, String)>> {
-    let ids: Vec<i64> = ids.iter().map(|id| key(id.bits())).collect();
-    let rows = sqlx::query(
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    let mut query = QueryBuilder::<Db>::new(
         "SELECT c.*, coalesce(g.slug, '') AS campaign_slug FROM contents c LEFT JOIN campaigns g
-             ON g.space_id = c.space_id AND g.id = c.campaign_id
-         WHERE c.space_id = ? AND c.id IN (SELECT value FROM json_each(?))",
-    )
-    .bind(key(space.bits()))
-    .bind(row::to_json(&ids))
-    .fetch_all(connection)
-    .await?;
-    rows.iter().map(|row| Ok((read(row)?, row::text(row, "campaign_slug")?))).collect()
+             ON g.space_id = c.space_id AND g.id = c.campaign_id WHERE c.space_id = ",
+    );
+    query.push_bind(key(space.bits())).push(" AND c.id IN ");
+    row::push_keys(&mut query, ids.iter().map(|id| id.bits()));
+    query
+        .build()
+        .fetch_all(connection)
+        .await?
+        .iter()
+        .map(|row| Ok((read(row)?, row::text(row, "campaign_slug")?)))
+        .collect()
 }
 
 /// The content with this key of the company's system.
 pub(in crate::store) async fn content_of_external_id(
-    connection: &mut SqliteConnection,
+    connection: &mut Connection,
     space: SpaceId,
     external_id: &str,
 ) -> Result<Option<ContentId>> {
-    let row = sqlx::query("SELECT id FROM contents WHERE space_id = ? AND external_id = ?")
+    let row = sqlx::query("SELECT id FROM contents WHERE space_id = $1 AND external_id = $2")
         .bind(key(space.bits()))
         .bind(external_id)
         .fetch_optional(connection)
@@ -54,12 +59,12 @@ pub(in crate::store) async fn content_of_external_id(
 }
 
 pub(in crate::store) async fn list_contents(
-    connection: &mut SqliteConnection,
+    connection: &mut Connection,
     space: SpaceId,
     filter: &ContentFilter,
     page: Page<ContentId>,
 ) -> Result<Vec<Content>> {
-    let mut query = QueryBuilder::<Sqlite>::new("SELECT * FROM contents WHERE space_id = ");
+    let mut query = QueryBuilder::<Db>::new("SELECT * FROM contents WHERE space_id = ");
     query.push_bind(key(space.bits()));
     if let Some(kind) = filter.kind {
         query.push(" AND kind = ").push_bind(kind.as_str());
@@ -77,35 +82,32 @@ pub(in crate::store) async fn list_contents(
         query.push(" AND (created_at_ms, id) > (SELECT created_at_ms, id FROM contents WHERE id = ");
         query.push_bind(key(after.bits())).push(")");
     }
-    query.push(" ORDER BY created_at_ms, id LIMIT ").push_bind(page.limit);
+    query.push(" ORDER BY created_at_ms, id LIMIT ").push_bind(i64::from(page.limit));
     query.build().fetch_all(connection).await?.iter().map(read).collect()
 }
 
 /// Contents of every space in the order of their ids, from the first after `after`.
 pub(in crate::store) async fn scan_contents(
-    connection: &mut SqliteConnection,
+    connection: &mut Connection,
     after: ContentId,
     limit: u32,
 ) -> Result<Vec<Content>> {
-    let query =
-        sqlx::query("SELECT * FROM contents WHERE id > ? ORDER BY id LIMIT ?").bind(key(after.bits())).bind(limit);
+    let query = sqlx::query("SELECT * FROM contents WHERE id > $1 ORDER BY id LIMIT $2")
+        .bind(key(after.bits()))
+        .bind(i64::from(limit));
     query.fetch_all(connection).await?.iter().map(read).collect()
 }
 
-pub(in crate::store) async fn put_content(
-    connection: &mut SqliteConnection,
-    content: &Content,
-    at_ms: i64,
-) -> Result<()> {
+pub(in crate::store) async fn put_content(connection: &mut Connection, content: &Content, at_ms: i64) -> Result<()> {
     sqlx::query(
         "INSERT INTO contents (id, space_id, external_id, kind, title, url, summary, image_url, campaign_id, audience,
              captions, published_at_ms, expires_at_ms, closed_at_ms, fallback_url, tracks_conversions, forward_query,
              created_at_ms, updated_at_ms)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?18)
-         ON CONFLICT (id) DO UPDATE SET external_id = ?3, kind = ?4, title = ?5, url = ?6, summary = ?7,
-             image_url = ?8, campaign_id = ?9, audience = ?10, captions = ?11, published_at_ms = ?12,
-             expires_at_ms = ?13, closed_at_ms = ?14, fallback_url = ?15, tracks_conversions = ?16,
-             forward_query = ?17, updated_at_ms = ?18",
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $18)
+         ON CONFLICT (id) DO UPDATE SET external_id = $3, kind = $4, title = $5, url = $6, summary = $7,
+             image_url = $8, campaign_id = $9, audience = $10, captions = $11, published_at_ms = $12,
+             expires_at_ms = $13, closed_at_ms = $14, fallback_url = $15, tracks_conversions = $16,
+             forward_query = $17, updated_at_ms = $18",
     )
     .bind(key(content.id.bits()))
     .bind(key(content.space.bits()))
@@ -130,7 +132,7 @@ pub(in crate::store) async fn put_content(
     Ok(())
 }
 
-fn read(row: &SqliteRow) -> Result<Content> {
+fn read(row: &Row) -> Result<Content> {
     use sqlx::Row as _;
     Ok(Content {
         id: ContentId::from_bits(row::bits(row, "id")?),

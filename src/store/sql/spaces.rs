@@ -1,56 +1,55 @@
 //! Spaces and the hosts that choose them.
 
-use sqlx::SqliteConnection;
-use sqlx::sqlite::SqliteRow;
-
 use super::row::{self, Result, key};
+use super::{Connection, Row};
 use crate::model::{Space, SpaceId};
 
 /// Joined while compiling, so that every statement is a literal and none is ever built from input.
 macro_rules! select {
     ($rest:literal) => {
         concat!(
-            "SELECT s.*, (SELECT json_group_array(host) FROM (SELECT host FROM space_hosts
-                 WHERE space_id = s.id ORDER BY position)) AS hosts FROM spaces s ",
+            "SELECT s.*, (SELECT string_agg(host, ' ' ORDER BY position) FROM space_hosts
+                 WHERE space_id = s.id) AS hosts FROM spaces s ",
             $rest
         )
     };
 }
 
-pub(in crate::store) async fn space(connection: &mut SqliteConnection, id: SpaceId) -> Result<Option<Space>> {
-    let row = sqlx::query(select!("WHERE s.id = ?")).bind(key(id.bits())).fetch_optional(connection).await?;
+pub(in crate::store) async fn space(connection: &mut Connection, id: SpaceId) -> Result<Option<Space>> {
+    let row = sqlx::query(select!("WHERE s.id = $1")).bind(key(id.bits())).fetch_optional(connection).await?;
     row.as_ref().map(read).transpose()
 }
 
-pub(in crate::store) async fn space_of_slug(connection: &mut SqliteConnection, slug: &str) -> Result<Option<Space>> {
-    let row = sqlx::query(select!("WHERE s.slug = ?")).bind(slug).fetch_optional(connection).await?;
+pub(in crate::store) async fn space_of_slug(connection: &mut Connection, slug: &str) -> Result<Option<Space>> {
+    let row = sqlx::query(select!("WHERE s.slug = $1")).bind(slug).fetch_optional(connection).await?;
     row.as_ref().map(read).transpose()
 }
 
 /// Spaces in the order of their ids, from the first after `after`.
 pub(in crate::store) async fn scan_spaces(
-    connection: &mut SqliteConnection,
+    connection: &mut Connection,
     after: SpaceId,
     limit: u32,
 ) -> Result<Vec<Space>> {
-    let query = sqlx::query(select!("WHERE s.id > ? ORDER BY s.id LIMIT ?")).bind(key(after.bits())).bind(limit);
+    let query =
+        sqlx::query(select!("WHERE s.id > $1 ORDER BY s.id LIMIT $2")).bind(key(after.bits())).bind(i64::from(limit));
     query.fetch_all(connection).await?.iter().map(read).collect()
 }
 
 /// Every host of every space, with its owner.
-pub(in crate::store) async fn hosts(connection: &mut SqliteConnection) -> Result<Vec<(String, SpaceId)>> {
+pub(in crate::store) async fn hosts(connection: &mut Connection) -> Result<Vec<(String, SpaceId)>> {
     let rows = sqlx::query("SELECT host, space_id FROM space_hosts").fetch_all(connection).await?;
     rows.iter().map(|row| Ok((row::text(row, "host")?, SpaceId::from_bits(row::bits(row, "space_id")?)))).collect()
 }
 
-pub(in crate::store) async fn put_space(connection: &mut SqliteConnection, space: &Space, at_ms: i64) -> Result<()> {
+pub(in crate::store) async fn put_space(connection: &mut Connection, space: &Space, at_ms: i64) -> Result<()> {
     sqlx::query(
         "INSERT INTO spaces (id, slug, name, time_zone, working_week, holidays, email_domains, destination_domains,
              click_rates, utm_template, fallback_url, privacy_mode, language, created_at_ms, updated_at_ms)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?14)
-         ON CONFLICT (id) DO UPDATE SET slug = ?2, name = ?3, time_zone = ?4, working_week = ?5, holidays = ?6,
-             email_domains = ?7, destination_domains = ?8, click_rates = ?9, utm_template = ?10, fallback_url = ?11,
-             privacy_mode = ?12, language = ?13, updated_at_ms = ?14",
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $14)
+         ON CONFLICT (id) DO UPDATE SET slug = $2, name = $3, time_zone = $4, working_week = $5, holidays = $6,
+             email_domains = $7, destination_domains = $8, click_rates = $9, utm_template = $10, fallback_url = $11,
+             privacy_mode = $12, language = $13, updated_at_ms = $14",
     )
     .bind(key(space.id.bits()))
     .bind(&space.slug)
@@ -68,12 +67,12 @@ pub(in crate::store) async fn put_space(connection: &mut SqliteConnection, space
     .bind(at_ms)
     .execute(&mut *connection)
     .await?;
-    sqlx::query("DELETE FROM space_hosts WHERE space_id = ?")
+    sqlx::query("DELETE FROM space_hosts WHERE space_id = $1")
         .bind(key(space.id.bits()))
         .execute(&mut *connection)
         .await?;
     for (position, host) in (0i64..).zip(&space.hosts) {
-        sqlx::query("INSERT INTO space_hosts (host, space_id, position) VALUES (?, ?, ?)")
+        sqlx::query("INSERT INTO space_hosts (host, space_id, position) VALUES ($1, $2, $3)")
             .bind(host)
             .bind(key(space.id.bits()))
             .bind(position)
@@ -83,7 +82,7 @@ pub(in crate::store) async fn put_space(connection: &mut SqliteConnection, space
     Ok(())
 }
 
-fn read(row: &SqliteRow) -> Result<Space> {
+fn read(row: &Row) -> Result<Space> {
     Ok(Space {
         id: SpaceId::from_bits(row::bits(row, "id")?),
         slug: row::text(row, "slug")?,
@@ -91,7 +90,7 @@ fn read(row: &SqliteRow) -> Result<Space> {
         time_zone: row::text(row, "time_zone")?,
         working_week: row::json(row, "working_week")?,
         holidays: row::json(row, "holidays")?,
-        hosts: row::json(row, "hosts")?,
+        hosts: row::optional_text(row, "hosts")?.unwrap_or_default().split_whitespace().map(str::to_owned).collect(),
         email_domains: row::json(row, "email_domains")?,
         destination_domains: row::json(row, "destination_domains")?,
         click_rates: row::json(row, "click_rates")?,

@@ -1,17 +1,15 @@
 //! Campaigns.
 
-use sqlx::SqliteConnection;
-use sqlx::sqlite::SqliteRow;
-
 use super::row::{self, Result, key};
+use super::{Connection, Row};
 use crate::model::{Campaign, CampaignId, SpaceId};
 
 pub(in crate::store) async fn campaign(
-    connection: &mut SqliteConnection,
+    connection: &mut Connection,
     space: SpaceId,
     id: CampaignId,
 ) -> Result<Option<Campaign>> {
-    let row = sqlx::query("SELECT * FROM campaigns WHERE space_id = ? AND id = ?")
+    let row = sqlx::query("SELECT * FROM campaigns WHERE space_id = $1 AND id = $2")
         .bind(key(space.bits()))
         .bind(key(id.bits()))
         .fetch_optional(connection)
@@ -21,26 +19,23 @@ pub(in crate::store) async fn campaign(
 
 /// Campaigns of every space in the order of their ids, from the first after `after`.
 pub(in crate::store) async fn scan_campaigns(
-    connection: &mut SqliteConnection,
+    connection: &mut Connection,
     after: CampaignId,
     limit: u32,
 ) -> Result<Vec<Campaign>> {
-    let query =
-        sqlx::query("SELECT * FROM campaigns WHERE id > ? ORDER BY id LIMIT ?").bind(key(after.bits())).bind(limit);
+    let query = sqlx::query("SELECT * FROM campaigns WHERE id > $1 ORDER BY id LIMIT $2")
+        .bind(key(after.bits()))
+        .bind(i64::from(limit));
     query.fetch_all(connection).await?.iter().map(read).collect()
 }
 
-pub(in crate::store) async fn put_campaign(
-    connection: &mut SqliteConnection,
-    campaign: &Campaign,
-    at_ms: i64,
-) -> Result<()> {
+pub(in crate::store) async fn put_campaign(connection: &mut Connection, campaign: &Campaign, at_ms: i64) -> Result<()> {
     sqlx::query(
         "INSERT INTO campaigns (id, space_id, external_id, name, slug, starts_on, ends_on, objective, paused,
              created_at_ms, updated_at_ms)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?10)
-         ON CONFLICT (id) DO UPDATE SET external_id = ?3, name = ?4, slug = ?5, starts_on = ?6, ends_on = ?7,
-             objective = ?8, paused = ?9, updated_at_ms = ?10",
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $10)
+         ON CONFLICT (id) DO UPDATE SET external_id = $3, name = $4, slug = $5, starts_on = $6, ends_on = $7,
+             objective = $8, paused = $9, updated_at_ms = $10",
     )
     .bind(key(campaign.id.bits()))
     .bind(key(campaign.space.bits()))
@@ -57,7 +52,7 @@ pub(in crate::store) async fn put_campaign(
     Ok(())
 }
 
-fn read(row: &SqliteRow) -> Result<Campaign> {
+fn read(row: &Row) -> Result<Campaign> {
     use sqlx::Row as _;
     let objective = row::optional_text(row, "objective")?;
     Ok(Campaign {

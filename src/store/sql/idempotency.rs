@@ -1,20 +1,19 @@
 //! Answers kept for repeated requests.
 
-use sqlx::{Row as _, SqliteConnection};
-
+use super::Connection;
 use super::row::{self, Result, key};
 use crate::model::{SpaceId, TokenId};
 use crate::store::records::KeptAnswer;
 
 pub(in crate::store) async fn kept_answer(
-    connection: &mut SqliteConnection,
+    connection: &mut Connection,
     space: SpaceId,
     token: TokenId,
     name: &str,
     since_ms: i64,
 ) -> Result<Option<KeptAnswer>> {
     let row = sqlx::query(
-        "SELECT * FROM idempotency_keys WHERE token_id = ? AND key = ? AND space_id = ? AND created_at_ms >= ?",
+        "SELECT * FROM idempotency_keys WHERE token_id = $1 AND key = $2 AND space_id = $3 AND created_at_ms >= $4",
     )
     .bind(key(token.bits()))
     .bind(name)
@@ -25,13 +24,13 @@ pub(in crate::store) async fn kept_answer(
     let Some(row) = row else { return Ok(None) };
     Ok(Some(KeptAnswer {
         request_hash: row::digest(&row, "request_hash")?,
-        status: row.try_get("status")?,
+        status: row::small(&row, "status")?,
         answer: row::text(&row, "answer")?,
     }))
 }
 
 pub(in crate::store) async fn keep_answer(
-    connection: &mut SqliteConnection,
+    connection: &mut Connection,
     space: SpaceId,
     token: TokenId,
     name: &str,
@@ -40,13 +39,13 @@ pub(in crate::store) async fn keep_answer(
 ) -> Result<()> {
     sqlx::query(
         "INSERT INTO idempotency_keys (token_id, key, space_id, request_hash, status, answer, created_at_ms)
-         VALUES (?, ?, ?, ?, ?, ?, ?)",
+         VALUES ($1, $2, $3, $4, $5, $6, $7)",
     )
     .bind(key(token.bits()))
     .bind(name)
     .bind(key(space.bits()))
     .bind(kept.request_hash.as_slice())
-    .bind(kept.status)
+    .bind(i64::from(kept.status))
     .bind(&kept.answer)
     .bind(at_ms)
     .execute(connection)
@@ -54,7 +53,7 @@ pub(in crate::store) async fn keep_answer(
     Ok(())
 }
 
-pub(in crate::store) async fn forget_answers(connection: &mut SqliteConnection, before_ms: i64) -> Result<()> {
-    sqlx::query("DELETE FROM idempotency_keys WHERE created_at_ms < ?").bind(before_ms).execute(connection).await?;
+pub(in crate::store) async fn forget_answers(connection: &mut Connection, before_ms: i64) -> Result<()> {
+    sqlx::query("DELETE FROM idempotency_keys WHERE created_at_ms < $1").bind(before_ms).execute(connection).await?;
     Ok(())
 }

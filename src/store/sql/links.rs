@@ -2,22 +2,18 @@
 
 use std::collections::HashSet;
 
-use sqlx::sqlite::SqliteRow;
-use sqlx::{QueryBuilder, Sqlite, SqliteConnection};
+use sqlx::QueryBuilder;
 
 use super::row::{self, Result, key, optional_key};
+use super::{Connection, Db, Row};
 use crate::model::{AdvocateId, Channel, ContentId, Link, LinkId, SpaceId};
 use crate::store::records::{LinkFilter, Page};
 
 /// Rows of one INSERT: 8 parameters each, SQLite takes 32,766.
 const ROWS_A_STATEMENT: usize = 500;
 
-pub(in crate::store) async fn link(
-    connection: &mut SqliteConnection,
-    space: SpaceId,
-    id: LinkId,
-) -> Result<Option<Link>> {
-    let row = sqlx::query("SELECT * FROM links WHERE space_id = ? AND id = ?")
+pub(in crate::store) async fn link(connection: &mut Connection, space: SpaceId, id: LinkId) -> Result<Option<Link>> {
+    let row = sqlx::query("SELECT * FROM links WHERE space_id = $1 AND id = $2")
         .bind(key(space.bits()))
         .bind(key(id.bits()))
         .fetch_optional(connection)
@@ -27,25 +23,26 @@ pub(in crate::store) async fn link(
 
 /// The one link of these three.
 pub(in crate::store) async fn link_of(
-    connection: &mut SqliteConnection,
+    connection: &mut Connection,
     space: SpaceId,
     content: ContentId,
     advocate: AdvocateId,
     channel: &Channel,
 ) -> Result<Option<Link>> {
-    let row =
-        sqlx::query("SELECT * FROM links WHERE content_id = ? AND advocate_id = ? AND channel = ? AND space_id = ?")
-            .bind(key(content.bits()))
-            .bind(key(advocate.bits()))
-            .bind(channel.as_str())
-            .bind(key(space.bits()))
-            .fetch_optional(connection)
-            .await?;
+    let row = sqlx::query(
+        "SELECT * FROM links WHERE content_id = $1 AND advocate_id = $2 AND channel = $3 AND space_id = $4",
+    )
+    .bind(key(content.bits()))
+    .bind(key(advocate.bits()))
+    .bind(channel.as_str())
+    .bind(key(space.bits()))
+    .fetch_optional(connection)
+    .await?;
     row.as_ref().map(read).transpose()
 }
 
 pub(in crate::store) async fn list_links(
-    connection: &mut SqliteConnection,
+    connection: &mut Connection,
     space: SpaceId,
     filter: &LinkFilter,
     page: Page<LinkId>,
@@ -54,7 +51,7 @@ pub(in crate::store) async fn list_links(
     // there: by content, by code, or by each content of the space with the advocate.
     let narrow = filter.advocate.is_some() || filter.content.is_some() || filter.code.is_some();
     let space_key = key(space.bits());
-    let mut query = QueryBuilder::<Sqlite>::new(if narrow {
+    let mut query = QueryBuilder::<Db>::new(if narrow {
         "SELECT * FROM links WHERE +space_id = "
     } else {
         "SELECT * FROM links WHERE space_id = "
@@ -79,28 +76,23 @@ pub(in crate::store) async fn list_links(
         query.push(" AND (created_at_ms, id) > (SELECT created_at_ms, id FROM links WHERE id = ");
         query.push_bind(key(after.bits())).push(")");
     }
-    query.push(" ORDER BY created_at_ms, id LIMIT ").push_bind(page.limit);
+    query.push(" ORDER BY created_at_ms, id LIMIT ").push_bind(i64::from(page.limit));
     query.build().fetch_all(connection).await?.iter().map(read).collect()
 }
 
 /// Links of every space in the order of their ids, from the first after `after`.
-pub(in crate::store) async fn scan_links(
-    connection: &mut SqliteConnection,
-    after: LinkId,
-    limit: u32,
-) -> Result<Vec<Link>> {
-    let query = sqlx::query("SELECT * FROM links WHERE id > ? ORDER BY id LIMIT ?").bind(key(after.bits())).bind(limit);
+pub(in crate::store) async fn scan_links(connection: &mut Connection, after: LinkId, limit: u32) -> Result<Vec<Link>> {
+    let query = sqlx::query("SELECT * FROM links WHERE id > $1 ORDER BY id LIMIT $2")
+        .bind(key(after.bits()))
+        .bind(i64::from(limit));
     query.fetch_all(connection).await?.iter().map(read).collect()
 }
 
 /// Inserts those links whose three and whose code are free, and says which.
-pub(in crate::store) async fn insert_links(
-    connection: &mut SqliteConnection,
-    links: &[Link],
-) -> Result<HashSet<LinkId>> {
+pub(in crate::store) async fn insert_links(connection: &mut Connection, links: &[Link]) -> Result<HashSet<LinkId>> {
     let mut inserted = HashSet::with_capacity(links.len());
     for chunk in links.chunks(ROWS_A_STATEMENT) {
-        let mut query = QueryBuilder::<Sqlite>::new(
+        let mut query = QueryBuilder::<Db>::new(
             "INSERT INTO links (id, space_id, content_id, advocate_id, channel, code, disabled, created_at_ms) ",
         );
         query.push_values(chunk, |mut row, link| {
@@ -122,12 +114,12 @@ pub(in crate::store) async fn insert_links(
 }
 
 pub(in crate::store) async fn set_link_disabled(
-    connection: &mut SqliteConnection,
+    connection: &mut Connection,
     space: SpaceId,
     id: LinkId,
     disabled: bool,
 ) -> Result<()> {
-    sqlx::query("UPDATE links SET disabled = ? WHERE space_id = ? AND id = ?")
+    sqlx::query("UPDATE links SET disabled = $1 WHERE space_id = $2 AND id = $3")
         .bind(disabled)
         .bind(key(space.bits()))
         .bind(key(id.bits()))
@@ -136,7 +128,7 @@ pub(in crate::store) async fn set_link_disabled(
     Ok(())
 }
 
-fn read(row: &SqliteRow) -> Result<Link> {
+fn read(row: &Row) -> Result<Link> {
     use sqlx::Row as _;
     Ok(Link {
         id: LinkId::from_bits(row::bits(row, "id")?),

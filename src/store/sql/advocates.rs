@@ -1,9 +1,9 @@
 //! Advocates with their names and addresses.
 
-use sqlx::sqlite::SqliteRow;
-use sqlx::{QueryBuilder, Sqlite, SqliteConnection};
+use sqlx::QueryBuilder;
 
 use super::row::{self, Result, key, optional_key};
+use super::{Connection, Db, Row};
 use crate::model::{Advocate, AdvocateId, SpaceId, TeamId};
 use crate::store::records::{AdvocateFilter, AdvocateRecord, Page};
 
@@ -18,11 +18,11 @@ macro_rules! select {
 }
 
 pub(in crate::store) async fn advocate(
-    connection: &mut SqliteConnection,
+    connection: &mut Connection,
     space: SpaceId,
     id: AdvocateId,
 ) -> Result<Option<AdvocateRecord>> {
-    let row = sqlx::query(select!("WHERE a.space_id = ? AND a.id = ?"))
+    let row = sqlx::query(select!("WHERE a.space_id = $1 AND a.id = $2"))
         .bind(key(space.bits()))
         .bind(key(id.bits()))
         .fetch_optional(connection)
@@ -32,26 +32,26 @@ pub(in crate::store) async fn advocate(
 
 /// Those of `ids` that the space has.
 pub(in crate::store) async fn advocates_of(
-    connection: &mut SqliteConnection,
+    connection: &mut Connection,
     space: SpaceId,
     ids: &[AdvocateId],
 ) -> Result<Vec<Advocate>> {
-    let ids: Vec<i64> = ids.iter().map(|id| key(id.bits())).collect();
-    let rows = sqlx::query(select!("WHERE a.space_id = ? AND a.id IN (SELECT value FROM json_each(?))"))
-        .bind(key(space.bits()))
-        .bind(row::to_json(&ids))
-        .fetch_all(connection)
-        .await?;
-    rows.iter().map(|row| Ok(read(row)?.advocate)).collect()
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    let mut query = QueryBuilder::<Db>::new(select!("WHERE a.space_id = "));
+    query.push_bind(key(space.bits())).push(" AND a.id IN ");
+    row::push_keys(&mut query, ids.iter().map(|id| id.bits()));
+    query.build().fetch_all(connection).await?.iter().map(|row| Ok(read(row)?.advocate)).collect()
 }
 
 pub(in crate::store) async fn list_advocates(
-    connection: &mut SqliteConnection,
+    connection: &mut Connection,
     space: SpaceId,
     filter: &AdvocateFilter,
     page: Page<AdvocateId>,
 ) -> Result<Vec<AdvocateRecord>> {
-    let mut query = QueryBuilder::<Sqlite>::new(select!("WHERE a.space_id = "));
+    let mut query = QueryBuilder::<Db>::new(select!("WHERE a.space_id = "));
     query.push_bind(key(space.bits()));
     if let Some(id) = filter.id {
         query.push(" AND a.id = ").push_bind(key(id.bits()));
@@ -66,22 +66,23 @@ pub(in crate::store) async fn list_advocates(
         query.push(" AND (a.created_at_ms, a.id) > (SELECT created_at_ms, id FROM advocates WHERE id = ");
         query.push_bind(key(after.bits())).push(")");
     }
-    query.push(" ORDER BY a.created_at_ms, a.id LIMIT ").push_bind(page.limit);
+    query.push(" ORDER BY a.created_at_ms, a.id LIMIT ").push_bind(i64::from(page.limit));
     query.build().fetch_all(connection).await?.iter().map(read).collect()
 }
 
 /// Advocates of every space in the order of their ids, from the first after `after`.
 pub(in crate::store) async fn scan_advocates(
-    connection: &mut SqliteConnection,
+    connection: &mut Connection,
     after: AdvocateId,
     limit: u32,
 ) -> Result<Vec<Advocate>> {
-    let query = sqlx::query(select!("WHERE a.id > ? ORDER BY a.id LIMIT ?")).bind(key(after.bits())).bind(limit);
+    let query =
+        sqlx::query(select!("WHERE a.id > $1 ORDER BY a.id LIMIT $2")).bind(key(after.bits())).bind(i64::from(limit));
     query.fetch_all(connection).await?.iter().map(|row| Ok(read(row)?.advocate)).collect()
 }
 
 pub(in crate::store) async fn put_advocate(
-    connection: &mut SqliteConnection,
+    connection: &mut Connection,
     record: &AdvocateRecord,
     at_ms: i64,
 ) -> Result<()> {
@@ -90,10 +91,10 @@ pub(in crate::store) async fn put_advocate(
         "INSERT INTO advocates (id, space_id, external_id, email, name, kind, team_id, location, language, cohort,
              skills, invited_on, registered_at_ms, left_on, charter_accepted, charter_accepted_at_ms, created_at_ms,
              updated_at_ms)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?17)
-         ON CONFLICT (id) DO UPDATE SET external_id = ?3, email = ?4, name = ?5, kind = ?6, team_id = ?7,
-             location = ?8, language = ?9, cohort = ?10, skills = ?11, invited_on = ?12, registered_at_ms = ?13,
-             left_on = ?14, charter_accepted = ?15, charter_accepted_at_ms = ?16, updated_at_ms = ?17",
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $17)
+         ON CONFLICT (id) DO UPDATE SET external_id = $3, email = $4, name = $5, kind = $6, team_id = $7,
+             location = $8, language = $9, cohort = $10, skills = $11, invited_on = $12, registered_at_ms = $13,
+             left_on = $14, charter_accepted = $15, charter_accepted_at_ms = $16, updated_at_ms = $17",
     )
     .bind(key(advocate.id.bits()))
     .bind(key(advocate.space.bits()))
@@ -109,7 +110,7 @@ pub(in crate::store) async fn put_advocate(
     .bind(&advocate.invited_on)
     .bind(advocate.registered_at_ms)
     .bind(&advocate.left_on)
-    .bind(record.charter_accepted)
+    .bind(record.charter_accepted.map(i64::from))
     .bind(record.charter_accepted_at_ms)
     .bind(at_ms)
     .execute(connection)
@@ -117,8 +118,7 @@ pub(in crate::store) async fn put_advocate(
     Ok(())
 }
 
-fn read(row: &SqliteRow) -> Result<AdvocateRecord> {
-    use sqlx::Row as _;
+fn read(row: &Row) -> Result<AdvocateRecord> {
     Ok(AdvocateRecord {
         advocate: Advocate {
             id: AdvocateId::from_bits(row::bits(row, "id")?),
@@ -136,7 +136,7 @@ fn read(row: &SqliteRow) -> Result<AdvocateRecord> {
         },
         email: row::optional_text(row, "email")?,
         name: row::optional_text(row, "name")?,
-        charter_accepted: row.try_get("charter_accepted")?,
+        charter_accepted: row::optional_small(row, "charter_accepted")?,
         charter_accepted_at_ms: row::optional_instant(row, "charter_accepted_at_ms")?,
         team_name: row::optional_text(row, "team_name")?,
     })

@@ -1,0 +1,26 @@
+//! The statements, in the SQL that all engines understand.
+//!
+//! This folder is compiled once for each engine: `sqlite` and `postgres` include it and say what a
+//! [`Connection`], a [`Row`] and a [`Db`] are. So a statement is written once, checked against both
+//! by the same tests, and still runs on the engine's own driver with its own types. Parameters are
+//! `$1`, `$2`…; instants and ids are 64-bit integers, JSON is text, yes and no are booleans.
+
+mod row;
+
+mod advocates;
+mod campaigns;
+mod changes;
+mod consumers;
+mod contents;
+mod idempotency;
+mod links;
+mod spaces;
+mod teams;
+mod tokens;
+
+use super::{Connection, Db, Row};
+
+pub(in crate::store) use self::{
+    advocates::*, campaigns::*, changes::*, consumers::*, contents::*, idempotency::*, links::*, spaces::*, teams::*,
+    tokens::*,
+};

@@ -1,0 +1,98 @@
+//! A PostgreSQL server for the tests of this process: started once, in a temporary folder, listening
+//! on a socket there alone, gone with the process however that ends.
+
+use std::os::unix::process::CommandExt as _;
+use std::path::PathBuf;
+use std::process::{Child, Command, Stdio};
+use std::sync::OnceLock;
+use std::sync::atomic::{AtomicU32, Ordering};
+
+use tempfile::TempDir;
+
+/// Says which engine this run of the suite is for: `postgres`, or nothing for SQLite.
+const ENGINE: &str = "RELAIS_TEST_STORE";
+/// Debian keeps the server's programs outside the path, one folder a version.
+const DEBIAN: &str = "/usr/lib/postgresql";
+
+/// Runs `server` until its input ends, that is until the process that started it ends.
+const KEEPER: &str = r#"
+"$1/initdb" -D "$2/data" -U postgres --auth=trust --encoding=UTF8 --no-sync >"$2/log" 2>&1 || exit 1
+"$1/postgres" -D "$2/data" -k "$2" -c listen_addresses= -c fsync=off -c max_connections=500 >>"$2/log" 2>&1 </dev/null &
+cat >/dev/null
+kill -QUIT $!
+wait
+rm -rf "$2"
+"#;
+
+/// True when this run of the suite is PostgreSQL's.
+pub(super) fn is_wanted() -> bool {
+    std::env::var_os(ENGINE).is_some_and(|engine| engine == "postgres")
+}
+
+/// URL of a new, empty database.
+pub(super) fn database() -> String {
+    static SERVER: OnceLock<Server> = OnceLock::new();
+    static NEXT: AtomicU32 = AtomicU32::new(1);
+    let server = SERVER.get_or_init(Server::start);
+    let name = format!("relais_{}", NEXT.fetch_add(1, Ordering::Relaxed));
+    assert!(server.run("createdb", &[&name]), "the database is made");
+    format!("postgres://postgres@localhost/{name}?host={}", server.folder.path().display())
+}
+
+/// A running server.
+struct Server {
+    folder: TempDir,
+    programs: PathBuf,
+    /// Holds the pipe whose end ends the server.
+    _keeper: Child,
+}
+
+impl Server {
+    fn start() -> Self {
+        let programs = programs().unwrap_or_else(|| {
+            panic!("no PostgreSQL here: apt-get install postgresql, or leave {ENGINE} unset to test on SQLite alone")
+        });
+        let folder = tempfile::tempdir().expect("a folder");
+        let mut keeper = Command::new("sh");
+        keeper.args(["-c", KEEPER, "keeper"]).arg(&programs).arg(folder.path()).stdin(Stdio::piped());
+        // A group of its own: an interrupt of the tests reaches it through the pipe.
+        keeper.process_group(0);
+        if rustix::process::geteuid().is_root() {
+            // The server refuses to run as root.
+            let (user, group) = account("postgres").or_else(|| account("nobody")).expect("an account without rights");
+            std::os::unix::fs::chown(folder.path(), Some(user), Some(group)).expect("the folder is given away");
+            keeper.uid(user).gid(group).current_dir(folder.path());
+        }
+        let keeper = keeper.spawn().expect("a shell");
+        let started = Self { folder, programs, _keeper: keeper };
+        let deadline = std::time::Instant::now() + std::time::Duration::from_secs(60);
+        // pg_isready itself waits for an answer, so this asks as often as the server refuses.
+        while !started.run("pg_isready", &["--quiet", "--timeout=5"]) {
+            let log = || std::fs::read_to_string(started.folder.path().join("log")).unwrap_or_default();
+            assert!(std::time::Instant::now() < deadline, "PostgreSQL does not start: {}", log());
+            std::thread::yield_now();
+        }
+        started
+    }
+
+    fn run(&self, program: &str, arguments: &[&str]) -> bool {
+        let mut command = Command::new(self.programs.join(program));
+        command.arg("--host").arg(self.folder.path()).args(["--username", "postgres"]).args(arguments);
+        command.status().is_ok_and(|status| status.success())
+    }
+}
+
+/// The folder of the newest version's programs.
+fn programs() -> Option<PathBuf> {
+    let version = |folder: &PathBuf| folder.file_name().and_then(|name| name.to_str()?.parse::<u32>().ok());
+    let versions = std::fs::read_dir(DEBIAN).ok()?.filter_map(|entry| Some(entry.ok()?.path()));
+    versions.max_by_key(version).map(|folder| folder.join("bin")).filter(|programs| programs.join("initdb").exists())
+}
+
+/// User and group of an account of this machine.
+fn account(name: &str) -> Option<(u32, u32)> {
+    let accounts = std::fs::read_to_string("/etc/passwd").ok()?;
+    let line = accounts.lines().find(|line| line.split(':').next() == Some(name))?;
+    let mut fields = line.split(':').skip(2);
+    Some((fields.next()?.parse().ok()?, fields.next()?.parse().ok()?))
+}
