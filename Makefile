@@ -31,8 +31,17 @@ lint: ## format, clippy without warnings, licences and sources of dependencies
 	$(CARGO) deny --log-level error check bans licenses sources
 
 .PHONY: test
-test: $(ENGINE) lint ## everything that must hold before a commit, on the real engine
+test: $(ENGINE) lint ## everything that must hold before a commit, on the real engines
 	$(CARGO) test --workspace --features failpoints --locked
+	@$(MAKE) --no-print-directory test-postgres
+
+# The rooms that stand on the store, whose tests take their engine from the environment.
+.PHONY: test-postgres
+test-postgres: ## the tests of store, programme, API and sign-in once more, on PostgreSQL
+	@if ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1; then \
+		RELAIS_TEST_STORE=postgres $(CARGO) test --lib --features failpoints --locked -- store:: programme:: api:: auth::; \
+	elif [ -n "$$CI" ]; then echo "PostgreSQL is missing: apt-get install postgresql" >&2; exit 1; \
+	else echo "SKIPPED: the tests on PostgreSQL (apt-get install postgresql)"; fi
 
 .PHONY: chaos
 chaos: $(ENGINE) ## the long campaigns: 100 kills at full rate, 30 of the engine, 100,000 cases of the models

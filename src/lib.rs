@@ -16,6 +16,8 @@ pub mod auth;
 pub mod programme;
 pub mod store;
 
+pub mod cluster;
+
 pub mod ops;
 
 pub mod app;

@@ -1,13 +1,16 @@
 //! Which ClickHouse this process speaks to, and how it gets there.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::Context;
+use tokio::sync::watch;
+use tokio::task::JoinHandle;
+use tokio_util::sync::CancellationToken;
 
 use crate::telemetry::Metrics;
-use crate::warehouse::embedded::{Engine, Launch, find_running};
+use crate::warehouse::embedded::{Engine, Launch, State, find_running};
 
 use crate::warehouse::migrate::migrate;
 use crate::warehouse::{Access, Config, Warehouse};
@@ -66,16 +69,95 @@ pub async fn connect(config: &Config, data_dir: &Path, metrics: Arc<Metrics>) ->
     Ok(Connected { warehouse, engine: Some(engine) })
 }
 
-/// For a server: tries until ClickHouse is there and has this version's schema. Redirects go on and
-/// clicks wait in the spool meanwhile, so each obstacle is said once and tried again.
-pub async fn connect_in_the_end(config: &Config, data_dir: &Path, metrics: Arc<Metrics>) -> Connected {
+/// ClickHouse as a server has it: looked for in the background, and the embedded engine kept running.
+pub(super) struct ClickHouse {
+    found: watch::Receiver<Option<Found>>,
+    task: JoinHandle<()>,
+    end: CancellationToken,
+}
+
+/// A ClickHouse that answered and has this version's schema.
+#[derive(Clone)]
+pub(super) struct Found {
+    /// The handle.
+    pub(super) warehouse: Warehouse,
+    /// Whether the embedded engine is up; none for a server elsewhere.
+    pub(super) engine: Option<watch::Receiver<State>>,
+}
+
+impl ClickHouse {
+    /// Begins to look.
+    pub(super) fn begin(config: &Config, data_dir: &Path, metrics: &Arc<Metrics>) -> Self {
+        let (tell, found) = watch::channel(None);
+        let end = CancellationToken::new();
+        let looking = keep(config.clone(), data_dir.to_owned(), Arc::clone(metrics), tell, end.clone());
+        Self { found, task: tokio::spawn(looking), end }
+    }
+
+    /// What was found, once it is.
+    pub(super) fn found(&self) -> watch::Receiver<Option<Found>> {
+        self.found.clone()
+    }
+
+    /// The handle alone, once it is there.
+    pub(super) fn warehouse(&self) -> Warehouses {
+        Warehouses(self.found.clone())
+    }
+
+    /// Ends the embedded engine.
+    pub(super) async fn end(self) {
+        self.end.cancel();
+        if self.task.await.is_err() {
+            tracing::error!("what keeps ClickHouse panicked");
+        }
+    }
+}
+
+/// Gives the handle to whoever asks ClickHouse now and then.
+#[derive(Clone)]
+pub struct Warehouses(watch::Receiver<Option<Found>>);
+
+impl Warehouses {
+    /// For a command, which has connected already or does not need to.
+    pub fn of(warehouse: Option<Warehouse>) -> Self {
+        Self(watch::channel(warehouse.map(|warehouse| Found { warehouse, engine: None })).1)
+    }
+
+    /// The handle; none until ClickHouse was reached for the first time.
+    pub fn get(&self) -> Option<Warehouse> {
+        self.0.borrow().as_ref().map(|found| found.warehouse.clone())
+    }
+}
+
+async fn keep(
+    config: Config,
+    data_dir: PathBuf,
+    metrics: Arc<Metrics>,
+    tell: watch::Sender<Option<Found>>,
+    end: CancellationToken,
+) {
+    let mut engine = None;
+    tokio::select! {
+        warehouse = find(&config, &data_dir, &metrics, &mut engine) => {
+            let state = engine.as_ref().map(Engine::state);
+            tell.send_replace(Some(Found { warehouse, engine: state }));
+            end.cancelled().await;
+        }
+        () = end.cancelled() => {}
+    }
+    if let Some(engine) = engine {
+        engine.stop().await;
+    }
+}
+
+/// Tries until ClickHouse is there and has this version's schema. Redirects go on and clicks wait in
+/// the spool meanwhile, so each obstacle is said once and tried again.
+async fn find(config: &Config, data_dir: &Path, metrics: &Arc<Metrics>, engine: &mut Option<Engine>) -> Warehouse {
     let mut pause = PAUSE.0;
     let mut said = String::new();
-    let mut engine = None;
     loop {
-        let tried = try_to_connect(config, data_dir, &metrics, &mut engine).await;
-        match tried {
-            Ok(warehouse) => return Connected { warehouse, engine },
+        match try_to_connect(config, data_dir, metrics, engine).await {
+            Ok(warehouse) => return warehouse,
             Err(error) => {
                 let text = format!("{error:#}");
                 if text != said {

@@ -58,6 +58,32 @@ impl KeyFolder {
         Ok(())
     }
 
+    /// Keeps secrets that another node made, for days that have none here yet.
+    ///
+    /// # Errors
+    /// When one cannot be written.
+    pub(super) fn adopt(&self, secrets: &BTreeMap<Day, [u8; 32]>) -> io::Result<()> {
+        for (day, secret) in secrets {
+            self.keep(*day, secret)?;
+        }
+        Ok(())
+    }
+
+    /// The secrets of today and the days to come, for other nodes; makes those that are missing.
+    ///
+    /// # Errors
+    /// When one can be neither read nor made.
+    pub(super) fn to_hand_out(&self, now_ms: i64) -> io::Result<BTreeMap<Day, [u8; 32]>> {
+        let today = utc_day(now_ms);
+        let mut secrets = BTreeMap::new();
+        for day in today..=today + AHEAD_DAYS {
+            if let Some(secret) = self.read_or_make(day, true)? {
+                secrets.insert(day, secret);
+            }
+        }
+        Ok(secrets)
+    }
+
     fn path(&self, day: Day) -> PathBuf {
         self.folder.join(format!("{}.key", date_of(day)))
     }
@@ -77,16 +103,21 @@ impl KeyFolder {
             return Ok(None);
         }
         let secret: [u8; 32] = rand::random();
-        let mut file = match fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(&path) {
+        // When another process of this data directory was first, its secret is the one.
+        if self.keep(day, &secret)? { Ok(Some(secret)) } else { self.read_or_make(day, false) }
+    }
+
+    /// Writes the secret of a day that has none yet; false when it has one.
+    fn keep(&self, day: Day, secret: &[u8; 32]) -> io::Result<bool> {
+        let mut file = match fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(self.path(day)) {
             Ok(file) => file,
-            // Another process of this data directory was first.
-            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => return self.read_or_make(day, false),
+            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => return Ok(false),
             Err(error) => return Err(error),
         };
-        file.write_all(&secret)?;
+        file.write_all(secret)?;
         file.sync_all()?;
         fs::File::open(&self.folder)?.sync_all()?;
-        Ok(Some(secret))
+        Ok(true)
     }
 
     fn destroy_before(&self, oldest: Day) -> io::Result<()> {

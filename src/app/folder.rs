@@ -47,6 +47,11 @@ impl Folder {
         self.0.join("links.snapshot")
     }
 
+    /// What redirect nodes show to this control node.
+    pub fn node_token(&self) -> PathBuf {
+        self.0.join("node-token")
+    }
+
     /// Where a running server takes commands from other processes of its user.
     pub fn socket(&self) -> PathBuf {
         self.0.join("relais.sock")

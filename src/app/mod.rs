@@ -1,6 +1,6 @@
 //! The composition root: builds the rooms, hands them to each other, and ends them in order.
 //!
-//! [`serve`](serve::serve) is the recipe. The rest are the pieces that belong to no room because
+//! [`serve`] holds the recipes: everything in one process, a redirect node, a control node. The rest are the pieces that belong to no room because
 //! they stand between two: the store as a link table's feed, a ClickHouse that may be a child of
 //! this process, the files of the day's keys, and the socket by which other commands speak to a
 //! running server.
@@ -9,6 +9,9 @@ mod folder;
 
 pub mod serve;
 
+mod control_plane;
+mod data_plane;
+mod ports;
 mod redirects;
 mod shipping;
 

@@ -1,7 +1,6 @@
 //! Shipping, which begins when ClickHouse is there and goes on whatever becomes of it.
 
 use std::future::{Future, pending};
-use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -10,15 +9,14 @@ use tokio::sync::watch;
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
-use super::clickhouse::{Connected, connect_in_the_end};
+use super::clickhouse::{ClickHouse, Found};
 use crate::config::Settings;
 use crate::enrich::Enricher;
 use crate::ingest::{Parts, Remaining, Shipper, SystemClock};
 use crate::model::DayKeys;
 use crate::spool::Spool;
 use crate::telemetry::Metrics;
-use crate::warehouse::Warehouse;
-use crate::warehouse::embedded::{Engine, State};
+use crate::warehouse::embedded::State;
 
 /// How long shipping may go on after the last click.
 const GRACE: Duration = Duration::from_secs(20);
@@ -34,28 +32,21 @@ pub(super) struct Source {
     pub(super) metrics: Arc<Metrics>,
 }
 
-/// Shipping, connected or still trying to.
+/// Shipping, begun or waiting for ClickHouse.
 pub(super) struct Shipping {
     task: JoinHandle<()>,
     end: CancellationToken,
-    warehouse: watch::Receiver<Option<Warehouse>>,
 }
 
 impl Shipping {
     /// Begins in the background.
-    pub(super) fn begin(settings: &Settings, data_dir: PathBuf, source: Source) -> Self {
-        let (found, warehouse) = watch::channel(None);
+    pub(super) fn begin(settings: &Settings, clickhouse: &ClickHouse, source: Source) -> Self {
         let end = CancellationToken::new();
-        let task = tokio::spawn(ship(settings.clone(), data_dir, source, found, end.clone()));
-        Self { task, end, warehouse }
+        let task = tokio::spawn(ship(settings.clone(), clickhouse.found(), source, end.clone()));
+        Self { task, end }
     }
 
-    /// ClickHouse, once it is there.
-    pub(super) fn warehouse(&self) -> watch::Receiver<Option<Warehouse>> {
-        self.warehouse.clone()
-    }
-
-    /// Ships what the spool holds for at most [`GRACE`], says what remains, and ends the engine.
+    /// Ships what the spool holds for at most [`GRACE`], and says what remains.
     pub(super) async fn end(self) {
         self.end.cancel();
         if self.task.await.is_err() {
@@ -66,25 +57,23 @@ impl Shipping {
 
 async fn ship(
     settings: Settings,
-    data_dir: PathBuf,
+    mut clickhouse: watch::Receiver<Option<Found>>,
     source: Source,
-    found: watch::Sender<Option<Warehouse>>,
     end: CancellationToken,
 ) {
-    let connecting = connect_in_the_end(&settings.clickhouse, &data_dir, Arc::clone(&source.metrics));
-    tokio::pin!(connecting);
-    let connected = tokio::select! {
-        connected = &mut connecting => Some(connected),
+    let finding = first(&mut clickhouse);
+    tokio::pin!(finding);
+    let found = tokio::select! {
+        found = &mut finding => found,
         // A stop right after a start: the clicks of that moment are worth a wait for ClickHouse.
-        () = end.cancelled() => last_chance(connecting, &source.spool).await,
+        () = end.cancelled() => last_chance(finding, &source.spool).await,
     };
-    let Some(connected) = connected else { return say(waiting(&source.spool)) };
-    found.send_replace(Some(connected.warehouse.clone()));
+    let Some(Found { warehouse, engine: mut state }) = found else { return say(waiting(&source.spool)) };
     let parts = Parts {
         spool: source.spool,
         enricher: source.enricher,
         keys: source.keys,
-        sink: Arc::new(connected.warehouse),
+        sink: Arc::new(warehouse),
         clock: Arc::new(SystemClock),
         metrics: source.metrics,
         target: if settings.clickhouse.url.is_empty() {
@@ -93,7 +82,6 @@ async fn ship(
             settings.clickhouse.url.clone()
         },
     };
-    let mut state = connected.engine.as_ref().map(Engine::state);
     loop {
         let shipper = match Shipper::start(settings.ingest.clone(), parts.clone(), &Handle::current()) {
             Ok(shipper) => shipper,
@@ -101,14 +89,15 @@ async fn ship(
         };
         tracing::info!("clicks are shipped to ClickHouse");
         if attend(&shipper, &mut state, &end).await {
-            say(shipper.drain(GRACE).await);
-            break;
+            return say(shipper.drain(GRACE).await);
         }
         tracing::error!("shipping had a defect and begins anew; please report the panic above");
     }
-    if let Some(engine) = connected.engine {
-        engine.stop().await;
-    }
+}
+
+/// Waits for ClickHouse; none when nobody looks for it any more.
+async fn first(clickhouse: &mut watch::Receiver<Option<Found>>) -> Option<Found> {
+    clickhouse.wait_for(Option::is_some).await.ok().and_then(|found| found.clone())
 }
 
 /// Tells shipping of the engine's restarts until `end`; false when shipping ended by itself, which it should not.
@@ -126,11 +115,11 @@ async fn attend(shipper: &Shipper, state: &mut Option<watch::Receiver<State>>, e
 }
 
 /// Waits for ClickHouse once more when there is something to ship.
-async fn last_chance(connecting: impl Future<Output = Connected>, spool: &Spool) -> Option<Connected> {
+async fn last_chance(finding: impl Future<Output = Option<Found>>, spool: &Spool) -> Option<Found> {
     if waiting(spool).is_nothing() {
         return None;
     }
-    tokio::time::timeout(GRACE, connecting).await.ok()
+    tokio::time::timeout(GRACE, finding).await.ok().flatten()
 }
 
 fn waiting(spool: &Spool) -> Remaining {

@@ -4,7 +4,7 @@ use std::io::IsTerminal;
 use std::process::ExitCode;
 
 use super::{output, runtime};
-use crate::app::serve::{Addresses, serve};
+use crate::app::serve::{Addresses, everything};
 use crate::app::{demo, programme};
 use crate::config::Settings;
 use crate::model::Role;
@@ -24,7 +24,7 @@ impl Demo {
             let token = opened.auth.create_token(demo.space, Role::Admin, None, None).await?;
             opened.store.close().await;
             let shown = settings.clone();
-            serve(settings, move |addresses, _| tell(&demo, &shown, &addresses, token.token.expose())).await?;
+            everything(settings, move |addresses, _| tell(&demo, &shown, &addresses, token.token.expose())).await?;
             Ok(ExitCode::SUCCESS)
         })
     }
@@ -32,7 +32,8 @@ impl Demo {
 
 fn tell(demo: &demo::Demo, settings: &Settings, addresses: &Addresses, token: &str) {
     let (people, contents, links) = demo.counts;
-    let link = format!("http://{}/{}", addresses.redirect, demo.shown.code);
+    let (Some(redirect), Some(portal)) = (addresses.redirect, addresses.portal) else { return };
+    let link = format!("http://{redirect}/{}", demo.shown.code);
     let folder = settings.data_dir.join("clickhouse");
     let password = folder.join("password");
     let ports = folder.join("ports");
@@ -59,8 +60,8 @@ Stop with Ctrl-C; the next start finds everything as it was.",
         demo.name,
         demo.shown.advocate,
         demo.shown.title,
-        addresses.portal,
-        addresses.portal,
+        portal,
+        portal,
         addresses.operations,
         ports.display(),
         password.display(),

@@ -23,6 +23,7 @@ use std::process::ExitCode;
 use clap::{Parser, Subcommand};
 
 use crate::config::Loaded;
+use serve::Serve;
 
 /// Personal short links for employee advocacy: exact clicks, honest figures.
 #[derive(Parser)]
@@ -40,7 +41,17 @@ struct Cli {
 enum Command {
     /// Everything in one process: redirects, API, delivery, and ClickHouse when none is configured
     #[command(after_help = "Example: relais serve --config relais.toml")]
-    Serve(serve::Serve),
+    Serve,
+    /// A redirect node alone: answers, keeps and ships clicks, and follows the control node
+    #[command(
+        after_help = "Example: RELAIS_CLUSTER__CONTROL_URL=https://control.example relais redirect --config node.toml"
+    )]
+    Redirect,
+    /// The control node alone: API, portal, and the change feed of redirect nodes
+    #[command(
+        after_help = "Example: RELAIS_STORE__URL=postgres://relais@db/relais relais control --config relais.toml"
+    )]
+    Control,
     /// Fill an empty data directory with a small programme, and serve it
     #[command(after_help = "Example: RELAIS_DATA_DIR=/tmp/demo relais demo")]
     Demo(demo::Demo),
@@ -113,7 +124,9 @@ fn misused(error: &clap::Error) -> ExitCode {
 
 fn dispatch(command: Command, loaded: Loaded) -> anyhow::Result<ExitCode> {
     match command {
-        Command::Serve(serve) => serve.run(loaded.settings),
+        Command::Serve => Serve::Everything.run(loaded.settings),
+        Command::Redirect => Serve::RedirectNode.run(loaded.settings),
+        Command::Control => Serve::ControlNode.run(loaded.settings),
         Command::Demo(demo) => demo.run(loaded.settings),
         Command::Migrate => migrate::run(loaded.settings),
         Command::Audit(audit) => audit.run(loaded.settings),

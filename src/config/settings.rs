@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use serde::Deserialize;
 
 use crate::api;
+use crate::cluster;
 use crate::enrich;
 use crate::ingest;
 use crate::ops;
@@ -35,4 +36,6 @@ pub struct Settings {
     pub clickhouse: warehouse::Config,
     /// From an observation to facts.
     pub enrich: enrich::Config,
+    /// Several machines.
+    pub cluster: cluster::Config,
 }

@@ -41,6 +41,8 @@ pub struct Metrics {
     pub links: IntGauge,
     /// Since the link table last knew that it had every change, seconds.
     pub link_staleness: Gauge,
+    /// Number of the change that the link table's last snapshot stands at.
+    pub link_snapshot_seq: IntGauge,
     /// Open connections by port: `redirect`, `portal`, `ops`.
     pub connections: IntGaugeVec,
     /// Connections that were closed at once, by reason: `address`, `total`.
@@ -99,6 +101,11 @@ impl Metrics {
             clickhouse_restarts: counter(&registry, "clickhouse_restarts_total", "Restarts of the embedded engine"),
             links: gauge(&registry, "links", "Links in the table"),
             link_staleness: float(&registry, "link_staleness_seconds", "Since the link table was last known complete"),
+            link_snapshot_seq: gauge(
+                &registry,
+                "link_snapshot_seq",
+                "Change that the last snapshot of links stands at",
+            ),
             connections: family(&registry, "connections", "Open connections", &["port"]),
             connections_refused: counters(
                 &registry,

@@ -18,6 +18,7 @@ mod full_disk;
 mod kill;
 mod ledger;
 mod live_changes;
+mod nodes;
 mod without_clickhouse;
 
 mod tidy;

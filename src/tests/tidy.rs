@@ -20,8 +20,9 @@ const MAY_KNOW: &[(&str, &[&str])] = &[
     ("programme", &["model", "store"]),
     ("auth", &["model", "store"]),
     ("api", &["programme", "auth", "net", "model", "telemetry"]),
+    ("cluster", &["model", "telemetry", "store", "redirect"]),
     ("ops", &["telemetry"]),
-    ("config", &["redirect", "api", "ops", "store", "spool", "ingest", "warehouse", "enrich"]),
+    ("config", &["redirect", "api", "ops", "store", "spool", "ingest", "warehouse", "enrich", "cluster"]),
     (
         "app",
         &[
@@ -37,6 +38,7 @@ const MAY_KNOW: &[(&str, &[&str])] = &[
             "programme",
             "auth",
             "api",
+            "cluster",
             "ops",
             "config",
         ],

@@ -45,17 +45,28 @@ pub struct FollowOptions {
     pub snapshot: Option<PathBuf>,
     /// How often the feed is asked when nobody says that it moved.
     pub poll_interval: Duration,
-    /// How often the snapshot is written while there are changes.
+    /// The least time between two snapshots while there are changes. A large table waits longer: it
+    /// spends at most a 200th of its time on them.
     pub snapshot_interval: Duration,
 }
 
 impl FollowOptions {
-    /// Polls every 500 ms (a paused campaign must stop within 2 s everywhere), writes a snapshot
-    /// every 5 minutes.
-    pub fn new(snapshot: Option<PathBuf>) -> Self {
+    /// For a table beside its store: polls every 500 ms (a paused campaign must stop within 2 s
+    /// everywhere), writes a snapshot every 5 minutes.
+    pub fn beside_the_store(snapshot: PathBuf) -> Self {
+        let snapshot = Some(snapshot);
         Self { snapshot, poll_interval: Duration::from_millis(500), snapshot_interval: Duration::from_secs(300) }
     }
+
+    /// For a node whose store is elsewhere and may be away when the node starts again: the same,
+    /// with a snapshot as soon as a second after a change.
+    pub fn far_from_the_store(snapshot: PathBuf) -> Self {
+        Self { snapshot_interval: Duration::from_secs(1), ..Self::beside_the_store(snapshot) }
+    }
 }
+
+/// A snapshot that took a while is followed by this many times that while without one.
+const SNAPSHOT_REST: u32 = 200;
 
 /// Changes asked for at a time.
 const BATCH: usize = 2000;
@@ -79,6 +90,7 @@ pub async fn follow(
     let mut follower =
         Follower { table, feed, options, metrics, fresh_at: None, started: Instant::now(), away: false, listed: false };
     let mut saved = (follower.table.seq(), Instant::now());
+    let mut rest = follower.options.snapshot_interval;
     let mut feed_tells = true;
     loop {
         tokio::select! {
@@ -91,8 +103,10 @@ pub async fn follow(
             complete.send_replace(true);
         }
         follower.report();
-        if saved.1.elapsed() >= follower.options.snapshot_interval && saved.0 != follower.table.seq() {
+        if saved.1.elapsed() >= rest && saved.0 != follower.table.seq() {
+            let began = Instant::now();
             saved = (follower.save().await.unwrap_or(saved.0), Instant::now());
+            rest = follower.options.snapshot_interval.max(began.elapsed() * SNAPSHOT_REST);
         }
     }
     if saved.0 != follower.table.seq() {
@@ -176,7 +190,10 @@ impl Follower {
         let path = self.options.snapshot.clone()?;
         let table = Arc::clone(&self.table);
         match tokio::task::spawn_blocking(move || table.save(&path)).await {
-            Ok(Ok(seq)) => Some(seq),
+            Ok(Ok(seq)) => {
+                self.metrics.link_snapshot_seq.set(i64::try_from(seq).unwrap_or(i64::MAX));
+                Some(seq)
+            }
             Ok(Err(error)) => {
                 tracing::warn!(%error, "the snapshot of the links was not written; it is tried again later");
                 None

@@ -1,11 +1,12 @@
-//! A PostgreSQL server for the tests of this process: started once, in a temporary folder, listening
-//! on a socket there alone, gone with the process however that ends.
+//! A PostgreSQL server for tests: in a temporary folder, listening on a socket there alone, gone with
+//! the process that started it however that ends. Also part of the integration tests' harness.
 
 use std::os::unix::process::CommandExt as _;
 use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU32, Ordering};
+use std::time::{Duration, Instant};
 
 use tempfile::TempDir;
 
@@ -14,65 +15,97 @@ const ENGINE: &str = "RELAIS_TEST_STORE";
 /// Debian keeps the server's programs outside the path, one folder a version.
 const DEBIAN: &str = "/usr/lib/postgresql";
 
-/// Runs `server` until its input ends, that is until the process that started it ends.
+/// Runs the server until its input ends, that is until the process that started it ends.
 const KEEPER: &str = r#"
-"$1/initdb" -D "$2/data" -U postgres --auth=trust --encoding=UTF8 --no-sync >"$2/log" 2>&1 || exit 1
+test -e "$2/data" || "$1/initdb" -D "$2/data" -U postgres --auth=trust --encoding=UTF8 --no-sync >"$2/log" 2>&1 || exit 1
 "$1/postgres" -D "$2/data" -k "$2" -c listen_addresses= -c fsync=off -c max_connections=500 >>"$2/log" 2>&1 </dev/null &
 cat >/dev/null
 kill -QUIT $!
 wait
 rm -rf "$2"
 "#;
+/// A start takes a second or two; a busy machine gets more.
+const PATIENCE: Duration = Duration::from_secs(60);
 
 /// True when this run of the suite is PostgreSQL's.
-pub(super) fn is_wanted() -> bool {
+pub(crate) fn is_wanted() -> bool {
     std::env::var_os(ENGINE).is_some_and(|engine| engine == "postgres")
 }
 
-/// URL of a new, empty database.
-pub(super) fn database() -> String {
+/// URL of a new, empty database of this process's server.
+pub(crate) fn database() -> String {
     static SERVER: OnceLock<Server> = OnceLock::new();
-    static NEXT: AtomicU32 = AtomicU32::new(1);
-    let server = SERVER.get_or_init(Server::start);
-    let name = format!("relais_{}", NEXT.fetch_add(1, Ordering::Relaxed));
-    assert!(server.run("createdb", &[&name]), "the database is made");
-    format!("postgres://postgres@localhost/{name}?host={}", server.folder.path().display())
+    let server = SERVER.get_or_init(|| {
+        Server::start().unwrap_or_else(|| {
+            panic!("no PostgreSQL here: apt-get install postgresql, or leave {ENGINE} unset to test on SQLite alone")
+        })
+    });
+    server.database()
 }
 
 /// A running server.
-struct Server {
+pub(crate) struct Server {
     folder: TempDir,
     programs: PathBuf,
-    /// Holds the pipe whose end ends the server.
-    _keeper: Child,
+    /// Holds the pipe whose end ends the server; none after a kill.
+    keeper: Option<Child>,
 }
 
 impl Server {
-    fn start() -> Self {
-        let programs = programs().unwrap_or_else(|| {
-            panic!("no PostgreSQL here: apt-get install postgresql, or leave {ENGINE} unset to test on SQLite alone")
-        });
+    /// Starts one; none where PostgreSQL is not installed.
+    pub(crate) fn start() -> Option<Self> {
+        let programs = programs()?;
         let folder = tempfile::tempdir().expect("a folder");
+        let mut server = Self { folder, programs, keeper: None };
+        server.resume();
+        Some(server)
+    }
+
+    /// URL of a new, empty database.
+    pub(crate) fn database(&self) -> String {
+        static NEXT: AtomicU32 = AtomicU32::new(1);
+        let name = format!("relais_{}", NEXT.fetch_add(1, Ordering::Relaxed));
+        assert!(self.run("createdb", &[&name]), "the database is made");
+        format!("postgres://postgres@localhost/{name}?host={}", self.folder.path().display())
+    }
+
+    /// Starts it on the data that is there.
+    pub(crate) fn resume(&mut self) {
+        let deadline = Instant::now() + PATIENCE;
+        let mut keeper = self.keep();
+        // pg_isready itself waits for an answer, so this asks as often as the server refuses.
+        while !self.run("pg_isready", &["--quiet", "--timeout=5"]) {
+            let log = || std::fs::read_to_string(self.folder.path().join("log")).unwrap_or_default();
+            assert!(Instant::now() < deadline, "PostgreSQL does not start: {}", log());
+            if keeper.try_wait().expect("its state").is_some() {
+                // A killed server's last processes may still hold its memory.
+                keeper = self.keep();
+            }
+            std::thread::yield_now();
+        }
+        self.keeper = Some(keeper);
+    }
+
+    /// `kill -9` of the server.
+    pub(crate) fn kill(&mut self) {
+        let Some(mut keeper) = self.keeper.take() else { return };
+        let group = rustix::process::Pid::from_child(&keeper);
+        rustix::process::kill_process_group(group, rustix::process::Signal::KILL).expect("it runs");
+        keeper.wait().expect("the killed server is reaped");
+    }
+
+    fn keep(&self) -> Child {
         let mut keeper = Command::new("sh");
-        keeper.args(["-c", KEEPER, "keeper"]).arg(&programs).arg(folder.path()).stdin(Stdio::piped());
+        keeper.args(["-c", KEEPER, "keeper"]).arg(&self.programs).arg(self.folder.path()).stdin(Stdio::piped());
         // A group of its own: an interrupt of the tests reaches it through the pipe.
         keeper.process_group(0);
         if rustix::process::geteuid().is_root() {
             // The server refuses to run as root.
             let (user, group) = account("postgres").or_else(|| account("nobody")).expect("an account without rights");
-            std::os::unix::fs::chown(folder.path(), Some(user), Some(group)).expect("the folder is given away");
-            keeper.uid(user).gid(group).current_dir(folder.path());
+            std::os::unix::fs::chown(self.folder.path(), Some(user), Some(group)).expect("the folder is given away");
+            keeper.uid(user).gid(group).current_dir(self.folder.path());
         }
-        let keeper = keeper.spawn().expect("a shell");
-        let started = Self { folder, programs, _keeper: keeper };
-        let deadline = std::time::Instant::now() + std::time::Duration::from_secs(60);
-        // pg_isready itself waits for an answer, so this asks as often as the server refuses.
-        while !started.run("pg_isready", &["--quiet", "--timeout=5"]) {
-            let log = || std::fs::read_to_string(started.folder.path().join("log")).unwrap_or_default();
-            assert!(std::time::Instant::now() < deadline, "PostgreSQL does not start: {}", log());
-            std::thread::yield_now();
-        }
-        started
+        keeper.spawn().expect("a shell")
     }
 
     fn run(&self, program: &str, arguments: &[&str]) -> bool {

@@ -8,16 +8,37 @@ use super::process::{Process, read, relais};
 /// A running `relais clickhouse`.
 pub struct Engine {
     folder: tempfile::TempDir,
-    _process: Process,
+    /// None after a kill.
+    process: Option<Process>,
 }
 
 impl Engine {
     /// Starts it on free ports.
     pub fn start() -> Self {
         let folder = tempfile::tempdir().expect("a folder");
-        let mut process = Process::start(relais(folder.path(), &["clickhouse"]));
+        let mut engine = Self { folder, process: None };
+        engine.run("0");
+        engine
+    }
+
+    /// `kill -9`.
+    pub fn kill(&mut self) {
+        if let Some(mut process) = self.process.take() {
+            process.kill_group();
+        }
+    }
+
+    /// Starts it again on the same data and port.
+    pub fn resume(&mut self) {
+        self.run(&self.address().port().to_string());
+    }
+
+    fn run(&mut self, port: &str) {
+        let mut command = relais(self.folder(), &["clickhouse"]);
+        command.env("RELAIS_CLICKHOUSE__EMBEDDED__HTTP_PORT", port);
+        let mut process = Process::start(command);
         process.wait_for("ready");
-        Self { folder, _process: process }
+        self.process = Some(process);
     }
 
     /// Its data directory.

@@ -22,6 +22,8 @@ pub struct Installation {
     pub portal: SocketAddr,
     /// Port of metrics and readiness.
     pub operations: SocketAddr,
+    /// `serve`, `redirect` or `control`.
+    role: &'static str,
     settings: Vec<(String, String)>,
     folder: Option<tempfile::TempDir>,
     /// For what the test itself writes; never on the data directory's disk.
@@ -55,6 +57,11 @@ impl Installation {
 
     /// As [`Self::start_in`], but nothing runs yet.
     pub fn prepared(data_dir: &Path, settings: &[(&str, &str)]) -> Self {
+        Self::prepared_as("serve", data_dir, settings)
+    }
+
+    /// The same for one half of an installation: `redirect` or `control`.
+    pub fn prepared_as(role: &'static str, data_dir: &Path, settings: &[(&str, &str)]) -> Self {
         let nowhere: SocketAddr = ([127, 0, 0, 1], 0).into();
         // A restart comes back to where its readers are, so nobody else may get the port in between.
         let redirect = format!("127.0.0.1:{}", unused_port());
@@ -73,6 +80,7 @@ impl Installation {
             redirect: nowhere,
             portal: nowhere,
             operations: nowhere,
+            role,
             settings,
             folder: None,
             scratch: tempfile::tempdir().expect("a folder"),
@@ -106,7 +114,7 @@ impl Installation {
 
     /// As [`Self::resume`], with more settings for this start.
     pub fn resume_with(&mut self, settings: &[(&str, &str)]) {
-        let mut command = self.command(&["serve"]);
+        let mut command = self.command(&[self.role]);
         command.envs(settings.iter().copied());
         let mut process = Process::start(command);
         let mut address = |name: &str| -> SocketAddr {
@@ -114,8 +122,12 @@ impl Installation {
             let text = line.rsplit("http://").next().expect("an address");
             text.trim().parse().expect("an address and a port")
         };
-        self.redirect = address("redirect");
-        self.portal = address("portal");
+        if self.role != "control" {
+            self.redirect = address("redirect");
+        }
+        if self.role != "redirect" {
+            self.portal = address("portal");
+        }
         self.operations = address("operations");
         process.wait_for("ready");
         self.process = Some(process);
@@ -278,8 +290,15 @@ impl Installation {
             }
         }
         let last = codes.last().expect("at least one link").clone();
-        eventually("the last link to be live", || self.get(&format!("/{last}+"), &[]).status() == 200);
+        if self.role == "serve" {
+            self.wait_for_link(&last);
+        }
         Links { codes, token }
+    }
+
+    /// Waits until this node knows a link.
+    pub fn wait_for_link(&self, code: &str) {
+        eventually("the link to be live", || self.get(&format!("/{code}+"), &[]).status() == 200);
     }
 }
 

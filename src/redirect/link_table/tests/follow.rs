@@ -57,7 +57,11 @@ fn following(store: Store, snapshot: Option<std::path::PathBuf>) -> Following {
     let (moved, moves) = watch::channel(0);
     let (completes, complete) = watch::channel(false);
     let (metrics, shutdown) = (Arc::new(Metrics::new()), CancellationToken::new());
-    let options = FollowOptions { poll_interval: Duration::from_millis(1), ..FollowOptions::new(snapshot) };
+    let options = FollowOptions {
+        poll_interval: Duration::from_millis(1),
+        snapshot,
+        snapshot_interval: Duration::from_secs(300),
+    };
     let feed: Arc<dyn ChangeFeed> = store.clone();
     let task = tokio::spawn(follow(table.clone(), feed, options, moves, completes, metrics.clone(), shutdown.clone()));
     Following { table, store, moved, complete, metrics, shutdown, task }
