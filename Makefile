@@ -65,6 +65,10 @@ bench-instructions: ## instructions of lookup, append, enrich and encode, counte
 bench-peers: build ## one worker beside a bare hyper server and nginx (installs nginx and wrk)
 	loadtest/peers.sh
 
+.PHONY: bench-newcomer
+bench-newcomer: ## from a clone to a counted click, and the second start, with the time of each step
+	loadtest/newcomer.sh
+
 .PHONY: fuzz
 fuzz: ## each fuzz target for a minute
 	$(CARGO) fuzz --version >/dev/null 2>&1 || $(CARGO) install cargo-fuzz --locked
