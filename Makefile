@@ -55,6 +55,8 @@ bench: build ## throughput of shipping, freshness, latency, memory and start of 
 	$(CARGO) bench --locked --bench freshness
 	$(CARGO) bench --locked --bench latency
 	$(CARGO) bench --locked --bench link_memory
+	$(CARGO) bench --locked --bench bulk
+	$(CARGO) bench --locked --bench live
 	$(CARGO) bench --locked --bench redirect --bench link_table --bench spool --bench enrich --bench encode
 
 .PHONY: bench-instructions

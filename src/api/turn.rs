@@ -47,6 +47,17 @@ impl Turn {
         Ok(Begun::New(Self { work, principal, repeat }))
     }
 
+    /// Makes what was done so far durable, lets others change something, and goes on. What a request
+    /// does in pieces must do no harm when it is asked again after a half.
+    ///
+    /// # Errors
+    /// 503 when the store is busy or fails.
+    pub(super) async fn pause(self, state: &ApiState) -> Result<Self, Problem> {
+        self.work.commit().await?;
+        let work = state.programme.work_patiently().await?;
+        Ok(Self { work, principal: self.principal, repeat: self.repeat })
+    }
+
     /// Commits, and answers with `body`, which is kept under the request's key.
     ///
     /// # Errors

@@ -128,7 +128,7 @@ async fn make(opened: &Opened, space: SpaceId) -> anyhow::Result<()> {
             })
         })
         .collect();
-    for link in work.issue_links(space, wanted, None).await? {
+    for link in work.issue_links(space, &wanted, None).await? {
         link?;
     }
     work.commit().await?;

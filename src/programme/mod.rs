@@ -75,6 +75,14 @@ impl Programme {
         Ok(Work { writing: self.store.write().await?, base: Arc::clone(&self.base) })
     }
 
+    /// The same for one of many pieces of a long work, which lets single changes of others go first.
+    ///
+    /// # Errors
+    /// [`Error::Store`].
+    pub async fn work_patiently(&self) -> Result<Work, Error> {
+        Ok(Work { writing: self.store.write_patiently().await?, base: Arc::clone(&self.base) })
+    }
+
     /// Milliseconds since 1970, as the store's clock tells them.
     pub fn now_ms(&self) -> i64 {
         self.store.clock().now_ms()

@@ -40,7 +40,7 @@ pub use writing::Writing;
 use std::path::Path;
 use std::sync::Arc;
 
-use tokio::sync::watch;
+use tokio::sync::{Mutex, watch};
 
 use config::Place;
 use transaction::{Engine, Transaction};
@@ -52,6 +52,8 @@ pub struct Store {
     clock: Clock,
     /// The newest change that this process knows to be committed.
     latest: Arc<watch::Sender<u64>>,
+    /// Held by the one patient writer that may stand in the queue.
+    patience: Arc<Mutex<()>>,
 }
 
 impl Store {
@@ -65,7 +67,7 @@ impl Store {
             Place::File(path) => Engine::Sqlite(sqlite::Engine::open(&path).await?),
             Place::Database(url) => Engine::Postgres(postgres::Engine::open(&url).await?),
         };
-        let store = Self { engine, clock, latest: Arc::new(watch::Sender::new(0)) };
+        let store = Self { engine, clock, latest: Arc::new(watch::Sender::new(0)), patience: Arc::default() };
         store.refresh().await.map_err(OpenError::Unreadable)?;
         Ok(store)
     }
@@ -85,7 +87,19 @@ impl Store {
     /// [`StoreError::Busy`] when another one stays open for more than 10 s.
     pub async fn write(&self) -> Result<Writing, StoreError> {
         let transaction = Transaction::writing(&self.engine).await?;
-        Ok(Writing::new(transaction, self.clock.now_ms(), Arc::clone(&self.latest)))
+        Ok(Writing::new(transaction, self.clock.now_ms(), Arc::clone(&self.latest), None))
+    }
+
+    /// The same for one of many transactions of a long work: however many such works there are, only
+    /// one of their transactions stands in the queue of writers, so that somebody who changes a single
+    /// thing waits for one of them at most.
+    ///
+    /// # Errors
+    /// As [`Self::write`]; the wait for other patient writers is not bounded.
+    pub async fn write_patiently(&self) -> Result<Writing, StoreError> {
+        let patience = Arc::clone(&self.patience).lock_owned().await;
+        let transaction = Transaction::writing(&self.engine).await?;
+        Ok(Writing::new(transaction, self.clock.now_ms(), Arc::clone(&self.latest), Some(patience)))
     }
 
     /// The clock that transactions are dated with.

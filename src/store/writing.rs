@@ -4,7 +4,7 @@ use std::collections::HashSet;
 use std::ops::{Deref, DerefMut};
 use std::sync::Arc;
 
-use tokio::sync::watch;
+use tokio::sync::{OwnedMutexGuard, watch};
 
 use super::error::StoreError;
 use super::reading::Reading;
@@ -22,11 +22,18 @@ pub struct Writing {
     at_ms: i64,
     seq: Option<u64>,
     latest: Arc<watch::Sender<u64>>,
+    /// Of a patient writer, until its end.
+    patience: Option<OwnedMutexGuard<()>>,
 }
 
 impl Writing {
-    pub(super) fn new(transaction: Transaction, at_ms: i64, latest: Arc<watch::Sender<u64>>) -> Self {
-        Self { reading: Reading::new(transaction), at_ms, seq: None, latest }
+    pub(super) fn new(
+        transaction: Transaction,
+        at_ms: i64,
+        latest: Arc<watch::Sender<u64>>,
+        patience: Option<OwnedMutexGuard<()>>,
+    ) -> Self {
+        Self { reading: Reading::new(transaction), at_ms, seq: None, latest, patience }
     }
 
     /// The instant that everything in this transaction is dated with.
@@ -41,9 +48,10 @@ impl Writing {
     /// # Errors
     /// Nothing is kept then, unless the disk failed at the very end.
     pub async fn commit(self) -> Result<(), StoreError> {
-        let Self { reading, seq, latest, .. } = self;
+        let Self { reading, seq, latest, patience, .. } = self;
         let committing = tokio::spawn(async move {
             reading.transaction.commit().await?;
+            drop(patience);
             if let Some(seq) = seq {
                 latest.send_if_modified(|known| std::mem::replace(known, seq.max(*known)) < seq);
             }

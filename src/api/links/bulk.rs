@@ -16,6 +16,9 @@ use crate::auth::Action;
 use crate::programme::links::MAX_BULK;
 use crate::programme::{FieldProblem, IssuedLink, LinkFields};
 
+/// Links of one transaction: some milliseconds, for which single changes of others have to wait.
+const PIECE: usize = 100;
+
 /// Items stay untyped here: one with an unknown field spoils itself alone.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -56,7 +59,14 @@ pub(super) async fn create(
         .into_iter()
         .map(|item| given::fit::<LinkFields>(item).map(|fields| readable.push(fields)).err())
         .collect();
-    let mut issued = turn.work.issue_links(caller.0.space, readable, caller.0.only()).await?.into_iter();
+    let mut issued = Vec::with_capacity(readable.len());
+    for piece in readable.chunks(PIECE) {
+        if !issued.is_empty() {
+            turn = turn.pause(&state).await?;
+        }
+        issued.extend(turn.work.issue_links(caller.0.space, piece, caller.0.only()).await?);
+    }
+    let mut issued = issued.into_iter();
     let items = unreadable
         .into_iter()
         .filter_map(|problem| problem.map_or_else(|| issued.next().map(answered), |problem| Some(refused(&problem))))

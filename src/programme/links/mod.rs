@@ -64,7 +64,7 @@ impl Work {
         fields: LinkFields,
         only: Option<AdvocateId>,
     ) -> Result<IssuedLink, Error> {
-        let mut issued = self.issue_links(space, vec![fields], only).await?;
+        let mut issued = self.issue_links(space, &[fields], only).await?;
         issued.pop().unwrap_or(Err(MISSING))
     }
 
@@ -76,13 +76,13 @@ impl Work {
     pub async fn issue_links(
         &mut self,
         space: SpaceId,
-        items: Vec<LinkFields>,
+        items: &[LinkFields],
         only: Option<AdvocateId>,
     ) -> Result<Vec<Result<IssuedLink, Error>>, Error> {
         if items.len() > MAX_BULK {
             return Err(Error::field("items", "too_long", format!("items has at most {MAX_BULK} entries")));
         }
-        issue::issue(&mut self.writing, &self.base, space, &items, only).await
+        issue::issue(&mut self.writing, &self.base, space, items, only).await
     }
 
     /// Switches a link off or on again. With `only`, another person's link is not found.

@@ -86,7 +86,7 @@ async fn each_item_of_a_bulk_stands_or_falls_alone() {
         LinkFields::default(),
     ];
     let mut work = fixture.programme.work().await.expect("work");
-    let outcomes = work.issue_links(fixture.space.id, items, None).await.expect("a bulk");
+    let outcomes = work.issue_links(fixture.space.id, &items, None).await.expect("a bulk");
     work.commit().await.expect("a commit");
     let issued = |n: usize| outcomes[n].as_ref().expect("a link");
     let refused = |n: usize| problems(outcomes[n].as_ref().expect_err("refused"));
@@ -122,7 +122,7 @@ async fn in_one_bulk_a_taken_vanity_spoils_its_own_item_only() {
     let items =
         vec![vain("x", "jobs"), vain("email", "jobs"), asked(content, advocate, "email"), vain("email", "jobs")];
     let mut work = fixture.programme.work().await.expect("work");
-    let outcomes = work.issue_links(fixture.space.id, items, None).await.expect("a bulk");
+    let outcomes = work.issue_links(fixture.space.id, &items, None).await.expect("a bulk");
     let codes: Vec<_> = outcomes.iter().map(|outcome| outcome.as_ref().map(|issued| issued.created).ok()).collect();
     assert_eq!(codes, [Some(true), None, Some(true), None]);
 }

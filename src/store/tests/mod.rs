@@ -2,6 +2,7 @@
 //! rooms that stand on the store take their stores from here, so that their tests are run on both.
 
 mod feed;
+mod patience;
 #[allow(dead_code, reason = "the integration tests kill a server, these do not")]
 mod postgres;
 mod schema;
