@@ -133,7 +133,7 @@ prepare_relais() {
   relais_config >"$work/relais.toml"
   [[ -z ${RELAIS_COMMAND:-} ]] || return 0
   say "issuing $links links"
-  "$relais" serve --config "$work/relais.toml" >"$work/prepare.log" 2>&1 &
+  setsid "$relais" serve --config "$work/relais.toml" >"$work/prepare.log" 2>&1 &
   server_pid=$!
   until get "$ops_port" /ready | grep -q 'links: ready'; do
     kill -0 "$server_pid" 2>/dev/null || fail "relais has ended: see $work/prepare.log"
@@ -263,8 +263,8 @@ start() {
       command="nginx -e '$work/nginx/error.log' -p '$work/nginx' -c '$work/nginx/nginx.conf'"
       ;;
   esac
-  # taskset and exec keep the process id, so that it is the server's own that is stopped
-  taskset -c "$server_core" bash -c "exec ${command//'{port}'/$port}" >"$work/$peer.log" 2>&1 &
+  # setsid, taskset and exec keep the process id: the server leads a group that is stopped whole
+  setsid taskset -c "$server_core" bash -c "exec ${command//'{port}'/$port}" >"$work/$peer.log" 2>&1 &
   server_pid=$!
   local code deadline=$((SECONDS + 60))
   code=$(head -n 1 "$work/codes")
@@ -278,7 +278,7 @@ start() {
 # At once: what a server would still do with its clicks at an orderly end is not measured here.
 stop() {
   [[ -n $server_pid ]] || return 0
-  kill -KILL "$server_pid" 2>/dev/null || true
+  kill -KILL -- "-$server_pid" 2>/dev/null || true
   wait "$server_pid" 2>/dev/null || true
   server_pid=
 }

@@ -13,6 +13,9 @@ pub(crate) fn long() -> bool {
     std::env::var_os("RELAIS_CHAOS").is_some()
 }
 
+/// How long a load goes on that is stopped once the kills are done, in seconds.
+const LONG_ENOUGH: u64 = 1_200;
+
 /// Lets a random time go by, so that the next kill meets the program anywhere in its work.
 fn let_pass(least_ms: u64, most_ms: u64) {
     let (_kept, nobody_sends) = channel::<()>();
@@ -25,14 +28,14 @@ fn kills_of_the_whole_process_group_lose_double_and_invent_nothing() {
     let (kills, rate) = if long() { (100, 12_000) } else { (6, 2_000) };
     let mut installation = Installation::start(&[]);
     let links = installation.links(20, 10);
-    let mut load = Load::start(&installation, &links.codes, rate, if long() { 400 } else { 24 });
+    let mut load = Load::start(&installation, &links.codes, rate, LONG_ENOUGH);
     for kill in 0..kills {
         let_pass(50, 3_000);
         installation.kill();
         installation.resume();
         assert!(load.is_running(), "the load ended before kill {kill}");
     }
-    let sent = load.finish();
+    let sent = load.stop();
     sent.assert_exact(&installation);
     installation.stop();
     installation.run_ok(&["audit"]);
@@ -43,7 +46,7 @@ fn kills_of_the_engine_alone_go_unnoticed_by_readers_and_lose_nothing() {
     let (kills, rate) = if long() { (30, 10_000) } else { (3, 2_000) };
     let installation = Installation::start(&[]);
     let links = installation.links(10, 10);
-    let mut load = Load::start(&installation, &links.codes, rate, if long() { 150 } else { 15 });
+    let mut load = Load::start(&installation, &links.codes, rate, LONG_ENOUGH);
     for _ in 0..kills {
         let before = installation.engine_pid();
         send(before, libc::SIGKILL);
@@ -51,7 +54,7 @@ fn kills_of_the_engine_alone_go_unnoticed_by_readers_and_lose_nothing() {
         let_pass(50, 2_000);
         assert!(load.is_running(), "the load ended too early");
     }
-    let sent = load.finish();
+    let sent = load.stop();
     assert_eq!(sent.number("/unknown"), 0.0, "a request went unanswered: {}", sent.report);
     sent.assert_exact(&installation);
 }
