@@ -9,7 +9,9 @@ use anyhow::Context;
 use tokio::time::MissedTickBehavior;
 use tokio_util::sync::CancellationToken;
 
+use super::clickhouse::ClickHouse;
 use super::day_keys::KeyFolder;
+use super::facts;
 use super::feed::StoreFeed;
 use super::folder::Folder;
 use super::housekeeping;
@@ -66,6 +68,7 @@ impl ControlPlane {
         settings: &Settings,
         folder: &Folder,
         listener: TcpListener,
+        clickhouse: &ClickHouse,
         metrics: &Arc<Metrics>,
     ) -> anyhow::Result<()> {
         let Opened { store, programme, auth } = &self.opened;
@@ -78,6 +81,7 @@ impl ControlPlane {
         let port = Arc::new(ports::pages("portal", limits, settings, metrics));
         ports::serve(listener, port, api::router(state).merge(nodes), &self.end);
         tokio::spawn(housekeeping::tidy(store.clone(), self.end.clone()));
+        tokio::spawn(facts::ship(store.clone(), clickhouse.warehouse(), self.end.clone()));
         tokio::spawn(look(store.clone(), Arc::clone(&self.answers), self.end.clone()));
         Ok(())
     }

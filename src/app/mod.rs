@@ -22,6 +22,7 @@ pub mod programme;
 pub mod demo;
 
 mod day_keys;
+mod facts;
 mod feed;
 mod housekeeping;
 

@@ -61,7 +61,7 @@ pub async fn everything(settings: Settings, ready: impl FnOnce(Addresses, &Opene
     };
     let mut data =
         DataPlane::start(&settings, &folder, redirect_listeners, links, KeySource::Own, &clickhouse, &metrics).await?;
-    control.serve(&settings, &folder, portal_listener, &metrics)?;
+    control.serve(&settings, &folder, portal_listener, &clickhouse, &metrics)?;
     let end = CancellationToken::new();
     ports::serve_operations(operations_listener, &settings, data.readiness(), &metrics, &end);
 
@@ -136,7 +136,7 @@ pub async fn control_node(settings: Settings, ready: impl FnOnce(Addresses)) -> 
     let control = ControlPlane::open(&settings, &folder).await?;
     let told_to_stop = stop::on_signal()?;
     let clickhouse = ClickHouse::begin(&settings.clickhouse, folder.path(), &metrics);
-    control.serve(&settings, &folder, portal_listener, &metrics)?;
+    control.serve(&settings, &folder, portal_listener, &clickhouse, &metrics)?;
     let end = CancellationToken::new();
     ports::serve_operations(operations_listener, &settings, control.readiness(), &metrics, &end);
     ready(addresses);

@@ -15,7 +15,10 @@ use super::error::CallError;
 use super::statements::split;
 
 /// Every migration: its file's name, which begins with its number, and its text.
-const FILES: &[(&str, &str)] = &[("0001_clicks.sql", include_str!("../../schema/clickhouse/0001_clicks.sql"))];
+const FILES: &[(&str, &str)] = &[
+    ("0001_clicks.sql", include_str!("../../schema/clickhouse/0001_clicks.sql")),
+    ("0002_facts.sql", include_str!("../../schema/clickhouse/0002_facts.sql")),
+];
 
 /// The record of what was done, in the same database. Two processes may record the same migration; the rows are equal
 /// but for their time.

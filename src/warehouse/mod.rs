@@ -12,7 +12,7 @@
 //! - [`migrate`](migrate::migrate) may run any number of times, from any number of processes.
 //!
 //! Reading order: [`config`], [`client`] the handle; [`click_row`] is a row and its bytes, [`frozen`] a batch of
-//! them, [`sink`] what shipping needs of ClickHouse; [`audit`] and [`parts`] what checking and healing need; [`migrate`]
+//! them, [`sink`] what shipping needs of ClickHouse; `facts` what the programme tells beside clicks; [`audit`] and [`parts`] what checking and healing need; [`migrate`]
 //! the schema; [`embedded`] the engine that comes with Relais.
 //!
 //! Deliberately absent: what a KPI is (`schema/clickhouse` and `kpi`), when a batch is cut or tried
@@ -26,6 +26,8 @@ pub mod client;
 pub mod click_row;
 pub mod frozen;
 pub mod sink;
+
+mod facts;
 
 mod insert;
 
