@@ -80,6 +80,10 @@ fuzz: ## each fuzz target for a minute
 			-max_total_time=60 -max_len=4096 || exit 1; \
 	done
 
+.PHONY: fuzz-api
+fuzz-api: $(ENGINE) ## the API over its own description, for SECONDS (600), against a real server
+	scripts/fuzz_api.py --seconds $(or $(SECONDS),600)
+
 .PHONY: crawlers
 crawlers: ## make the crawler list anew from the public package
 	python3 scripts/crawlers.py

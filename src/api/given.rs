@@ -1,26 +1,34 @@
 //! What is asked: bodies, queries and ids, each refused with a problem that names the field.
 
+use std::collections::HashSet;
 use std::str::FromStr;
+use std::sync::Arc;
+use std::time::Duration;
 
 use axum::extract::rejection::{BytesRejection, QueryRejection};
-use axum::extract::{FromRequest, FromRequestParts, Path, Query, Request};
+use axum::extract::{FromRequest, FromRequestParts, MatchedPath, Path, Query, Request, State};
+use axum::middleware::Next;
+use axum::response::{IntoResponse as _, Response};
 use bytes::Bytes;
 use http::request::Parts;
-use http::{HeaderMap, StatusCode, header};
+use http::{HeaderMap, Method, StatusCode, header};
 use serde::de::DeserializeOwned;
 use sha2::Digest as _;
 
 use super::ApiState;
+use super::entity::Condition;
 use super::problem::Problem;
 use crate::model::ParseIdError;
 use crate::programme::FieldProblem;
 use crate::programme::repeat::MAX_KEY_BYTES;
 
-/// A JSON body, with what makes the request recognisable when it is sent again.
+/// A JSON body, with what makes the request recognisable when it is sent again, and what it depends
+/// on.
 #[derive(Debug)]
 pub(super) struct Given<T> {
     pub(super) value: T,
     pub(super) repeat: Option<Repeat>,
+    pub(super) condition: Condition,
 }
 
 /// The idempotency key of a POST and a digest of the request.
@@ -39,15 +47,18 @@ impl<T: DeserializeOwned> FromRequest<ApiState> for Given<T> {
             return Err(Problem::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "not_json", detail));
         }
         let key = idempotency_key(request.headers())?;
+        let condition = Condition::of(request.headers());
         let mut digest = sha2::Sha256::new();
         digest.update(request.method().as_str());
         digest.update([0]);
         digest.update(request.uri().path());
         digest.update([0]);
-        let body = Bytes::from_request(request, state).await.map_err(unread)?;
+        let body = tokio::time::timeout(state.patience.body, Bytes::from_request(request, state)).await;
+        let body = body.map_err(|_| late(state.patience.body))?.map_err(unread)?;
         digest.update(&body);
         let value = parse(&body)?;
-        Ok(Self { value, repeat: key.map(|key| Repeat { key, request_hash: digest.finalize().into() }) })
+        let repeat = key.map(|key| Repeat { key, request_hash: digest.finalize().into() });
+        Ok(Self { value, repeat, condition })
     }
 }
 
@@ -58,13 +69,19 @@ fn is_json(headers: &HeaderMap) -> bool {
 
 fn idempotency_key(headers: &HeaderMap) -> Result<Option<String>, Problem> {
     let Some(given) = headers.get("idempotency-key") else { return Ok(None) };
-    match given.to_str() {
-        Ok(key) if (1..=MAX_KEY_BYTES).contains(&key.len()) => Ok(Some(key.to_owned())),
+    let printable = |key: &&str| key.bytes().all(|byte| (b' '..=b'~').contains(&byte));
+    match given.to_str().ok().filter(printable) {
+        Some(key) if (1..=MAX_KEY_BYTES).contains(&key.len()) => Ok(Some(key.to_owned())),
         _ => {
             let detail = format!("an Idempotency-Key is 1 to {MAX_KEY_BYTES} printable ASCII characters");
             Err(Problem::new(StatusCode::BAD_REQUEST, "invalid_idempotency_key", detail))
         }
     }
+}
+
+fn late(within: Duration) -> Problem {
+    let detail = format!("the body did not arrive within {} s: send it again", within.as_secs());
+    Problem::new(StatusCode::REQUEST_TIMEOUT, "body_timeout", detail)
 }
 
 fn unread(rejection: BytesRejection) -> Problem {
@@ -148,16 +165,39 @@ impl<T: DeserializeOwned> FromRequestParts<ApiState> for Parameters<T> {
     }
 }
 
+/// The operations that take no query, by method and pattern of the path.
+pub(super) type Bare = Arc<HashSet<(Method, String)>>;
+
+/// Refuses parameters that an operation without any would not even look at: whoever sends one means
+/// something by it.
+pub(super) async fn no_stray_query(
+    State(bare): State<Bare>,
+    matched: MatchedPath,
+    request: Request,
+    next: Next,
+) -> Response {
+    let method = if request.method() == Method::HEAD { Method::GET } else { request.method().clone() };
+    let query = request.uri().query().unwrap_or_default();
+    if query.is_empty() || !bare.contains(&(method, matched.as_str().to_owned())) {
+        return next.run(request).await;
+    }
+    let field = url::form_urlencoded::parse(query.as_bytes()).next().map(|(name, _)| name.into_owned());
+    let message = "this operation takes no parameters in its address".to_owned();
+    let problem = FieldProblem { field: field.unwrap_or_default(), code: "unknown_field", message };
+    Problem::fields(vec![problem]).into_response()
+}
+
 fn unfit(rejection: &QueryRejection) -> Problem {
     let message = rejection.body_text();
     let message = message.rsplit_once("query string: ").map_or(message.as_str(), |(_, reason)| reason).to_owned();
-    let unknown = message.contains("unknown field");
-    let field = if unknown {
+    let known = [("unknown field", "unknown_field"), ("duplicate field", "duplicate_field")];
+    let code = known.into_iter().find(|(start, _)| message.contains(start)).map(|(_, code)| code);
+    let field = if code.is_some() {
         message.split('`').nth(1).unwrap_or_default().to_owned()
     } else {
         message.split_once(": ").map_or_else(String::new, |(field, _)| field.to_owned())
     };
-    let code = if unknown { "unknown_field" } else { "invalid" };
+    let code = code.unwrap_or("invalid");
     Problem::fields(vec![FieldProblem { field, code, message }])
 }
 
@@ -177,6 +217,8 @@ impl<T: FromStr<Err = ParseIdError> + Send> FromRequestParts<ApiState> for Named
             Problem::not_found(match error.prefix {
                 "spc" => "space",
                 "adv" => "advocate",
+                "tem" => "team",
+                "cmp" => "campaign",
                 "cnt" => "content",
                 "lnk" => "link",
                 _ => "thing",

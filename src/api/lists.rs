@@ -5,6 +5,7 @@ use std::str::FromStr;
 use axum::Json;
 use axum::response::{IntoResponse, Response};
 use serde::Serialize;
+use utoipa::ToSchema;
 
 use super::problem::Problem;
 use crate::programme::{FieldProblem, Page};
@@ -15,9 +16,11 @@ pub(super) const MAX_LIMIT: u32 = 200;
 const LIMIT: u32 = 50;
 
 /// A page of a list, in the order of creation. `next` is the `after` of the following page.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
 pub(super) struct Listed<T> {
+    /// At most as many as `limit` says.
     items: Vec<T>,
+    /// Null on the last page.
     next: Option<String>,
 }
 

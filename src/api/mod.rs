@@ -1,9 +1,14 @@
 //! `/api/v1`: the programme over HTTP.
 //!
-//! A request passes `observe` (metrics, request id, time limit), `caller` (who asks), `given`
-//! (what is asked: bounded, typed, unknown fields refused) and its handler; one that changes
-//! something passes `turn`, which holds the transaction and the idempotency key. Whatever is
-//! refused on the way, the answer is one [`problem::Problem`].
+//! A request passes `observe` (metrics, request id, time limit), `limits` (how much one address may
+//! ask for), `caller` (who asks, and how much one token may ask for), `given` (what is asked:
+//! bounded, typed, unknown fields refused) and its handler; one that changes something passes
+//! `turn`, which holds the transaction and the idempotency key. Answers with one entity carry its
+//! tag (`entity`). Whatever is refused on the way, the answer is one [`problem::Problem`].
+//!
+//! A resource is a folder with a view and `routes()`, an `OpenApiRouter` of annotated handlers:
+//! `describe` makes the API's description of them, and the tests of the whole API (`tests::matrix`:
+//! tenants and tokens) walk that description, so that no route is forgotten.
 //!
 //! | route | calls |
 //! | --- | --- |
@@ -11,16 +16,21 @@
 //! | `/advocates`, `/advocates/{id}` | GET, POST; GET, PATCH |
 //! | `/contents`, `/contents/{id}` | GET, POST; GET, PATCH |
 //! | `/links`, `/links/{id}`, `/links/bulk` | GET, POST; GET, PATCH; POST |
+//! | `/openapi.json`, and `/api/docs` for people | GET, without a token |
 //!
 //! What another space has is answered as what does not exist, before it is asked whether the role
 //! might have done it.
 //!
-//! Deliberately absent: rules of the programme (they are the same for an import), and rate limits,
-//! which stand before this room.
+//! Deliberately absent: rules of the programme (they are the same for an import). A request whose
+//! head the accept loop cannot read (longer than 16 KiB, say) is answered by `net` without a problem
+//! document, because it has no path yet.
 
 mod caller;
 mod config;
+mod describe;
+mod entity;
 mod given;
+mod limits;
 mod lists;
 mod observe;
 pub mod problem;
@@ -38,15 +48,18 @@ use std::sync::Arc;
 
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
-use axum::middleware::from_fn_with_state;
+use axum::middleware::{from_fn, from_fn_with_state};
 use axum::routing::any;
 use http::{Method, Uri};
 use tower_http::catch_panic::CatchPanicLayer;
+use utoipa_axum::router::OpenApiRouter;
 
 use crate::auth::Auth;
 use crate::programme::Programme;
 use crate::telemetry::Metrics;
 pub use config::Config;
+pub use limits::RateLimits;
+pub use observe::Patience;
 use problem::Problem;
 
 /// Largest request body, in bytes.
@@ -63,22 +76,43 @@ pub struct ApiState {
     pub auth: Auth,
     /// Counts requests.
     pub metrics: Arc<Metrics>,
+    /// Bounds them.
+    pub limits: Arc<RateLimits>,
+    /// Ends those that take too long.
+    pub patience: Patience,
 }
 
-/// Everything under `/api/v1`. Has no fallback, so that it merges with other routers; what it does
-/// not know under its prefix it refuses itself.
-pub fn router(state: ApiState) -> Router {
-    Router::new()
+/// Every resource. None of them is reached without a token.
+fn resources() -> OpenApiRouter<ApiState> {
+    OpenApiRouter::new()
         .merge(spaces::routes())
         .merge(advocates::routes())
         .merge(contents::routes())
         .merge(links::routes())
-        .route("/api/v1", any(no_such_route))
-        .route("/api/v1/", any(no_such_route))
-        .route("/api/v1/{*rest}", any(no_such_route))
+}
+
+/// The OpenAPI 3.1 document.
+pub fn description() -> serde_json::Value {
+    describe::document(resources().get_openapi())
+}
+
+/// Everything under `/api`. Has no fallback, so that it merges with other routers; what it does not
+/// know under its prefix it refuses itself.
+pub fn router(state: ApiState) -> Router {
+    let (resources, handlers) = resources().split_for_parts();
+    let document = describe::document(&handlers);
+    resources
+        .layer(from_fn_with_state(describe::without_query(&document), given::no_stray_query))
+        .layer(from_fn(entity::unless_known))
+        .layer(from_fn_with_state(state.clone(), caller::identify))
+        .merge(describe::routes(&document))
+        .route("/api", any(no_such_route))
+        .route("/api/", any(no_such_route))
+        .route("/api/{*rest}", any(no_such_route))
         .method_not_allowed_fallback(wrong_method)
         .layer(DefaultBodyLimit::max(MAX_BODY_BYTES))
         .layer(CatchPanicLayer::custom(problem::panicked))
+        .layer(from_fn_with_state(state.clone(), limits::at_the_door))
         .layer(from_fn_with_state(state.clone(), observe::observe))
         .with_state(state)
 }

@@ -11,8 +11,23 @@ use tracing::Instrument as _;
 use super::ApiState;
 use super::problem::Problem;
 
-/// How long a request may take, its body included.
-const TIME_LIMIT: Duration = Duration::from_secs(30);
+/// How long things may take.
+#[derive(Debug, Clone, Copy)]
+pub struct Patience {
+    /// A request as a whole.
+    pub request: Duration,
+    /// The arrival of its body.
+    pub body: Duration,
+}
+
+impl Default for Patience {
+    fn default() -> Self {
+        Self { request: Duration::from_secs(30), body: Duration::from_secs(20) }
+    }
+}
+
+/// Longest request id that is taken over from a caller, in bytes.
+const MAX_ID_BYTES: usize = 64;
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
 pub(super) async fn observe(
@@ -24,21 +39,34 @@ pub(super) async fn observe(
     // The pattern, never the path: a label has few values.
     let route = matched.as_ref().map_or("unmatched", MatchedPath::as_str);
     let started = Instant::now();
-    // Drawn here, whatever the caller sent: what stands in the log is ours.
-    let id = format!("{:016x}", rand::random::<u64>());
-    let span = tracing::info_span!("api", request = id, route);
-    let mut response = match tokio::time::timeout(TIME_LIMIT, next.run(request).instrument(span)).await {
+    let id = request_id(request.headers().get(REQUEST_ID));
+    let span = tracing::info_span!("api", request_id = id, route);
+    let mut response = match tokio::time::timeout(state.patience.request, next.run(request).instrument(span)).await {
         Ok(response) => response,
         Err(_) => {
-            let detail = format!("the request took longer than {} s: try again", TIME_LIMIT.as_secs());
+            let detail = format!("the request took longer than {} s: try again", state.patience.request.as_secs());
             Problem::new(StatusCode::SERVICE_UNAVAILABLE, "timeout", detail).into_response()
         }
     };
+    if let Some(problem) = response.extensions_mut().remove::<Problem>() {
+        let body = problem.signed(&id);
+        response.headers_mut().insert(header::CONTENT_LENGTH, HeaderValue::from(body.len()));
+        *response.body_mut() = body.into();
+    }
     let headers = response.headers_mut();
-    headers.insert(REQUEST_ID, HeaderValue::from_str(&id).expect("hexadecimal digits"));
-    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    headers.insert(REQUEST_ID, HeaderValue::from_str(&id).expect("letters, digits, '-', '_' and '.'"));
+    headers.entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
     headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
     state.metrics.api_requests.with_label_values(&[route, response.status().as_str()]).inc();
     state.metrics.api_duration.with_label_values(&[route]).observe(started.elapsed().as_secs_f64());
     response
+}
+
+/// The caller's own id of the request, when it can stand in a log line as it is; else a new one.
+fn request_id(given: Option<&HeaderValue>) -> String {
+    let clean = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.');
+    given
+        .and_then(|value| value.to_str().ok())
+        .filter(|text| (1..=MAX_ID_BYTES).contains(&text.len()) && text.bytes().all(clean))
+        .map_or_else(|| format!("{:016x}", rand::random::<u64>()), str::to_owned)
 }

@@ -1,11 +1,12 @@
 //! One request that changes something: its transaction, and its idempotency key.
 
-use axum::response::{IntoResponse, Response};
-use http::{HeaderName, HeaderValue, StatusCode, header};
+use axum::response::Response;
+use http::{HeaderName, HeaderValue, StatusCode};
 use serde::Serialize;
 
 use super::ApiState;
 use super::caller::Caller;
+use super::entity::{self, tagged};
 use super::given::Repeat;
 use super::problem::Problem;
 use crate::auth::Principal;
@@ -40,7 +41,7 @@ impl Turn {
             && let Some(kept) = work.kept_answer(principal.space, principal.token, key, request_hash).await?
         {
             let status = StatusCode::from_u16(kept.status).unwrap_or(StatusCode::OK);
-            let mut response = json(status, kept.answer);
+            let mut response = tagged(status, kept.answer);
             response.headers_mut().insert(REPLAYED, HeaderValue::from_static("true"));
             return Ok(Begun::Before(response));
         }
@@ -58,7 +59,7 @@ impl Turn {
         Ok(Self { work, principal: self.principal, repeat: self.repeat })
     }
 
-    /// Commits, and answers with `body`, which is kept under the request's key.
+    /// Commits, and answers with `body` and its tag; the answer is kept under the request's key.
     ///
     /// # Errors
     /// Nothing has happened then.
@@ -67,16 +68,12 @@ impl Turn {
         status: StatusCode,
         body: &(impl Serialize + Sync),
     ) -> Result<Response, Problem> {
-        let answer = serde_json::to_string(body).expect("answers have texts as keys");
+        let answer = entity::body(body);
         if let Some(Repeat { key, request_hash }) = self.repeat {
             let kept = KeptAnswer { request_hash, status: status.as_u16(), answer: answer.clone() };
             self.work.keep_answer(self.principal.space, self.principal.token, &key, &kept).await?;
         }
         self.work.commit().await?;
-        Ok(json(status, answer))
+        Ok(tagged(status, answer))
     }
-}
-
-fn json(status: StatusCode, body: String) -> Response {
-    (status, [(header::CONTENT_TYPE, HeaderValue::from_static("application/json"))], body).into_response()
 }

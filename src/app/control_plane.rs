@@ -17,7 +17,7 @@ use super::folder::Folder;
 use super::housekeeping;
 use super::ports;
 use super::programme::{self, Opened};
-use crate::api::{self, ApiState};
+use crate::api::{self, ApiState, Patience, RateLimits};
 use crate::cluster;
 use crate::config::Settings;
 use crate::net::LimitsConfig;
@@ -72,7 +72,13 @@ impl ControlPlane {
         metrics: &Arc<Metrics>,
     ) -> anyhow::Result<()> {
         let Opened { store, programme, auth } = &self.opened;
-        let state = ApiState { programme: programme.clone(), auth: auth.clone(), metrics: Arc::clone(metrics) };
+        let state = ApiState {
+            programme: programme.clone(),
+            auth: auth.clone(),
+            metrics: Arc::clone(metrics),
+            limits: Arc::new(RateLimits::new(&settings.portal)),
+            patience: Patience::default(),
+        };
         let token = cluster::token(&settings.cluster, &folder.node_token())?;
         let (keys, clock) = (KeyFolder::open(&folder.keys()).context("opening data_dir/keys")?, store.clock().clone());
         let day_keys = Arc::new(move || keys.to_hand_out(clock.now_ms()));

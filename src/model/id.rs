@@ -128,6 +128,14 @@ macro_rules! ids {
                 text.parse().map_err(serde::de::Error::custom)
             }
         }
+
+        impl utoipa::PartialSchema for $name {
+            fn schema() -> utoipa::openapi::RefOr<utoipa::openapi::schema::Schema> {
+                crate::model::schema::id($prefix)
+            }
+        }
+
+        impl utoipa::ToSchema for $name {}
     )+};
 }
 

@@ -8,7 +8,8 @@
 //! what the control plane knows, [`referral`] what came of it for a job, [`change`] how a change of it travels,
 //! [`destination`](mod@destination) where a link leads, [`click`] what a redirect observed,
 //! [`click_id`](mod@click_id) how that is named for ever, [`outcome`] what became of a request,
-//! [`address`] how a client address is sealed until it is enriched.
+//! [`address`] how a client address is sealed until it is enriched, `schema` how ids and words look in the API's
+//! description.
 //!
 //! Deliberately absent: anything computed from facts (that is `enrich` and `kpi`), and any text
 //! meant for a person (that is `portal` and `redirect::pages`).
@@ -30,6 +31,8 @@ pub mod address;
 pub mod click;
 pub mod click_id;
 pub mod outcome;
+
+pub(crate) mod schema;
 
 pub use address::{DayKey, DayKeys, SealedAddress};
 pub use change::{Change, Entity};

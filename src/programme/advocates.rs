@@ -3,38 +3,52 @@
 use std::str::FromStr;
 
 use serde::Deserialize;
+use utoipa::ToSchema;
 
 use super::fields::{Check, Field, MAX_LIST};
+use super::shapes::{FullLine, GivenDate, GivenEmail, GivenInstant, GivenLanguage, Line};
 use super::{AdvocateFilter, AdvocateRecord, Error, Page, Programme, Work, ids};
 use crate::model::{Advocate, AdvocateId, AdvocateKind, SpaceId, TeamId};
 
 /// An advocate as it is given.
-#[derive(Debug, Clone, Default, Deserialize)]
+#[derive(Debug, Clone, Default, Deserialize, ToSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct AdvocateFields {
     /// Unique in the space; kept in lower case. Needed for signing in by mail.
+    #[schema(value_type = Option<GivenEmail>)]
     pub email: Field<String>,
     /// As the person writes it.
+    #[schema(value_type = Option<Line>)]
     pub name: Field<String>,
     /// Default `employee`.
+    #[schema(value_type = AdvocateKind)]
     pub kind: Field<String>,
     /// The name of a team, which is made when there is none of that name, or a team's id.
+    #[schema(value_type = Option<Line>)]
     pub team: Field<String>,
     /// Where it works.
+    #[schema(value_type = Option<Line>)]
     pub location: Field<String>,
     /// The language it reads, as a BCP 47 tag such as `fr` or `pt-BR`.
+    #[schema(value_type = Option<GivenLanguage>)]
     pub language: Field<String>,
     /// What it knows about.
+    #[schema(value_type = Option<Vec<FullLine>>, max_items = 100)]
     pub skills: Field<Vec<String>>,
     /// The wave it was invited in.
+    #[schema(value_type = Option<Line>)]
     pub cohort: Field<String>,
     /// The key of the company's own system; unique in the space.
+    #[schema(value_type = Option<Line>)]
     pub external_id: Field<String>,
     /// Local date.
+    #[schema(value_type = Option<GivenDate>)]
     pub invited_on: Field<String>,
     /// Instant.
+    #[schema(value_type = Option<GivenInstant>)]
     pub registered_at: Field<String>,
     /// Last local date of membership.
+    #[schema(value_type = Option<GivenDate>)]
     pub left_on: Field<String>,
 }
 
@@ -73,6 +87,14 @@ impl Work {
     pub async fn create_advocate(&mut self, space: SpaceId, fields: &AdvocateFields) -> Result<AdvocateRecord, Error> {
         let record = blank(space);
         self.put_advocate(record, fields).await
+    }
+
+    /// An advocate as it stands in this work.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`].
+    pub async fn advocate(&mut self, space: SpaceId, id: AdvocateId) -> Result<AdvocateRecord, Error> {
+        self.writing.advocate(space, id).await?.ok_or(MISSING)
     }
 
     /// Lays `fields` over an advocate.
@@ -218,10 +240,12 @@ pub fn email(text: &str) -> Result<String, InvalidEmail> {
 
 /// A BCP 47 tag in its outer form: groups of 1 to 8 letters or digits between hyphens.
 pub(super) fn language(check: &mut Check, name: &str, text: &str) -> Option<String> {
+    // As everywhere, before trimming.
+    let fits = text.len() <= 35;
     let text = text.trim();
     let group = |group: &str| (1..=8).contains(&group.len()) && group.bytes().all(|byte| byte.is_ascii_alphanumeric());
     let first = text.split('-').next().unwrap_or_default();
-    let tag = text.len() <= 35 && text.split('-').all(group) && (2..=3).contains(&first.len());
+    let tag = fits && text.split('-').all(group) && (2..=3).contains(&first.len());
     if !tag {
         check.refuse(name, "invalid", "expected a language tag such as fr or pt-BR");
     }

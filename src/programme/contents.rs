@@ -2,75 +2,102 @@
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
+use utoipa::ToSchema;
 
 use super::fields::{Check, Field, LONG_TEXT, MAX_LIST};
+use super::shapes::{
+    FullLine, FullProse, GivenCampaignId, GivenInstant, GivenWebAddress, LanguageTag, Line, Prose, WebAddress,
+};
 use super::urls::{self, OwnHosts};
 use super::{ContentFilter, Error, Page, Programme, Work, advocates, ids};
 use crate::model::{AdvocateKind, CampaignId, Channel, Content, ContentId, ContentKind, Space, SpaceId};
 
 /// A content as it is given.
-#[derive(Debug, Clone, Default, Deserialize)]
+#[derive(Debug, Clone, Default, Deserialize, ToSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct ContentFields {
     /// `article`, `campaign`, `job`, `video` or `event`; must be given.
+    #[schema(value_type = ContentKind)]
     pub kind: Field<String>,
     /// For people; must be given.
+    #[schema(value_type = FullLine)]
     pub title: Field<String>,
     /// Where its links lead; must be given.
+    #[schema(value_type = WebAddress)]
     pub url: Field<String>,
     /// One or two sentences for the preview card.
+    #[schema(value_type = Option<Prose>)]
     pub summary: Field<String>,
     /// Picture for the preview card.
+    #[schema(value_type = Option<GivenWebAddress>)]
     pub image_url: Field<String>,
     /// Its campaign.
+    #[schema(value_type = Option<GivenCampaignId>)]
     pub campaign_id: Field<String>,
     /// Who should see it first.
+    #[schema(value_type = Option<Audience>)]
     pub audience: Field<Audience>,
     /// Suggested texts.
+    #[schema(value_type = Option<Vec<Caption>>, max_items = 100)]
     pub captions: Field<Vec<Caption>>,
     /// When it is proposed; without it the content is a draft.
+    #[schema(value_type = Option<GivenInstant>)]
     pub published_at: Field<String>,
     /// From then on its links answer the fallback.
+    #[schema(value_type = Option<GivenInstant>)]
     pub expires_at: Field<String>,
     /// When the job was filled or the offer withdrawn.
+    #[schema(value_type = Option<GivenInstant>)]
     pub closed_at: Field<String>,
     /// Where to send people when it is over.
+    #[schema(value_type = Option<GivenWebAddress>)]
     pub fallback_url: Field<String>,
     /// Destinations carry `rid`, the click's id.
+    #[schema(value_type = Option<bool>)]
     pub tracks_conversions: Field<bool>,
     /// The query of an incoming request is passed on.
+    #[schema(value_type = Option<bool>)]
     pub forward_query: Field<bool>,
     /// The key of the company's own system; unique in the space.
+    #[schema(value_type = Option<Line>)]
     pub external_id: Field<String>,
 }
 
 /// Whom a content is for. An empty list means everybody.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct Audience {
     /// Names or ids of teams.
+    #[schema(value_type = Vec<FullLine>, max_items = 100)]
     pub teams: Vec<String>,
     /// Locations of advocates.
+    #[schema(value_type = Vec<FullLine>, max_items = 100)]
     pub locations: Vec<String>,
     /// Languages that they read.
+    #[schema(value_type = Vec<FullLine>, max_items = 100)]
     pub languages: Vec<String>,
     /// Kinds of advocates.
+    #[schema(value_type = Vec<AdvocateKind>, max_items = 100)]
     pub kinds: Vec<String>,
     /// What they know about.
+    #[schema(value_type = Vec<FullLine>, max_items = 100)]
     pub skills: Vec<String>,
 }
 
 /// A suggested text.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Caption {
     /// Its language; none: any.
     #[serde(default)]
+    #[schema(value_type = Option<LanguageTag>)]
     pub language: Option<String>,
     /// The channel it is for; none: any.
     #[serde(default)]
+    #[schema(value_type = Option<Channel>)]
     pub channel: Option<String>,
     /// 1 to 5,000 characters.
+    #[schema(value_type = FullProse)]
     pub text: String,
 }
 
@@ -110,6 +137,14 @@ impl Work {
     pub async fn create_content(&mut self, space: SpaceId, fields: &ContentFields) -> Result<Content, Error> {
         let content = blank(space);
         self.put_content(content, fields, true).await
+    }
+
+    /// A content as it stands in this work.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`].
+    pub async fn content(&mut self, space: SpaceId, id: ContentId) -> Result<Content, Error> {
+        self.writing.content(space, id).await?.ok_or(MISSING)
     }
 
     /// Lays `fields` over a content.

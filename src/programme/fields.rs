@@ -6,7 +6,7 @@
 
 use std::str::FromStr;
 
-use serde::{Deserialize, Deserializer};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use super::error::{Error, FieldProblem};
 use super::times;
@@ -39,6 +39,16 @@ impl<T> From<T> for Field<T> {
 impl<'de, T: Deserialize<'de>> Deserialize<'de> for Field<T> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         Ok(Option::<T>::deserialize(deserializer)?.map_or(Self::Null, Self::Value))
+    }
+}
+
+/// For the API's description, which writes down what a field is when it is left out: nothing.
+impl<T: Serialize> Serialize for Field<T> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self {
+            Self::Absent | Self::Null => serializer.serialize_none(),
+            Self::Value(value) => value.serialize(serializer),
+        }
     }
 }
 
@@ -204,11 +214,12 @@ impl Check {
     /// A text that is trimmed, not longer than `max` characters, and free of control characters
     /// (but for the ends of lines and tabs where `lines` says so).
     pub(super) fn text(&mut self, name: &str, text: &str, max: usize, lines: bool) -> Option<String> {
-        let text = text.trim();
+        // Before trimming, so that the length that the API's description gives is the length itself.
         if text.chars().count() > max {
             self.refuse(name, "too_long", format!("{name} has at most {max} characters"));
             return None;
         }
+        let text = text.trim();
         let refused = |character: char| character.is_control() && !(lines && matches!(character, '\n' | '\r' | '\t'));
         if text.contains(refused) {
             self.refuse(name, "invalid", format!("{name} must not hold control characters"));

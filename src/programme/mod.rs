@@ -19,6 +19,7 @@ pub mod error;
 pub mod fields;
 
 pub mod ids;
+pub mod shapes;
 pub mod times;
 pub mod urls;
 
@@ -33,7 +34,7 @@ pub(crate) mod tests;
 
 pub use crate::store::{AdvocateFilter, AdvocateRecord, ContentFilter, KeptAnswer, LinkFilter, Page, StoreError};
 pub use advocates::AdvocateFields;
-pub use contents::ContentFields;
+pub use contents::{Audience, Caption, ContentFields};
 pub use error::{Error, FieldProblem};
 pub use fields::Field;
 pub use links::{IssuedLink, LinkFields, ShownLink};

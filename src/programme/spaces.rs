@@ -4,8 +4,10 @@ use std::collections::BTreeMap;
 
 use serde::Deserialize;
 use serde_json::Value;
+use utoipa::ToSchema;
 
 use super::fields::{Check, Field, MAX_LIST, SHORT_TEXT};
+use super::shapes::{ClickRates, Date, FullLine, GivenWebAddress, HostName, TimeZoneName, UtmTemplate};
 use super::urls::{self, OwnHosts};
 use super::{Error, Programme, Work, ids, times};
 use crate::model::programme::{Language, PrivacyMode};
@@ -19,32 +21,44 @@ pub const MAX_HOLIDAYS: usize = 1_000;
 pub const MAX_PARAMETERS: usize = 20;
 
 /// A space's settings as they are given. Lists replace what stands.
-#[derive(Debug, Clone, Default, Deserialize)]
+#[derive(Debug, Clone, Default, Deserialize, ToSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct SpaceFields {
     /// The brand's name. A new space without one is named like its slug.
+    #[schema(value_type = FullLine)]
     pub name: Field<String>,
     /// IANA name; default `Europe/Paris`.
+    #[schema(value_type = TimeZoneName)]
     pub time_zone: Field<String>,
     /// ISO weekdays, 1 is Monday; default 1 to 5.
+    #[schema(value_type = Option<Vec<u8>>, max_items = 7, minimum = 1, maximum = 7)]
     pub working_week: Field<Vec<u8>>,
     /// Local dates.
+    #[schema(value_type = Option<Vec<Date>>, max_items = 1000)]
     pub holidays: Field<Vec<String>>,
     /// Short-link hosts, the first one is shown.
+    #[schema(value_type = Option<Vec<HostName>>, max_items = 20)]
     pub hosts: Field<Vec<String>>,
     /// Domains whose addresses may sign up.
+    #[schema(value_type = Option<Vec<HostName>>, max_items = 100)]
     pub email_domains: Field<Vec<String>>,
     /// Domains that contents may point to; empty: any.
+    #[schema(value_type = Option<Vec<HostName>>, max_items = 100)]
     pub destination_domains: Field<Vec<String>>,
     /// EUR per click by channel: a number, or `{low, middle, high}`.
+    #[schema(value_type = Option<ClickRates>)]
     pub click_rates: Field<BTreeMap<String, Value>>,
     /// Parameter → value with `{channel}`, `{campaign}`, `{content}`.
+    #[schema(value_type = Option<UtmTemplate>)]
     pub utm_template: Field<BTreeMap<String, String>>,
     /// Where to send people when a content has nothing better.
+    #[schema(value_type = Option<GivenWebAddress>)]
     pub fallback_url: Field<String>,
     /// `standard` or `strict`.
+    #[schema(value_type = PrivacyMode)]
     pub privacy_mode: Field<String>,
     /// `en` or `fr`.
+    #[schema(value_type = Language)]
     pub language: Field<String>,
 }
 
@@ -97,6 +111,14 @@ impl Work {
         let created = standing.is_none();
         let space = standing.unwrap_or_else(|| blank(slug));
         Ok((self.put_space(space, fields, created).await?, created))
+    }
+
+    /// A space as it stands in this work.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`].
+    pub async fn space(&mut self, id: SpaceId) -> Result<Space, Error> {
+        self.writing.space(id).await?.ok_or(MISSING)
     }
 
     /// Lays `fields` over a space.

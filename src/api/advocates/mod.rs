@@ -4,13 +4,15 @@ mod view;
 
 use axum::extract::State;
 use axum::response::Response;
-use axum::routing::get;
-use axum::{Json, Router};
 use http::StatusCode;
 use serde::Deserialize;
+use utoipa::IntoParams;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
 
 use super::ApiState;
 use super::caller::Caller;
+use super::entity::Entity;
 use super::given::{Given, Named, Parameters};
 use super::lists::{self, Listed};
 use super::problem::Problem;
@@ -18,14 +20,20 @@ use super::turn::{Begun, Turn};
 use crate::auth::Action;
 use crate::model::AdvocateId;
 use crate::programme::{AdvocateFields, AdvocateFilter};
-use view::AdvocateView;
+use view::{AdvocateView, NewAdvocate};
 
-pub(super) fn routes() -> Router<ApiState> {
-    Router::new()
-        .route("/api/v1/advocates", get(list).post(create))
-        .route("/api/v1/advocates/{id}", get(show).patch(change))
+pub(super) fn routes() -> OpenApiRouter<ApiState> {
+    OpenApiRouter::new().routes(routes!(list, create)).routes(routes!(show, change))
 }
 
+/// Adds one.
+#[utoipa::path(
+    post,
+    path = "/api/v1/advocates",
+    tag = "advocates",
+    request_body = NewAdvocate,
+    responses((status = 201, description = "The new advocate", body = AdvocateView)),
+)]
 async fn create(
     State(state): State<ApiState>,
     caller: Caller,
@@ -40,15 +48,30 @@ async fn create(
     turn.answer(StatusCode::CREATED, &AdvocateView::from(record)).await
 }
 
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
 struct ListParameters {
+    /// Entries of the page.
+    #[param(minimum = 1, maximum = 200, default = 50)]
     limit: Option<u32>,
+    /// The `next` of the page before.
+    #[param(value_type = Option<AdvocateId>)]
     after: Option<String>,
+    /// This e-mail address.
     email: Option<String>,
+    /// This key of the company's own system.
     external_id: Option<String>,
 }
 
+/// A page of advocates.
+#[utoipa::path(
+    get,
+    path = "/api/v1/advocates",
+    tag = "advocates",
+    params(ListParameters),
+    responses((status = 200, description = "A page", body = Listed<AdvocateView>)),
+)]
 async fn list(
     State(state): State<ApiState>,
     caller: Caller,
@@ -65,19 +88,36 @@ async fn list(
     Ok(Listed::new(records, limit, |record| record.advocate.id.to_string(), AdvocateView::from))
 }
 
+/// One advocate.
+#[utoipa::path(
+    get,
+    path = "/api/v1/advocates/{id}",
+    tag = "advocates",
+    params(("id" = AdvocateId, Path)),
+    responses((status = 200, description = "The advocate", body = AdvocateView)),
+)]
 async fn show(
     State(state): State<ApiState>,
     caller: Caller,
     Named(id): Named<AdvocateId>,
-) -> Result<Json<AdvocateView>, Problem> {
+) -> Result<Entity<AdvocateView>, Problem> {
     let record = state.programme.advocate(caller.0.space, id).await?;
     if caller.0.only().is_some_and(|own| own != id) {
         return Err(Problem::not_found("advocate"));
     }
     caller.must(Action::ReadAdvocates)?;
-    Ok(Json(record.into()))
+    Ok(Entity(record.into()))
 }
 
+/// Changes what is given, and nothing else.
+#[utoipa::path(
+    patch,
+    path = "/api/v1/advocates/{id}",
+    tag = "advocates",
+    params(("id" = AdvocateId, Path)),
+    request_body = AdvocateFields,
+    responses((status = 200, description = "The advocate as it stands now", body = AdvocateView)),
+)]
 async fn change(
     State(state): State<ApiState>,
     caller: Caller,
@@ -90,6 +130,8 @@ async fn change(
         Begun::New(turn) => turn,
         Begun::Before(answer) => return Ok(answer),
     };
+    let standing = turn.work.advocate(caller.0.space, id).await?;
+    given.condition.check(&AdvocateView::from(standing))?;
     let record = turn.work.update_advocate(caller.0.space, id, &given.value).await?;
     turn.answer(StatusCode::OK, &AdvocateView::from(record)).await
 }

@@ -5,28 +5,36 @@ mod view;
 
 use axum::extract::State;
 use axum::response::Response;
-use axum::routing::get;
-use axum::{Json, Router};
 use http::StatusCode;
 use serde::Deserialize;
+use utoipa::IntoParams;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
 
 use super::ApiState;
 use super::caller::Caller;
+use super::entity::Entity;
 use super::given::{Given, Named, Parameters};
 use super::lists::{self, Listed};
 use super::problem::Problem;
 use super::turn::{Begun, Turn};
 use crate::auth::Action;
-use crate::model::{ContentId, ContentKind};
+use crate::model::{CampaignId, ContentId, ContentKind};
 use crate::programme::{ContentFields, ContentFilter, Field};
-use view::ContentView;
+use view::{ContentView, NewContent};
 
-pub(super) fn routes() -> Router<ApiState> {
-    Router::new()
-        .route("/api/v1/contents", get(list).post(create))
-        .route("/api/v1/contents/{id}", get(show).patch(change))
+pub(super) fn routes() -> OpenApiRouter<ApiState> {
+    OpenApiRouter::new().routes(routes!(list, create)).routes(routes!(show, change))
 }
 
+/// Adds one.
+#[utoipa::path(
+    post,
+    path = "/api/v1/contents",
+    tag = "contents",
+    request_body = NewContent,
+    responses((status = 201, description = "The new content", body = ContentView)),
+)]
 async fn create(
     State(state): State<ApiState>,
     caller: Caller,
@@ -43,16 +51,34 @@ async fn create(
     turn.answer(StatusCode::CREATED, &ContentView::from(content)).await
 }
 
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
 struct ListParameters {
+    /// Entries of the page.
+    #[param(minimum = 1, maximum = 200, default = 50)]
     limit: Option<u32>,
+    /// The `next` of the page before.
+    #[param(value_type = Option<ContentId>)]
     after: Option<String>,
+    /// Contents of this kind.
+    #[param(value_type = Option<ContentKind>)]
     kind: Option<String>,
+    /// Contents of this campaign.
+    #[param(value_type = Option<CampaignId>)]
     campaign_id: Option<String>,
+    /// This key of the company's own system.
     external_id: Option<String>,
 }
 
+/// A page of contents.
+#[utoipa::path(
+    get,
+    path = "/api/v1/contents",
+    tag = "contents",
+    params(ListParameters),
+    responses((status = 200, description = "A page", body = Listed<ContentView>)),
+)]
 async fn list(
     State(state): State<ApiState>,
     caller: Caller,
@@ -70,20 +96,37 @@ async fn list(
     Ok(Listed::new(contents, limit, |content| content.id.to_string(), ContentView::from))
 }
 
+/// One content.
+#[utoipa::path(
+    get,
+    path = "/api/v1/contents/{id}",
+    tag = "contents",
+    params(("id" = ContentId, Path)),
+    responses((status = 200, description = "The content", body = ContentView)),
+)]
 async fn show(
     State(state): State<ApiState>,
     caller: Caller,
     Named(id): Named<ContentId>,
-) -> Result<Json<ContentView>, Problem> {
+) -> Result<Entity<ContentView>, Problem> {
     let content = state.programme.content(caller.0.space, id).await?;
     caller.must(Action::ReadContents)?;
     let published = content.published_at_ms.is_some_and(|at_ms| at_ms <= state.programme.now_ms());
     if caller.0.only().is_some() && !published {
         return Err(Problem::not_found("content"));
     }
-    Ok(Json(content.into()))
+    Ok(Entity(content.into()))
 }
 
+/// Changes what is given, and nothing else.
+#[utoipa::path(
+    patch,
+    path = "/api/v1/contents/{id}",
+    tag = "contents",
+    params(("id" = ContentId, Path)),
+    request_body = ContentFields,
+    responses((status = 200, description = "The content as it stands now", body = ContentView)),
+)]
 async fn change(
     State(state): State<ApiState>,
     caller: Caller,
@@ -97,6 +140,8 @@ async fn change(
         Begun::New(turn) => turn,
         Begun::Before(answer) => return Ok(answer),
     };
+    let standing = turn.work.content(caller.0.space, id).await?;
+    given.condition.check(&ContentView::from(standing))?;
     let content = turn.work.update_content(caller.0.space, id, &given.value).await?;
     turn.answer(StatusCode::OK, &ContentView::from(content)).await
 }

@@ -1,24 +1,37 @@
 //! A content as the API shows it.
 
 use serde::Serialize;
+use utoipa::ToSchema;
 
+use crate::api::describe;
 use crate::model::{CampaignId, Content, ContentId, ContentKind};
+use crate::programme::shapes::{Instant, WebAddress};
 use crate::programme::times::format_instant;
+use crate::programme::{Audience, Caption, ContentFields};
 
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Content)]
 pub(super) struct ContentView {
     id: ContentId,
     kind: ContentKind,
     title: String,
+    #[schema(value_type = WebAddress)]
     url: String,
     summary: Option<String>,
+    #[schema(value_type = Option<WebAddress>)]
     image_url: Option<String>,
     campaign_id: Option<CampaignId>,
+    #[schema(value_type = Audience)]
     audience: serde_json::Value,
+    #[schema(value_type = Vec<Caption>)]
     captions: serde_json::Value,
+    #[schema(value_type = Option<Instant>)]
     published_at: Option<String>,
+    #[schema(value_type = Option<Instant>)]
     expires_at: Option<String>,
+    #[schema(value_type = Option<Instant>)]
     closed_at: Option<String>,
+    #[schema(value_type = Option<WebAddress>)]
     fallback_url: Option<String>,
     tracks_conversions: bool,
     forward_query: bool,
@@ -46,4 +59,9 @@ impl From<Content> for ContentView {
             external_id: content.external_id,
         }
     }
+}
+
+describe::new_body! {
+    /// [`ContentFields`] of a new content.
+    NewContent: ContentFields, &[&["kind", "title", "url"]]
 }

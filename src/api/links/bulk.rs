@@ -5,12 +5,16 @@ use axum::response::Response;
 use http::StatusCode;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
+use utoipa::ToSchema;
+use utoipa::openapi::RefOr;
+use utoipa::openapi::schema::Schema;
 
 use super::view::LinkView;
 use crate::api::ApiState;
 use crate::api::caller::Caller;
+use crate::api::describe;
 use crate::api::given::{self, Given};
-use crate::api::problem::Problem;
+use crate::api::problem::{Problem, ProblemDocument};
 use crate::api::turn::{Begun, Turn};
 use crate::auth::Action;
 use crate::programme::links::MAX_BULK;
@@ -20,24 +24,53 @@ use crate::programme::{FieldProblem, IssuedLink, LinkFields};
 const PIECE: usize = 100;
 
 /// Items stay untyped here: one with an unknown field spoils itself alone.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, ToSchema)]
+#[schema(as = LinkBulk)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Items {
+    #[schema(value_type = Vec<AskedItem>, max_items = 1000)]
     items: Vec<Value>,
 }
 
-#[derive(Debug, Serialize)]
+/// What an item is in the description: a link's fields. Anything else is taken too, and answered
+/// with an error in its place.
+struct AskedItem;
+
+impl utoipa::PartialSchema for AskedItem {
+    fn schema() -> RefOr<Schema> {
+        describe::or_else::<LinkFields>("Anything else is answered with an error in its place")
+    }
+}
+
+impl ToSchema for AskedItem {
+    fn schemas(schemas: &mut Vec<(String, RefOr<Schema>)>) {
+        describe::push::<LinkFields>(schemas);
+    }
+}
+
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = LinkBulkAnswer)]
 struct Answer {
     items: Vec<Item>,
 }
 
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = LinkBulkItem)]
 #[serde(rename_all = "snake_case")]
 enum Item {
     Link(Box<LinkView>),
+    #[schema(value_type = ProblemDocument)]
     Error(Value),
 }
 
+/// Up to 1,000 links with one call. Each item stands or falls alone, and is answered in its place.
+#[utoipa::path(
+    post,
+    path = "/api/v1/links/bulk",
+    tag = "links",
+    request_body = Items,
+    responses((status = 200, description = "An answer for each item, in order", body = Answer)),
+)]
 pub(super) async fn create(
     State(state): State<ApiState>,
     caller: Caller,

@@ -5,30 +5,42 @@ mod view;
 
 use axum::extract::{DefaultBodyLimit, State};
 use axum::response::Response;
-use axum::routing::{get, post};
-use axum::{Json, Router};
 use http::StatusCode;
 use serde::Deserialize;
+use utoipa::{IntoParams, ToSchema};
+use utoipa_axum::router::{OpenApiRouter, UtoipaMethodRouterExt as _};
+use utoipa_axum::routes;
 
 use super::caller::Caller;
+use super::entity::Entity;
 use super::given::{Given, Named, Parameters};
 use super::lists::{self, Listed};
 use super::problem::Problem;
 use super::turn::{Begun, Turn};
 use super::{ApiState, MAX_BULK_BYTES};
 use crate::auth::Action;
-use crate::model::LinkId;
+use crate::model::{AdvocateId, Channel, Code, ContentId, LinkId};
 use crate::programme::{LinkFields, LinkFilter};
 use view::LinkView;
 
-pub(super) fn routes() -> Router<ApiState> {
-    Router::new()
-        .route("/api/v1/links", get(list).post(create))
-        .route("/api/v1/links/bulk", post(bulk::create).layer(DefaultBodyLimit::max(MAX_BULK_BYTES)))
-        .route("/api/v1/links/{id}", get(show).patch(change))
+pub(super) fn routes() -> OpenApiRouter<ApiState> {
+    OpenApiRouter::new()
+        .routes(routes!(list, create))
+        .routes(routes!(bulk::create).layer(DefaultBodyLimit::max(MAX_BULK_BYTES)))
+        .routes(routes!(show, change))
 }
 
 /// 201 with a new link, 200 with the one that the three have.
+#[utoipa::path(
+    post,
+    path = "/api/v1/links",
+    tag = "links",
+    request_body = LinkFields,
+    responses(
+        (status = 201, description = "The new link", body = LinkView),
+        (status = 200, description = "The link that the three have", body = LinkView)
+    ),
+)]
 async fn create(State(state): State<ApiState>, caller: Caller, given: Given<LinkFields>) -> Result<Response, Problem> {
     caller.must(Action::WriteLinks)?;
     let mut turn = match Turn::begin(&state, caller, given.repeat).await? {
@@ -40,17 +52,38 @@ async fn create(State(state): State<ApiState>, caller: Caller, given: Given<Link
     turn.answer(status, &LinkView::from(issued.shown)).await
 }
 
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
 struct ListParameters {
+    /// Entries of the page.
+    #[param(minimum = 1, maximum = 200, default = 50)]
     limit: Option<u32>,
+    /// The `next` of the page before.
+    #[param(value_type = Option<LinkId>)]
     after: Option<String>,
+    /// Links of this advocate.
+    #[param(value_type = Option<AdvocateId>)]
     advocate_id: Option<String>,
+    /// Links to this content.
+    #[param(value_type = Option<ContentId>)]
     content_id: Option<String>,
+    /// Links for this channel.
+    #[param(value_type = Option<Channel>)]
     channel: Option<String>,
+    /// The link of this code.
+    #[param(value_type = Option<Code>)]
     code: Option<String>,
 }
 
+/// A page of links.
+#[utoipa::path(
+    get,
+    path = "/api/v1/links",
+    tag = "links",
+    params(ListParameters),
+    responses((status = 200, description = "A page", body = Listed<LinkView>)),
+)]
 async fn list(
     State(state): State<ApiState>,
     caller: Caller,
@@ -71,25 +104,44 @@ async fn list(
     Ok(Listed::new(links, limit, |shown| shown.link.id.to_string(), LinkView::from))
 }
 
+/// One link.
+#[utoipa::path(
+    get,
+    path = "/api/v1/links/{id}",
+    tag = "links",
+    params(("id" = LinkId, Path)),
+    responses((status = 200, description = "The link", body = LinkView)),
+)]
 async fn show(
     State(state): State<ApiState>,
     caller: Caller,
     Named(id): Named<LinkId>,
-) -> Result<Json<LinkView>, Problem> {
+) -> Result<Entity<LinkView>, Problem> {
     let shown = state.programme.link(caller.0.space, id).await?;
     if caller.0.only().is_some_and(|own| own != shown.link.advocate) {
         return Err(Problem::not_found("link"));
     }
     caller.must(Action::ReadLinks)?;
-    Ok(Json(shown.into()))
+    Ok(Entity(shown.into()))
 }
 
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, ToSchema)]
+#[schema(as = LinkChange)]
 #[serde(deny_unknown_fields)]
 struct Change {
+    /// Whether its visitors get the fallback.
     disabled: bool,
 }
 
+/// Changes what is given, and nothing else.
+#[utoipa::path(
+    patch,
+    path = "/api/v1/links/{id}",
+    tag = "links",
+    params(("id" = LinkId, Path)),
+    request_body = Change,
+    responses((status = 200, description = "The link as it stands now", body = LinkView)),
+)]
 async fn change(
     State(state): State<ApiState>,
     caller: Caller,
@@ -102,6 +154,8 @@ async fn change(
         Begun::New(turn) => turn,
         Begun::Before(answer) => return Ok(answer),
     };
+    let standing = turn.work.link(caller.0.space, id).await?;
+    given.condition.check(&LinkView::from(standing))?;
     let shown = turn.work.set_link_disabled(caller.0.space, id, given.value.disabled, caller.0.only()).await?;
     turn.answer(StatusCode::OK, &LinkView::from(shown)).await
 }

@@ -2,15 +2,17 @@
 
 mod view;
 
-use axum::Router;
 use axum::extract::State;
 use axum::response::Response;
-use axum::routing::get;
 use http::StatusCode;
 use serde::Deserialize;
+use utoipa::IntoParams;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
 
 use super::ApiState;
 use super::caller::Caller;
+use super::entity::Entity;
 use super::given::{Given, Named, Parameters};
 use super::lists::{self, Listed};
 use super::problem::Problem;
@@ -20,17 +22,30 @@ use crate::model::SpaceId;
 use crate::programme::SpaceFields;
 use view::SpaceView;
 
-pub(super) fn routes() -> Router<ApiState> {
-    Router::new().route("/api/v1/spaces", get(list)).route("/api/v1/spaces/{id}", get(show).patch(change))
+pub(super) fn routes() -> OpenApiRouter<ApiState> {
+    OpenApiRouter::new().routes(routes!(list)).routes(routes!(show, change))
 }
 
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
 struct ListParameters {
+    /// Entries of the page.
+    #[param(minimum = 1, maximum = 200, default = 50)]
     limit: Option<u32>,
+    /// The `next` of the page before.
+    #[param(value_type = Option<SpaceId>)]
     after: Option<String>,
 }
 
+/// A page of spaces.
+#[utoipa::path(
+    get,
+    path = "/api/v1/spaces",
+    tag = "spaces",
+    params(ListParameters),
+    responses((status = 200, description = "A page", body = Listed<SpaceView>)),
+)]
 async fn list(
     State(state): State<ApiState>,
     caller: Caller,
@@ -40,7 +55,8 @@ async fn list(
     let (page, limit) = lists::page::<SpaceId>(asked.limit, asked.after.as_deref())?;
     let spaces = if may(caller.0.role, Action::EverySpace) {
         state.programme.spaces(page.after.unwrap_or(SpaceId::NONE), page.limit).await?
-    } else if page.after == Some(caller.0.space) {
+    } else if let Some(after) = page.after {
+        visible(caller, after)?;
         Vec::new()
     } else {
         vec![state.programme.space(caller.0.space).await?]
@@ -48,16 +64,33 @@ async fn list(
     Ok(Listed::new(spaces, limit, |space| space.id.to_string(), SpaceView::from))
 }
 
+/// One space.
+#[utoipa::path(
+    get,
+    path = "/api/v1/spaces/{id}",
+    tag = "spaces",
+    params(("id" = SpaceId, Path)),
+    responses((status = 200, description = "The space", body = SpaceView)),
+)]
 async fn show(
     State(state): State<ApiState>,
     caller: Caller,
     Named(id): Named<SpaceId>,
-) -> Result<axum::Json<SpaceView>, Problem> {
+) -> Result<Entity<SpaceView>, Problem> {
     visible(caller, id)?;
     caller.must(Action::ReadSpace)?;
-    Ok(axum::Json(state.programme.space(id).await?.into()))
+    Ok(Entity(state.programme.space(id).await?.into()))
 }
 
+/// Changes what is given, and nothing else.
+#[utoipa::path(
+    patch,
+    path = "/api/v1/spaces/{id}",
+    tag = "spaces",
+    params(("id" = SpaceId, Path)),
+    request_body = SpaceFields,
+    responses((status = 200, description = "The space as it stands now", body = SpaceView)),
+)]
 async fn change(
     State(state): State<ApiState>,
     caller: Caller,
@@ -70,6 +103,8 @@ async fn change(
         Begun::New(turn) => turn,
         Begun::Before(answer) => return Ok(answer),
     };
+    let standing = turn.work.space(id).await?;
+    given.condition.check(&SpaceView::from(standing))?;
     let space = turn.work.update_space(id, &given.value).await?;
     turn.answer(StatusCode::OK, &SpaceView::from(space)).await
 }

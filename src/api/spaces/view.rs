@@ -3,23 +3,35 @@
 use std::collections::BTreeMap;
 
 use serde::Serialize;
+use utoipa::ToSchema;
 
 use crate::model::programme::{Language, PrivacyMode};
 use crate::model::{Space, SpaceId};
+use crate::programme::shapes::{ClickRates, Date, HostName, TimeZoneName, UtmTemplate, WebAddress};
 
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Space)]
 pub(super) struct SpaceView {
     id: SpaceId,
     slug: String,
     name: String,
+    #[schema(value_type = TimeZoneName)]
     time_zone: String,
+    #[schema(minimum = 1, maximum = 7)]
     working_week: Vec<u8>,
+    #[schema(value_type = Vec<Date>)]
     holidays: Vec<String>,
+    #[schema(value_type = Vec<HostName>)]
     hosts: Vec<String>,
+    #[schema(value_type = Vec<HostName>)]
     email_domains: Vec<String>,
+    #[schema(value_type = Vec<HostName>)]
     destination_domains: Vec<String>,
+    #[schema(value_type = ClickRates)]
     click_rates: serde_json::Value,
+    #[schema(value_type = UtmTemplate)]
     utm_template: BTreeMap<String, String>,
+    #[schema(value_type = Option<WebAddress>)]
     fallback_url: Option<String>,
     privacy_mode: PrivacyMode,
     language: Language,

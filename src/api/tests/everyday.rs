@@ -106,16 +106,39 @@ async fn every_answer_is_counted_by_route_and_carries_an_id() {
     assert_eq!(id.len(), 16);
     assert_eq!(answer.headers["cache-control"], "no-store");
     assert_eq!(answer.headers["x-content-type-options"], "nosniff");
-    let mut forged = request(Method::GET, "/nowhere", "", None);
-    forged.headers_mut().insert("x-request-id", "chosen".parse().expect("a value"));
-    assert_ne!(api.send(forged).await.headers["x-request-id"], "chosen");
+    assert_eq!(api.get("/nowhere").await.status, 404);
     let rendered = api.metrics.render();
     for line in [
         r#"relais_api_requests_total{route="/api/v1/advocates/{id}",status="200"} 1"#,
         r#"relais_api_requests_total{route="/api/v1/links",status="201"} 1"#,
-        r#"relais_api_requests_total{route="/api/v1/{*rest}",status="404"} 1"#,
+        r#"relais_api_requests_total{route="/api/{*rest}",status="404"} 1"#,
         r#"relais_api_request_duration_seconds_count{route="/api/v1/links"} 1"#,
     ] {
         assert!(rendered.contains(line), "{line} is missing in\n{rendered}");
+    }
+}
+
+#[tokio::test]
+async fn a_sane_request_id_is_taken_over_and_any_other_replaced() {
+    let api = Api::new().await;
+    let send = async |id: &str, path: &str| {
+        let mut request = request(Method::GET, path, &api.admin, None);
+        request.headers_mut().insert("x-request-id", id.parse().expect("a value"));
+        api.send(request).await
+    };
+    let longest = "x".repeat(64);
+    for id in ["a", "7f0c-11.A_b", &longest] {
+        assert_eq!(send(id, "/spaces").await.headers["x-request-id"], id);
+        let problem = send(id, "/nowhere").await;
+        assert_eq!(
+            (&problem.headers["x-request-id"], &problem.body["request_id"]),
+            (&id.parse().expect("a value"), &json!(id))
+        );
+    }
+    let too_long = "x".repeat(65);
+    for id in ["", "two words", "line\"", "<b>", &too_long] {
+        let answer = send(id, "/nowhere").await;
+        assert_eq!(answer.headers["x-request-id"].len(), 16, "{id}");
+        assert_eq!(answer.body["request_id"], answer.headers["x-request-id"].to_str().expect("text"));
     }
 }

@@ -42,28 +42,6 @@ async fn a_link_is_switched_off_and_on() {
     }
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
-async fn security_25_twenty_posts_at_once_issue_one_link() {
-    let api = Arc::new(Api::new().await);
-    let (advocate, content, _) = api.three().await;
-    let tasks: Vec<_> = (0..20)
-        .map(|_| {
-            let (api, body) = (Arc::clone(&api), link(&advocate, &content, "x"));
-            tokio::spawn(async move { api.post("/links", body).await })
-        })
-        .collect();
-    let mut statuses = Vec::new();
-    let mut ids = std::collections::HashSet::new();
-    for task in tasks {
-        let answer = task.await.expect("the task ends");
-        ids.insert(answer.id().to_owned());
-        statuses.push(answer.status.as_u16());
-    }
-    statuses.sort_unstable();
-    assert_eq!(ids.len(), 1);
-    assert_eq!((statuses[18], statuses[19]), (200, 201));
-}
-
 #[tokio::test]
 async fn a_bulk_answers_each_item_in_order() {
     let api = Api::new().await;

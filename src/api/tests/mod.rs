@@ -1,7 +1,12 @@
 //! The API as a program sees it: requests through the whole router, on a real store.
 
+mod busy;
+mod description;
+mod entities;
 mod everyday;
 mod links;
+mod matrix;
+mod races;
 mod refusals;
 mod repeats;
 mod tenants;
@@ -22,6 +27,7 @@ pub(super) struct Api {
     pub(super) fixture: Fixture,
     pub(super) metrics: Arc<Metrics>,
     pub(super) auth: Auth,
+    pub(super) state: ApiState,
     router: Router,
     pub(super) admin: String,
 }
@@ -35,6 +41,13 @@ pub(super) struct Answer {
 }
 
 impl Answer {
+    pub(super) async fn of(response: axum::response::Response) -> Self {
+        let (parts, body) = response.into_parts();
+        let bytes = body.collect().await.expect("a body").to_bytes();
+        let body = serde_json::from_slice(&bytes).unwrap_or(Value::Null);
+        Self { status: parts.status, headers: parts.headers, body }
+    }
+
     /// Asserts that it is a problem document, and gives its code and its fields with theirs.
     pub(super) fn problem(&self) -> (u16, &str, Vec<(&str, &str)>) {
         assert_eq!(self.headers["content-type"], "application/problem+json", "{self:?}");
@@ -60,12 +73,36 @@ impl Api {
     }
 
     pub(super) async fn on(fixture: Fixture) -> Self {
+        // Tests ask more in a second than anybody.
+        let config = Config {
+            requests_per_second_per_address: 0,
+            requests_per_second_per_token: 0,
+            refused_tokens_per_minute_per_network: 0,
+            ..Config::default()
+        };
+        Self::with(fixture, &config).await
+    }
+
+    pub(super) async fn with(fixture: Fixture, config: &Config) -> Self {
         let metrics = Arc::new(Metrics::new());
         let auth = Auth::new(fixture.store.clone());
-        let state =
-            ApiState { programme: fixture.programme.clone(), auth: auth.clone(), metrics: Arc::clone(&metrics) };
-        let mut api = Self { router: router(state), fixture, metrics, auth, admin: String::new() };
+        let state = ApiState {
+            programme: fixture.programme.clone(),
+            auth: auth.clone(),
+            metrics: Arc::clone(&metrics),
+            limits: Arc::new(RateLimits::new(config)),
+            patience: Patience::default(),
+        };
+        let mut api = Self { router: router(state.clone()), state, fixture, metrics, auth, admin: String::new() };
         api.admin = api.token(api.fixture.space.id, Role::Admin, None).await;
+        api
+    }
+
+    /// The same API as another process would serve it, on the same database.
+    pub(super) async fn in_another_process(&self) -> Self {
+        let fixture = self.fixture.in_another_process().await;
+        let mut api = Self::on(fixture).await;
+        api.admin.clone_from(&self.admin);
         api
     }
 
@@ -75,11 +112,7 @@ impl Api {
     }
 
     pub(super) async fn send(&self, request: Request<Body>) -> Answer {
-        let response = self.router.clone().oneshot(request).await.expect("a router never fails");
-        let (parts, body) = response.into_parts();
-        let bytes = body.collect().await.expect("a body").to_bytes();
-        let body = serde_json::from_slice(&bytes).unwrap_or(Value::Null);
-        Answer { status: parts.status, headers: parts.headers, body }
+        Answer::of(self.router.clone().oneshot(request).await.expect("a router never fails")).await
     }
 
     pub(super) async fn get(&self, path: &str) -> Answer {

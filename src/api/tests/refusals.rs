@@ -41,6 +41,14 @@ async fn unknown_paths_and_methods_are_problems_too() {
     for path in ["/nowhere", "/links/bulk/x", "/", ""] {
         assert_eq!(api.get(path).await.problem(), (404, "no_such_route", vec![]), "{path:?}");
     }
+    for path in ["/links/%ff", "/links/%zz", "/links/%00", "/links/lnk_0000000000001%2f..", "/spaces/%2e%2e"] {
+        let answer = api.get(path).await;
+        let (status, code, _) = answer.problem();
+        assert!(status == 404 && code.ends_with("_not_found"), "{path}: {status} {code}");
+    }
+    for path in ["/%ff%fe", "/links//", "//links", "/../links"] {
+        assert_eq!(api.get(path).await.problem(), (404, "no_such_route", vec![]), "{path:?}");
+    }
     for (method, path, allow) in [
         (Method::DELETE, "/links", "GET,HEAD,POST"),
         (Method::PUT, "/links/lnk_0000000000001", "GET,HEAD,PATCH"),
@@ -110,10 +118,24 @@ async fn queries_are_checked() {
         ("after=nobody", "after", "invalid"),
         ("colour=red", "colour", "unknown_field"),
         ("channel=A%20B", "channel", "invalid"),
+        ("channel=%ff", "channel", "invalid"),
+        ("channel=%", "channel", "invalid"),
+        ("limit=1&limit=2", "limit", "duplicate_field"),
     ] {
         let answer = api.get(&format!("/links?{query}")).await;
         assert_eq!(answer.problem(), (422, "invalid_fields", vec![(field, code)]), "{query}");
     }
+    let (.., id) = api.three().await;
+    let path = format!("/links/{id}");
+    let disable = json!({"disabled": true});
+    for answer in [
+        api.get(&format!("{path}?colour=red")).await,
+        api.patch(&format!("{path}?colour=red"), disable.clone()).await,
+        api.post("/links/bulk?colour=red", json!({"items": []})).await,
+    ] {
+        assert_eq!(answer.problem(), (422, "invalid_fields", vec![("colour", "unknown_field")]));
+    }
+    assert_eq!(api.get(&format!("{path}?")).await.body["disabled"], false);
     let answer = api.get("/links?after=lnk_0000000000001").await;
     assert_eq!(answer.problem(), (404, "link_not_found", vec![("after", "link_not_found")]));
 }

@@ -2,7 +2,7 @@
 
 use super::*;
 
-fn keyed(path: &str, token: &str, key: &str, body: Value) -> Request<Body> {
+pub(super) fn keyed(path: &str, token: &str, key: &str, body: Value) -> Request<Body> {
     let mut request = request(Method::POST, path, token, Some(body));
     request.headers_mut().insert("idempotency-key", key.parse().expect("a header value"));
     request
@@ -74,26 +74,4 @@ async fn a_key_has_a_form() {
         let answer = api.send(keyed("/advocates", &api.admin, key, person("ada@example.com"))).await;
         assert_eq!(answer.problem(), (400, "invalid_idempotency_key", vec![]));
     }
-}
-
-#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
-async fn security_25_the_same_key_at_once_has_one_effect() {
-    let api = Arc::new(Api::new().await);
-    let before = api.fixture.store.latest_seq().await.expect("reads");
-    let tasks: Vec<_> = (0..20)
-        .map(|_| {
-            let api = Arc::clone(&api);
-            tokio::spawn(async move { api.send(keyed("/contents", &api.admin, "race", article())).await })
-        })
-        .collect();
-    let mut ids = std::collections::HashSet::new();
-    let mut replayed = 0;
-    for task in tasks {
-        let answer = task.await.expect("the task ends");
-        assert_eq!(answer.status, 201, "{answer:?}");
-        replayed += u32::from(answer.headers.contains_key("idempotent-replayed"));
-        ids.insert(answer.id().to_owned());
-    }
-    assert_eq!((ids.len(), replayed), (1, 19));
-    assert_eq!(api.fixture.store.latest_seq().await.expect("reads"), before + 1);
 }

@@ -4,10 +4,12 @@ use std::collections::{HashMap, HashSet};
 
 use serde::Deserialize;
 use url::Url;
+use utoipa::ToSchema;
 
 use super::show::{self, Contents, ShownLink};
 use crate::model::{Advocate, AdvocateId, Channel, Code, ContentId, Link, LinkId, Space, SpaceId};
 use crate::programme::fields::{Check, Field};
+use crate::programme::shapes::GivenVanityCode;
 use crate::programme::{Error, ids, times};
 use crate::store::{StoreError, Writing};
 
@@ -16,16 +18,20 @@ use crate::store::{StoreError, Writing};
 const DRAWS: usize = 8;
 
 /// A link as it is asked for.
-#[derive(Debug, Clone, Default, Deserialize)]
+#[derive(Debug, Clone, Default, Deserialize, ToSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct LinkFields {
     /// What it leads to; must be given.
+    #[schema(value_type = ContentId, required = true)]
     pub content_id: Field<String>,
     /// Whose it is; must be given, unless somebody asks for itself.
+    #[schema(value_type = AdvocateId)]
     pub advocate_id: Field<String>,
     /// Where it is shared; must be given.
+    #[schema(value_type = Channel, required = true)]
     pub channel: Field<String>,
     /// A code of one's own choice.
+    #[schema(value_type = Option<GivenVanityCode>)]
     pub vanity: Field<String>,
 }
 

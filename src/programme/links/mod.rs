@@ -85,6 +85,16 @@ impl Work {
         issue::issue(&mut self.writing, &self.base, space, items, only).await
     }
 
+    /// A link as it stands in this work.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`].
+    pub async fn link(&mut self, space: SpaceId, id: LinkId) -> Result<ShownLink, Error> {
+        let link = self.writing.link(space, id).await?.ok_or(MISSING)?;
+        let mut shown = show::show(&mut self.writing, &self.base, space, vec![link]).await?;
+        shown.pop().ok_or(MISSING)
+    }
+
     /// Switches a link off or on again. With `only`, another person's link is not found.
     ///
     /// # Errors

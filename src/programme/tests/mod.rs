@@ -6,7 +6,7 @@ mod people;
 mod spaces;
 
 use super::*;
-use crate::model::{AdvocateId, ContentId, Space, SpaceId};
+use crate::model::{AdvocateId, Campaign, CampaignId, ContentId, Space, SpaceId};
 use crate::store::Clock;
 use crate::store::tests::Home;
 
@@ -15,7 +15,7 @@ pub(crate) const NOW_MS: i64 = 1_772_445_600_000;
 
 /// A store with the space `acme`.
 pub(crate) struct Fixture {
-    pub(crate) home: Home,
+    pub(crate) home: Arc<Home>,
     pub(crate) store: Store,
     pub(crate) programme: Programme,
     pub(crate) space: Space,
@@ -27,7 +27,7 @@ impl Fixture {
     }
 
     pub(crate) async fn with_clock(clock: Clock) -> Self {
-        let home = Home::new();
+        let home = Arc::new(Home::new());
         let store = home.open(clock).await;
         let programme = Programme::new(store.clone(), "https://relais.test").expect("a base URL");
         let fields = SpaceFields { hosts: Field::Value(vec!["go.acme.test".to_owned()]), ..SpaceFields::default() };
@@ -36,8 +36,35 @@ impl Fixture {
         Self { home, store, programme, space }
     }
 
+    /// The same programme with a store of its own on the same database.
+    pub(crate) async fn in_another_process(&self) -> Self {
+        let store = self.home.open(Clock::from_fn(|| NOW_MS)).await;
+        let programme = Programme::new(store.clone(), "https://relais.test").expect("a base URL");
+        Self { home: Arc::clone(&self.home), store, programme, space: self.space.clone() }
+    }
+
     pub(crate) async fn other_space(&self) -> SpaceId {
         self.programme.create_or_update_space("other", &SpaceFields::default()).await.expect("a space").0.id
+    }
+
+    /// A campaign of any space.
+    pub(crate) async fn campaign_of(&self, space: SpaceId) -> CampaignId {
+        let id = CampaignId::from_bits(ids::random_bits());
+        let campaign = Campaign {
+            id,
+            space,
+            external_id: None,
+            name: "Summer".to_owned(),
+            slug: "summer".to_owned(),
+            starts_on: None,
+            ends_on: None,
+            objective: None,
+            paused: false,
+        };
+        let mut writing = self.store.write().await.expect("a transaction");
+        writing.put_campaign(&campaign).await.expect("a campaign");
+        writing.commit().await.expect("a commit");
+        id
     }
 
     pub(crate) async fn advocate(&self) -> AdvocateId {

@@ -71,6 +71,8 @@ impl Installation {
             ("RELAIS_OPS__LISTEN", "127.0.0.1:0"),
             ("RELAIS_REDIRECT__REQUESTS_PER_SECOND_PER_ADDRESS", "0"),
             ("RELAIS_REDIRECT__CONNECTIONS_PER_ADDRESS", "0"),
+            ("RELAIS_PORTAL__REQUESTS_PER_SECOND_PER_ADDRESS", "0"),
+            ("RELAIS_PORTAL__REQUESTS_PER_SECOND_PER_TOKEN", "0"),
         ];
         let settings =
             defaults.iter().chain(settings).map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();

@@ -1,16 +1,22 @@
 //! Everything that goes wrong, as `application/problem+json` (RFC 9457).
 //!
-//! `status` and `title` are HTTP's; `code` is stable and for programs; `detail` says what to do;
-//! `errors` names the fields at fault, each with a code and a message of its own. What only an
-//! operator can use stands in the log, not here.
+//! `status` and `title` are HTTP's; `code` is stable and for programs (all of them: [`codes`]);
+//! `detail` says what to do; `errors` names the fields at fault, each with a code and a message of
+//! its own; `request_id` finds the log lines. What only an operator can use stands there, not here.
+
+pub(super) mod codes;
 
 use std::any::Any;
+use std::borrow::Cow;
 
 use axum::Json;
 use axum::response::{IntoResponse, Response};
+use bytes::Bytes;
 use http::{HeaderValue, StatusCode, header};
 use problem_details::ProblemDetails;
 use serde::Serialize;
+use utoipa::openapi::RefOr;
+use utoipa::openapi::schema::Schema;
 
 use crate::auth::AuthError;
 use crate::programme::{Error, FieldProblem, StoreError};
@@ -24,6 +30,9 @@ struct Extension {
     code: &'static str,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     errors: Vec<FieldError>,
+    /// Known once the answer leaves: see [`Problem::signed`].
+    #[serde(skip_serializing_if = "Option::is_none")]
+    request_id: Option<String>,
 }
 
 /// One field at fault.
@@ -34,11 +43,27 @@ struct FieldError {
     message: String,
 }
 
+/// [`Problem`] in the API's description, which says elsewhere what it looks like.
+pub(super) struct ProblemDocument;
+
+impl utoipa::PartialSchema for ProblemDocument {
+    fn schema() -> RefOr<Schema> {
+        RefOr::T(Schema::default())
+    }
+}
+
+impl utoipa::ToSchema for ProblemDocument {
+    fn name() -> Cow<'static, str> {
+        Cow::Borrowed("Problem")
+    }
+}
+
 impl Problem {
-    /// A problem without fields.
+    /// A problem without fields. The code is one of [`codes::CODES`].
     pub fn new(status: StatusCode, code: &'static str, detail: impl Into<String>) -> Self {
+        debug_assert!(codes::is_listed(status.as_u16(), code), "{status} {code} is not in the list of codes");
         let details = ProblemDetails::from_status_code(status).with_detail(detail);
-        Self(Box::new(details.with_extensions(Extension { code, errors: Vec::new() })))
+        Self(Box::new(details.with_extensions(Extension { code, errors: Vec::new(), request_id: None })))
     }
 
     /// 403.
@@ -59,6 +84,12 @@ impl Problem {
     /// The document, for an answer that holds several.
     pub fn document(&self) -> serde_json::Value {
         serde_json::to_value(&*self.0).expect("texts and numbers have a JSON form")
+    }
+
+    /// The answer with the id of its request.
+    pub(super) fn signed(mut self, request_id: &str) -> Bytes {
+        self.0.extensions.request_id = Some(request_id.to_owned());
+        serde_json::to_vec(&*self.0).expect("texts and numbers have a JSON form").into()
     }
 
     fn field(mut self, field: &'static str) -> Self {
@@ -86,6 +117,8 @@ impl IntoResponse for Problem {
         if status == StatusCode::SERVICE_UNAVAILABLE {
             headers.insert(header::RETRY_AFTER, HeaderValue::from_static("1"));
         }
+        // `observe` writes it again, with the id of the request.
+        response.extensions_mut().insert(self);
         response
     }
 }

@@ -1,0 +1,117 @@
+//! Every `code` of a problem document, and of a field in one. Programs hold on to them: a code is
+//! added here, and never changes its meaning.
+
+/// A problem's code: the status that it comes with, the word, and what it means.
+pub(in crate::api) struct Code {
+    pub(in crate::api) status: u16,
+    pub(in crate::api) word: &'static str,
+    pub(in crate::api) meaning: &'static str,
+}
+
+const fn code(status: u16, word: &'static str, meaning: &'static str) -> Code {
+    Code { status, word, meaning }
+}
+
+/// All codes, by status.
+pub(in crate::api) const CODES: &[Code] = &[
+    code(400, "malformed_json", "the body is not JSON"),
+    code(400, "body_unreadable", "the body ended before it was complete"),
+    code(400, "invalid_idempotency_key", "the Idempotency-Key is empty, too long or not printable ASCII"),
+    code(401, "token_missing", "no bearer token was sent"),
+    code(401, "token_malformed", "the token is mistyped or cut off"),
+    code(401, "token_unknown", "the token was never issued, or was taken back"),
+    code(401, "token_expired", "the token's time is over"),
+    code(403, "forbidden", "the token's role may not do that"),
+    code(404, "no_such_route", "there is nothing at this path"),
+    code(404, "not_found", "what the path or a field names does not exist"),
+    code(404, "space_not_found", "there is no such space"),
+    code(404, "advocate_not_found", "there is no such advocate"),
+    code(404, "team_not_found", "there is no such team"),
+    code(404, "campaign_not_found", "there is no such campaign"),
+    code(404, "content_not_found", "there is no such content"),
+    code(404, "link_not_found", "there is no such link"),
+    code(405, "method_not_allowed", "the path takes other methods: see Allow"),
+    code(408, "body_timeout", "the body did not arrive in time"),
+    code(409, "conflict", "somebody was faster: try again"),
+    code(409, "idempotency_key_reused", "the Idempotency-Key was used for another request"),
+    code(409, "email_taken", "another advocate has this e-mail address"),
+    code(409, "external_id_taken", "another entity has this external_id"),
+    code(409, "host_taken", "another space has this host"),
+    code(409, "content_over", "the content has expired or is closed"),
+    code(409, "advocate_left", "the advocate has left the programme"),
+    code(409, "vanity_taken", "another link has this code"),
+    code(409, "link_exists", "the three have a link with another code"),
+    code(410, "snapshot_needed", "the feed has forgotten these changes: read everything again"),
+    code(412, "precondition_failed", "the entity is not the one that If-Match names: read it again"),
+    code(413, "body_too_large", "the body is larger than this path takes"),
+    code(414, "uri_too_long", "path and query are too long"),
+    code(415, "not_json", "the body is not declared as application/json"),
+    code(422, "invalid_fields", "some fields cannot be taken as they are: see errors"),
+    code(429, "too_many_requests", "this token or this address asks too often: see Retry-After"),
+    code(429, "too_many_refused_tokens", "this network sent too many tokens that are none: see Retry-After"),
+    code(500, "internal", "something failed here; it was logged with the request_id"),
+    code(503, "busy", "the store is busy: see Retry-After"),
+    code(503, "timeout", "the request took too long: see Retry-After"),
+];
+
+/// Codes of fields alone. A field also carries the problem's own code where it is the one at fault.
+pub(in crate::api) const FIELD_CODES: &[(&str, &str)] = &[
+    ("invalid", "not of the form that the message tells"),
+    ("required", "must be given, and not empty"),
+    ("too_long", "longer than the message allows"),
+    ("unknown_field", "there is no field or parameter of this name"),
+    ("duplicate_field", "given twice"),
+    ("invalid_url", "no http or https address, or one with parts that mislead"),
+    ("own_host", "the address leads back to a short-link host of this installation"),
+    ("domain_not_allowed", "the host is not among the space's destination_domains"),
+];
+
+/// Whether a problem may carry the word with this status.
+pub(super) fn is_listed(status: u16, word: &str) -> bool {
+    CODES.iter().any(|code| code.status == status && code.word == word)
+}
+
+/// Every word that a field may carry.
+pub(in crate::api) fn field_words() -> impl Iterator<Item = &'static str> {
+    FIELD_CODES.iter().map(|(word, _)| *word).chain(CODES.iter().map(|code| code.word))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use super::*;
+
+    /// Words behind `code: "` in the sources below `folder`.
+    fn words_of(folder: &Path, found: &mut Vec<String>) {
+        for entry in std::fs::read_dir(folder).expect("a source folder") {
+            let path = entry.expect("an entry").path();
+            if path.is_dir() {
+                words_of(&path, found);
+            } else if path.extension().is_some_and(|extension| extension == "rs") {
+                let text = std::fs::read_to_string(&path).expect("a source file");
+                let words = text.split("code: \"").skip(1).filter_map(|rest| rest.split('"').next());
+                found.extend(words.map(str::to_owned));
+            }
+        }
+    }
+
+    #[test]
+    fn every_code_of_the_programme_is_in_the_list() {
+        let mut found = Vec::new();
+        words_of(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src/programme"), &mut found);
+        assert!(found.contains(&"vanity_taken".to_owned()), "the search finds nothing any more");
+        found.retain(|word| field_words().all(|known| known != word));
+        assert!(found.is_empty(), "add to CODES or FIELD_CODES: {found:?}");
+    }
+
+    #[test]
+    fn a_word_is_listed_once() {
+        let mut words: Vec<_> = field_words().collect();
+        words.sort_unstable();
+        let all = words.len();
+        words.dedup();
+        assert_eq!(words.len(), all);
+        assert!(CODES.is_sorted_by_key(|code| code.status));
+    }
+}

@@ -1,0 +1,90 @@
+//! Two spaces with one thing of each kind.
+
+use std::collections::BTreeMap;
+
+use super::sample::Id;
+use super::*;
+
+/// Ids by their prefix.
+pub(super) struct Ids(BTreeMap<&'static str, String>);
+
+impl Ids {
+    pub(super) fn of(&self, id: Id) -> &str {
+        let prefix = id.prefix();
+        self.0.get(prefix).unwrap_or_else(|| panic!("make a thing with an id {prefix}_… in {}", file!()))
+    }
+}
+
+/// The callers' space with its things, and another space with the same.
+pub(super) struct World {
+    pub(super) api: Api,
+    pub(super) own: Ids,
+    pub(super) foreign: Ids,
+    tokens: Vec<(Role, String)>,
+    owner: String,
+    before: Vec<Value>,
+}
+
+impl World {
+    pub(super) async fn new() -> Self {
+        let api = Api::new().await;
+        let owner = api.admin.clone();
+        let foreign = things(&api, api.fixture.space.id, &owner).await;
+        let space = api.fixture.other_space().await;
+        let admin = api.token(space, Role::Admin, None).await;
+        let own = things(&api, space, &admin).await;
+        let advocate: AdvocateId = own.0["adv"].parse().expect("an id");
+        let mut tokens = Vec::new();
+        for role in Role::ALL.iter().copied() {
+            tokens.push((role, api.token(space, role, (role == Role::Advocate).then_some(advocate)).await));
+        }
+        let mut world = Self { api, own, foreign, tokens, owner, before: Vec::new() };
+        world.before = world.foreign_things().await;
+        world
+    }
+
+    pub(super) async fn send(&self, role: Role, method: &Method, path: &str, body: Option<Value>) -> Answer {
+        let (_, token) = self.tokens.iter().find(|(of, _)| *of == role).expect("each role has a token");
+        self.api.send(request(method.clone(), path, token, body)).await
+    }
+
+    async fn foreign_things(&self) -> Vec<Value> {
+        let mut things = Vec::new();
+        let document = description();
+        for operation in operations().into_iter().filter(|operation| operation.method == Method::GET) {
+            let path = operation.path_with(&document, &self.foreign);
+            things.push(self.api.send(request(Method::GET, &path, &self.owner, None)).await.body);
+        }
+        things
+    }
+
+    /// Asserts that everything of the other space is as it was.
+    pub(super) async fn is_untouched(&self) {
+        assert_eq!(self.foreign_things().await, self.before);
+    }
+}
+
+async fn things(api: &Api, space: SpaceId, admin: &str) -> Ids {
+    let post = async |path: &str, body: Value| {
+        let answer = api.send(request(Method::POST, path, admin, Some(body))).await;
+        assert_eq!(answer.status, 201, "{path}: {answer:?}");
+        answer.body
+    };
+    let advocate = post("/advocates", json!({"email": "ada@example.com", "team": "Ovens"})).await;
+    let content = post("/contents", article()).await;
+    let made = link(text(&advocate["id"]), text(&content["id"]), "linkedin");
+    let link = post("/links", made).await;
+    let campaign = api.fixture.campaign_of(space).await.to_string();
+    Ids(BTreeMap::from([
+        ("spc", space.to_string()),
+        ("adv", text(&advocate["id"]).to_owned()),
+        ("tem", text(&advocate["team_id"]).to_owned()),
+        ("cnt", text(&content["id"]).to_owned()),
+        ("cmp", campaign),
+        ("lnk", text(&link["id"]).to_owned()),
+    ]))
+}
+
+fn text(value: &Value) -> &str {
+    value.as_str().expect("a text")
+}
