@@ -4,11 +4,13 @@ pub mod model;
 pub mod telemetry;
 
 pub mod net;
+pub mod outbound;
 pub mod redirect;
 pub mod spool;
 
 pub mod enrich;
 pub mod ingest;
+pub mod intake;
 pub mod warehouse;
 
 pub mod api;

@@ -221,6 +221,8 @@ impl<T: FromStr<Err = ParseIdError> + Send> FromRequestParts<ApiState> for Named
                 "cmp" => "campaign",
                 "cnt" => "content",
                 "lnk" => "link",
+                "fed" => "feed",
+                "itm" => "proposal",
                 _ => "thing",
             })
         })

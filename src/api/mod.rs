@@ -15,6 +15,10 @@
 //! | `/spaces`, `/spaces/{id}` | GET; GET, PATCH |
 //! | `/advocates`, `/advocates/{id}` | GET, POST; GET, PATCH |
 //! | `/contents`, `/contents/{id}` | GET, POST; GET, PATCH |
+//! | `/contents/preview` | POST |
+//! | `/feeds`, `/feeds/{id}` | GET, POST; GET, PATCH, DELETE |
+//! | `/feeds/{id}/fetch`, `/feeds/{id}/items` | POST; GET |
+//! | `/proposals`, `/proposals/{id}/accept`, `/proposals/{id}/reject` | GET; POST; POST |
 //! | `/links`, `/links/{id}`, `/links/bulk` | GET, POST; GET, PATCH; POST |
 //! | `/openapi.json`, and `/api/docs` for people | GET, without a token |
 //!
@@ -38,7 +42,11 @@ mod turn;
 
 mod advocates;
 mod contents;
+mod feeds;
 mod links;
+mod pictures;
+mod previews;
+mod proposals;
 mod spaces;
 
 #[cfg(test)]
@@ -60,6 +68,7 @@ use crate::telemetry::Metrics;
 pub use config::Config;
 pub use limits::RateLimits;
 pub use observe::Patience;
+pub use pictures::pictures;
 use problem::Problem;
 
 /// Largest request body, in bytes.
@@ -88,6 +97,9 @@ fn resources() -> OpenApiRouter<ApiState> {
         .merge(spaces::routes())
         .merge(advocates::routes())
         .merge(contents::routes())
+        .merge(previews::routes())
+        .merge(feeds::routes())
+        .merge(proposals::routes())
         .merge(links::routes())
 }
 

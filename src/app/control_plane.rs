@@ -12,11 +12,13 @@ use tokio_util::sync::CancellationToken;
 use super::clickhouse::ClickHouse;
 use super::day_keys::KeyFolder;
 use super::facts;
+use super::feeds;
 use super::feed::StoreFeed;
 use super::folder::Folder;
 use super::housekeeping;
 use super::ports;
 use super::programme::{self, Opened};
+use super::web;
 use crate::api::{self, ApiState, Patience, RateLimits};
 use crate::cluster;
 use crate::config::Settings;
@@ -72,6 +74,7 @@ impl ControlPlane {
         metrics: &Arc<Metrics>,
     ) -> anyhow::Result<()> {
         let Opened { store, programme, auth } = &self.opened;
+        let programme = web::reaching_out(programme, settings, metrics);
         let state = ApiState {
             programme: programme.clone(),
             auth: auth.clone(),
@@ -85,7 +88,9 @@ impl ControlPlane {
         let nodes = cluster::server::router(store.clone(), day_keys, token);
         let limits = LimitsConfig { max_connections: CONNECTIONS, ..LimitsConfig::OFF };
         let port = Arc::new(ports::pages("portal", limits, settings, metrics));
-        ports::serve(listener, port, api::router(state).merge(nodes), &self.end);
+        let pages = api::router(state).merge(api::pictures(programme.clone())).merge(nodes);
+        ports::serve(listener, port, pages, &self.end);
+        tokio::spawn(feeds::keep(programme, self.end.clone()));
         tokio::spawn(housekeeping::tidy(store.clone(), self.end.clone()));
         tokio::spawn(facts::ship(store.clone(), clickhouse.warehouse(), self.end.clone()));
         tokio::spawn(look(store.clone(), Arc::clone(&self.answers), self.end.clone()));

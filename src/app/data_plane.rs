@@ -122,7 +122,7 @@ impl DataPlane {
             complete: completed,
             is_preview_agent: enrich::is_preview_agent,
             report_url: None,
-            pictures_url: None,
+            pictures_url: Some(format!("{}/pictures", settings.portal.base_url.trim_end_matches('/'))),
         }));
         // The listeners are open: who comes meanwhile waits in the kernel's queue instead of being told 503.
         let patience = if known.from_snapshot { NEWS_WITHIN } else { LINKS_WITHIN };

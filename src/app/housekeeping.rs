@@ -12,6 +12,7 @@ use super::folder::Folder;
 use crate::cluster::client::Remote;
 use crate::enrich::{Enricher, GeoRefresh};
 use crate::model::DayKeys;
+use crate::programme::pictures;
 use crate::store::{Clock, Store, StoreError};
 
 /// Keys of the day and the geo database are looked after this often.
@@ -114,5 +115,6 @@ async fn tidy_once(store: &Store) -> Result<(), StoreError> {
     store.prune_changes(now - KEEP_CHANGES_MS).await?;
     let mut writing = store.write().await?;
     writing.forget_answers(now - KEEP_ANSWERS_MS).await?;
+    writing.forget_pictures(now - pictures::KEPT_UNNAMED_MS).await?;
     writing.commit().await
 }

@@ -1,9 +1,9 @@
 //! The composition root: builds the rooms, hands them to each other, and ends them in order.
 //!
-//! [`serve`] holds the recipes: everything in one process, a redirect node, a control node. The rest are the pieces that belong to no room because
-//! they stand between two: the store as a link table's feed, a ClickHouse that may be a child of
-//! this process, the files of the day's keys, and the socket by which other commands speak to a
-//! running server.
+//! [`serve`] holds the recipes: everything in one process, a redirect node, a control node. The rest
+//! are the pieces that belong to no room because they stand between two: the store as a link table's
+//! feed, the web as the programme asks for it, a ClickHouse that may be a child of this process, the
+//! files of the day's keys, and the socket by which other commands speak to a running server.
 
 mod folder;
 
@@ -24,7 +24,9 @@ pub mod demo;
 mod day_keys;
 mod facts;
 mod feed;
+mod feeds;
 mod housekeeping;
+mod web;
 
 mod stop;
 

@@ -19,6 +19,8 @@ pub enum Action {
     ReadContents,
     /// Add and change contents of this kind.
     WriteContents(ContentKind),
+    /// Set up feeds of contents of this kind, and decide on what they propose.
+    Feeds(ContentKind),
     /// Read links; an advocate reads its own.
     ReadLinks,
     /// Issue links and switch them off and on; an advocate its own.
@@ -35,7 +37,13 @@ pub fn may(role: Role, action: Action) -> bool {
         // Publishes, for anybody.
         (
             Role::Marketing,
-            A::ReadSpace | A::ReadAdvocates | A::ReadContents | A::WriteContents(_) | A::ReadLinks | A::WriteLinks,
+            A::ReadSpace
+            | A::ReadAdvocates
+            | A::ReadContents
+            | A::WriteContents(_)
+            | A::Feeds(_)
+            | A::ReadLinks
+            | A::WriteLinks,
         ) => true,
         // Publishes jobs.
         (
@@ -44,6 +52,7 @@ pub fn may(role: Role, action: Action) -> bool {
             | A::ReadAdvocates
             | A::ReadContents
             | A::WriteContents(ContentKind::Job)
+            | A::Feeds(ContentKind::Job)
             | A::ReadLinks
             | A::WriteLinks,
         ) => true,
@@ -73,6 +82,8 @@ mod tests {
             ("read contents", Action::ReadContents),
             ("write jobs", job),
             ("write articles", article),
+            ("feeds of jobs", Action::Feeds(ContentKind::Job)),
+            ("feeds of articles", Action::Feeds(ContentKind::Article)),
             ("read links", Action::ReadLinks),
             ("write links", Action::WriteLinks),
         ];
@@ -89,13 +100,23 @@ mod tests {
                     "read contents",
                     "write jobs",
                     "write articles",
+                    "feeds of jobs",
+                    "feeds of articles",
                     "read links",
                     "write links",
                 ],
             ),
             (
                 "recruiter",
-                vec!["read space", "read advocates", "read contents", "write jobs", "read links", "write links"],
+                vec![
+                    "read space",
+                    "read advocates",
+                    "read contents",
+                    "write jobs",
+                    "feeds of jobs",
+                    "read links",
+                    "write links",
+                ],
             ),
             ("admin", actions.iter().map(|(name, _)| *name).filter(|name| *name != "every space").collect()),
             ("operator", vec!["read space", "change space", "every space"]),

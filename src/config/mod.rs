@@ -174,6 +174,7 @@ mod tests {
         assert_eq!(settings.spool, Default::default());
         assert_eq!(settings.ingest, Default::default());
         assert_eq!(settings.store, Default::default());
+        assert_eq!(settings.outbound, Default::default());
         let clickhouse = crate::warehouse::Config::default();
         assert_eq!(format!("{:?}", settings.clickhouse), format!("{clickhouse:?}"));
         assert_eq!(format!("{:?}", settings.ops), format!("{:?}", crate::ops::Config::default()));

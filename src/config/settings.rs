@@ -9,6 +9,7 @@ use crate::cluster;
 use crate::enrich;
 use crate::ingest;
 use crate::ops;
+use crate::outbound;
 use crate::redirect;
 use crate::spool;
 use crate::store;
@@ -26,6 +27,8 @@ pub struct Settings {
     pub portal: api::Config,
     /// Metrics and readiness.
     pub ops: ops::Config,
+    /// What is fetched from others.
+    pub outbound: outbound::Config,
     /// Metadata.
     pub store: store::Config,
     /// Clicks on this node's disk.

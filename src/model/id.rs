@@ -160,6 +160,10 @@ ids! {
     ApplicationId = "app",
     /// One message about an application.
     FactId = "fct",
+    /// An address that proposes contents.
+    FeedId = "fed",
+    /// An entry of a feed.
+    FeedItemId = "itm",
 }
 
 #[cfg(test)]

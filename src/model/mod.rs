@@ -5,7 +5,8 @@
 //! without any set-up.
 //!
 //! Reading order: [`id`] names things, [`channel`] and [`kind`] classify them, [`programme`] holds
-//! what the control plane knows, [`referral`] what came of it for a job, [`change`] how a change of it travels,
+//! what the control plane knows, [`referral`] what came of it for a job, [`proposal`] what others
+//! offer for it, [`picture`] how pictures are named, [`change`] how a change of it travels,
 //! [`destination`](mod@destination) where a link leads, [`click`] what a redirect observed,
 //! [`click_id`](mod@click_id) how that is named for ever, [`outcome`] what became of a request,
 //! [`address`] how a client address is sealed until it is enriched, `schema` how ids and words look in the API's
@@ -20,7 +21,9 @@ pub mod channel;
 pub mod code;
 pub mod kind;
 
+pub mod picture;
 pub mod programme;
+pub mod proposal;
 pub mod referral;
 
 pub mod change;
@@ -42,9 +45,12 @@ pub use click_id::click_id;
 pub use code::Code;
 pub use destination::destination;
 pub use id::{
-    AdvocateId, ApplicationId, CampaignId, ContentId, FactId, LinkId, ParseIdError, ShareId, SpaceId, TeamId, TokenId,
+    AdvocateId, ApplicationId, CampaignId, ContentId, FactId, FeedId, FeedItemId, LinkId, ParseIdError, ShareId,
+    SpaceId, TeamId, TokenId,
 };
 pub use kind::{AdvocateKind, ContentKind, Role, ShareSource};
 pub use outcome::{Answer, Class};
+pub use picture::{Picture, PictureKey};
 pub use programme::{Advocate, Campaign, Content, Link, Share, SignIn, Space, Team};
+pub use proposal::{ContentFeed, Draft, FeedItem, FeedKind, FeedStatus, ItemState, Publish, Visits};
 pub use referral::{Application, Evidence, ReferralFact, Stage};

@@ -101,6 +101,29 @@ pub struct Caption {
     pub text: String,
 }
 
+impl ContentFields {
+    /// These fields with those of `given` in their place, wherever they are not left out.
+    pub(super) fn overlaid_with(self, given: Self) -> Self {
+        Self {
+            kind: given.kind.or(self.kind),
+            title: given.title.or(self.title),
+            url: given.url.or(self.url),
+            summary: given.summary.or(self.summary),
+            image_url: given.image_url.or(self.image_url),
+            campaign_id: given.campaign_id.or(self.campaign_id),
+            audience: given.audience.or(self.audience),
+            captions: given.captions.or(self.captions),
+            published_at: given.published_at.or(self.published_at),
+            expires_at: given.expires_at.or(self.expires_at),
+            closed_at: given.closed_at.or(self.closed_at),
+            fallback_url: given.fallback_url.or(self.fallback_url),
+            tracks_conversions: given.tracks_conversions.or(self.tracks_conversions),
+            forward_query: given.forward_query.or(self.forward_query),
+            external_id: given.external_id.or(self.external_id),
+        }
+    }
+}
+
 impl Programme {
     /// A content.
     ///
@@ -176,7 +199,7 @@ impl Work {
         content.kind = kind.unwrap_or(content.kind);
         lay(&mut check, fields, &mut content);
         lay_urls(&mut check, fields, &own, &space, &mut content);
-        lay_audience(&mut check, &fields.audience, &mut content);
+        lay_audience(&mut check, &fields.audience, &mut content.audience);
         lay_captions(&mut check, &fields.captions, &mut content);
         if let (Some(published), Some(expires)) = (content.published_at_ms, content.expires_at_ms)
             && expires <= published
@@ -203,6 +226,9 @@ impl Work {
             }
         }
         self.writing.put_content(&content).await?;
+        if let Some(picture) = &content.image_url {
+            self.writing.want_picture(content.space, picture).await?;
+        }
         Ok(content)
     }
 }
@@ -268,7 +294,7 @@ fn lay_urls(check: &mut Check, fields: &ContentFields, own: &OwnHosts, space: &S
     });
 }
 
-fn lay_audience(check: &mut Check, given: &Field<Audience>, content: &mut Content) {
+pub(super) fn lay_audience(check: &mut Check, given: &Field<Audience>, slot: &mut Value) {
     let audience = match given {
         Field::Absent => return,
         Field::Null => &Audience::default(),
@@ -290,7 +316,7 @@ fn lay_audience(check: &mut Check, given: &Field<Audience>, content: &mut Conten
             check.refuse(&format!("audience.kinds[{index}]"), "invalid", error.to_string());
         }
     }
-    content.audience = serde_json::to_value(audience).expect("lists of texts have a JSON form");
+    *slot = serde_json::to_value(audience).expect("lists of texts have a JSON form");
 }
 
 fn lay_captions(check: &mut Check, given: &Field<Vec<Caption>>, content: &mut Content) {

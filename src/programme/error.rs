@@ -23,7 +23,7 @@ pub enum Error {
     /// There is no such thing in the caller's space. Says the same of another space's.
     #[error("there is no such {what} in this space: check the id")]
     NotFound {
-        /// `advocate`, `content`, `link`, `campaign`, `team`, `space`.
+        /// `advocate`, `content`, `link`, `campaign`, `team`, `space`, `feed`, `proposal`.
         what: &'static str,
         /// The field that named it, unless the address did.
         field: Option<&'static str>,

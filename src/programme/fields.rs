@@ -28,6 +28,11 @@ impl<T> Field<T> {
     pub fn given(value: Option<T>) -> Self {
         value.map_or(Self::Absent, Self::Value)
     }
+
+    /// This one unless it was left out.
+    pub(super) fn or(self, otherwise: Self) -> Self {
+        if matches!(self, Self::Absent) { otherwise } else { self }
+    }
 }
 
 impl<T> From<T> for Field<T> {

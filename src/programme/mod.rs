@@ -10,7 +10,9 @@
 //! - what a link may lead to: [`urls`];
 //! - who has left gets no new links, nor does a content that is over; before its publication a
 //!   content has links already, so that they can be printed and planned;
-//! - an entity of another space is answered as one that does not exist.
+//! - an entity of another space is answered as one that does not exist;
+//! - what a feed proposes is a content once: not again under its key, its address, or from another
+//!   feed ([`proposals`]).
 //!
 //! Deliberately absent: who may ask (that is `auth`), and what an answer looks like (that is
 //! `api`).
@@ -25,20 +27,30 @@ pub mod urls;
 
 pub mod advocates;
 pub mod contents;
+pub mod feeds;
 pub mod links;
+pub mod pictures;
+pub mod preview;
+pub mod proposals;
 pub mod repeat;
 pub mod spaces;
+pub mod web;
 
 #[cfg(test)]
 pub(crate) mod tests;
 
-pub use crate::store::{AdvocateFilter, AdvocateRecord, ContentFilter, KeptAnswer, LinkFilter, Page, StoreError};
+pub use crate::store::{
+    AdvocateFilter, AdvocateRecord, ContentFilter, ItemFilter, KeptAnswer, KeptPicture, LinkFilter, Page, StoreError,
+};
 pub use advocates::AdvocateFields;
 pub use contents::{Audience, Caption, ContentFields};
 pub use error::{Error, FieldProblem};
+pub use feeds::{FeedFields, ShownFeed};
 pub use fields::Field;
 pub use links::{IssuedLink, LinkFields, ShownLink};
+pub use preview::Preview;
 pub use spaces::SpaceFields;
+pub use web::{AskedFeed, FeedAnswer, FeedEntries, Outside, Web, WebError};
 
 use std::sync::Arc;
 
@@ -51,6 +63,7 @@ use crate::store::{Store, Writing};
 pub struct Programme {
     store: Store,
     base: Arc<Url>,
+    web: Arc<dyn Web>,
 }
 
 /// `redirect.base_url` is not usable.
@@ -65,7 +78,13 @@ impl Programme {
     /// # Errors
     /// [`InvalidBaseUrl`].
     pub fn new(store: Store, base_url: &str) -> Result<Self, InvalidBaseUrl> {
-        Ok(Self { store, base: Arc::new(self::base_url(base_url)?) })
+        Ok(Self { store, base: Arc::new(self::base_url(base_url)?), web: Arc::new(web::Offline) })
+    }
+
+    /// The same, fetching through `web`; without it pages, feeds and pictures cannot be had.
+    #[must_use]
+    pub fn with_web(self, web: Arc<dyn Web>) -> Self {
+        Self { web, ..self }
     }
 
     /// Begins to change something. Other changes of the installation wait until it ends.

@@ -114,6 +114,15 @@ pub fn picture_url(text: &str) -> Result<String, InvalidUrl> {
     web_url(text).map(String::from)
 }
 
+/// Checks the address of a feed; gives the text to store. Where it leads is checked by whoever
+/// fetches it.
+///
+/// # Errors
+/// Says what is wrong with it.
+pub fn feed_url(text: &str) -> Result<String, InvalidUrl> {
+    web_url(text).map(String::from)
+}
+
 fn web_url(text: &str) -> Result<Url, InvalidUrl> {
     if text.len() > MAX_URL_BYTES {
         return Err(InvalidUrl::TooLong);

@@ -32,6 +32,7 @@ struct Options {
     policy: Policy,
     complete: bool,
     report_url: Option<String>,
+    pictures_url: Option<String>,
 }
 
 impl Default for Options {
@@ -42,6 +43,7 @@ impl Default for Options {
             policy: Policy { acknowledge: Acknowledge::Os, when_full: WhenFull::Redirect },
             complete: true,
             report_url: None,
+            pictures_url: None,
         }
     }
 }
@@ -126,7 +128,7 @@ fn node<L: ClickLog>(programme: Vec<Entity>, log: L, options: Options) -> Node {
         complete: watch::channel(options.complete).1,
         is_preview_agent: |agent| agent.starts_with(b"LinkedInBot"),
         report_url: options.report_url,
-        pictures_url: None,
+        pictures_url: options.pictures_url,
     };
     let listener = bind("127.0.0.1:0".parse().expect("an address"), true, Config::LISTEN_KEY).expect("a free port");
     let address = listener.local_addr().expect("its address");

@@ -67,8 +67,8 @@ pub struct Setup {
     pub is_preview_agent: fn(&[u8]) -> bool,
     /// The portal's page that takes reports of bad links, if there is one; gets `?code=…`.
     pub report_url: Option<String>,
-    /// Where contents' pictures are served by Relais itself: `{pictures_url}/{content id}`. None:
-    /// cards name the content's own picture.
+    /// Where contents' pictures are served by Relais itself: `{pictures_url}/{key}`, with the key
+    /// that [`crate::model::PictureKey`] makes. None: cards name the content's own picture.
     pub pictures_url: Option<String>,
 }
 

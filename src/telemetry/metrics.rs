@@ -47,6 +47,8 @@ pub struct Metrics {
     pub connections: IntGaugeVec,
     /// Connections that were closed at once, by reason: `address`, `total`.
     pub connections_refused: IntCounterVec,
+    /// Fetches of pages, feeds and pictures of others, by result: `found`, `unchanged`, or why not.
+    pub outbound_fetches: IntCounterVec,
     /// API requests by route pattern and status.
     pub api_requests: IntCounterVec,
     /// API requests by route pattern, seconds.
@@ -112,6 +114,12 @@ impl Metrics {
                 "connections_refused_total",
                 "Connections closed at once",
                 &["reason"],
+            ),
+            outbound_fetches: counters(
+                &registry,
+                "outbound_fetches_total",
+                "Fetches of pages, feeds and pictures of others",
+                &["result"],
             ),
             api_requests: counters(&registry, "api_requests_total", "API requests", &["route", "status"]),
             api_duration: {

@@ -15,6 +15,7 @@ mod facts;
 #[cfg(feature = "failpoints")]
 mod failpoints;
 mod faulty_proxy;
+mod feeds;
 mod full_disk;
 mod kill;
 mod ledger;

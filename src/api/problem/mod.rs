@@ -144,6 +144,8 @@ impl From<Error> for Problem {
                     "campaign" => "campaign_not_found",
                     "content" => "content_not_found",
                     "link" => "link_not_found",
+                    "feed" => "feed_not_found",
+                    "proposal" => "proposal_not_found",
                     _ => "not_found",
                 };
                 let problem = Self::new(StatusCode::NOT_FOUND, code, detail);

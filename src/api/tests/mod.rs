@@ -4,6 +4,7 @@ mod busy;
 mod description;
 mod entities;
 mod everyday;
+mod feeds;
 mod links;
 mod matrix;
 mod races;

@@ -3,7 +3,10 @@
 mod contents;
 mod links;
 mod people;
+mod pictures;
+mod proposals;
 mod spaces;
+pub(crate) mod web;
 
 use super::*;
 use crate::model::{AdvocateId, Campaign, CampaignId, ContentId, Space, SpaceId};

@@ -25,7 +25,7 @@ use super::recorder::{Recorder, Request};
 use super::tally::{Outcome, Tally};
 use super::worker::Shared;
 use crate::model::programme::{Language, PrivacyMode};
-use crate::model::{self, click_id};
+use crate::model::{self, PictureKey, click_id};
 use crate::net::limits::Client;
 use crate::spool::{Acknowledge, RecordId, WhenFull};
 
@@ -290,13 +290,17 @@ fn to_content(
 
 fn card(shared: &Shared, found: &Found<'_>, code: &str) -> Answer {
     let content = &found.content.entity;
-    let picture = shared.pictures_url.as_ref().map(|base| format!("{base}/{}", content.id));
+    let own = |base: &String, url| format!("{base}/{}", PictureKey::new(content.space, url));
+    let picture = content.image_url.as_deref().map(|url| match &shared.pictures_url {
+        Some(base) => own(base, url),
+        None => url.to_owned(),
+    });
     let card = Card {
         language: found.space.entity.language.as_str(),
         title: &content.title,
         space: &found.space.entity.name,
         summary: content.summary.as_deref(),
-        image: content.image_url.as_deref().map(|own| picture.as_deref().unwrap_or(own)),
+        image: picture.as_deref(),
         url: &short_url(shared, found, code),
     };
     answers::page(StatusCode::OK, render(&card), &shared.pages.policy)

@@ -236,3 +236,25 @@ async fn a_pause_takes_effect_while_connections_stay_open() {
     node.table.apply(&changes(100, [Entity::Link(off)]));
     assert_eq!(ask().await, 410);
 }
+
+#[tokio::test]
+async fn a_card_names_the_picture_that_relais_serves_itself() {
+    let picture = "https://example.com/a.png";
+    let shown = Content { image_url: Some(picture.into()), ..content(1, 1) };
+    let entities = vec![
+        Entity::Space(space(1)),
+        Entity::Content(shown),
+        Entity::Advocate(advocate(1, 1)),
+        Entity::Link(link(1, 1, 1, 1, "linkedin", CODE)),
+    ];
+    let key = crate::model::PictureKey::new(crate::model::SpaceId::from_bits(1), picture);
+    let own = format!("https://portal.example/pictures/{key}");
+    for (pictures_url, expected) in
+        [(Some("https://portal.example/pictures".to_owned()), own.as_str()), (None, picture)]
+    {
+        let options = Options { pictures_url, ..Options::default() };
+        let node = node(entities.clone(), MemoryLog::default(), options);
+        let card = node.ask("GET", &format!("/{CODE}"), &[("User-Agent", "LinkedInBot/1.0")]).await.text();
+        assert!(card.contains(&format!("<meta property=\"og:image\" content=\"{expected}\">")), "{card}");
+    }
+}

@@ -8,7 +8,10 @@ use sqlx::{PgPool, Postgres, Transaction};
 use crate::store::error::OpenError;
 
 /// The steps in order; step `n` leads to version `n`. A released step is never edited.
-const STEPS: &[&str] = &[include_str!("../../../schema/postgres/0001_programme.sql")];
+const STEPS: &[&str] = &[
+    include_str!("../../../schema/postgres/0001_programme.sql"),
+    include_str!("../../../schema/postgres/0005_feeds.sql"),
+];
 
 pub(super) async fn run(pool: &PgPool) -> Result<(), OpenError> {
     let failed = |source| OpenError::Migrate { source };

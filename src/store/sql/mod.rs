@@ -11,9 +11,12 @@ mod advocates;
 mod campaigns;
 mod changes;
 mod consumers;
+mod content_feeds;
 mod contents;
+mod feed_items;
 mod idempotency;
 mod links;
+mod pictures;
 mod spaces;
 mod teams;
 mod tokens;
@@ -21,6 +24,6 @@ mod tokens;
 use super::{Connection, Db, Row};
 
 pub(in crate::store) use self::{
-    advocates::*, campaigns::*, changes::*, consumers::*, contents::*, idempotency::*, links::*, spaces::*, teams::*,
-    tokens::*,
+    advocates::*, campaigns::*, changes::*, consumers::*, content_feeds::*, contents::*, feed_items::*, idempotency::*,
+    links::*, pictures::*, spaces::*, teams::*, tokens::*,
 };

@@ -5,6 +5,7 @@ mod feed;
 mod patience;
 #[allow(dead_code, reason = "the integration tests kill a server, these do not")]
 mod postgres;
+mod proposals;
 mod schema;
 mod tenants;
 

@@ -1,0 +1,33 @@
+//! Fetching what others serve: pages that somebody pasted, feeds, pictures.
+//!
+//! Whoever may paste an address decides where Relais connects to, from inside the company's
+//! network. So every fetch keeps these promises, and there is no other way out of the house:
+//! * `http` and `https` only, no user name in the address, and ports 80 and 443;
+//! * the name is resolved once, every address of it is checked ([`addresses::is_public`]), and the
+//!   connection goes to one of these addresses: no second lookup can answer otherwise;
+//! * each redirect, five at most, is a new address under the same rules;
+//! * 1 MiB of body, counted before and after decompression, and 5 s for all of it;
+//! * the request says who asks, carries no cookie and no referrer, and takes what it got before as
+//!   unchanged ([`Ask::etag`]).
+//!
+//! `outbound.allow` opens networks that are not public, for feeds of an intranet and for tests.
+//!
+//! Deliberately absent: what a page means (that is `intake`), whether a link may lead there (that
+//! is `programme`), and a cache.
+
+pub mod addresses;
+
+mod body;
+mod config;
+mod connection;
+mod error;
+mod fetcher;
+mod resolver;
+
+#[cfg(test)]
+mod tests;
+
+pub use config::Config;
+pub use error::FetchError;
+pub use fetcher::{Answer, Ask, Fetched, Fetcher, MAX_BYTES, TIME_LIMIT};
+pub use resolver::{Addresses, Resolve, SystemResolver};
