@@ -15,6 +15,8 @@ pub mod warehouse;
 
 pub mod api;
 pub mod auth;
+pub mod mail;
+pub mod portal;
 pub mod programme;
 pub mod store;
 

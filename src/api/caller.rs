@@ -41,7 +41,7 @@ pub(super) async fn identify(
     if let Err(early) = state.limits.may_present(address, credential) {
         return early.into_response();
     }
-    let principal = match state.auth.authenticate(header).await {
+    let principal = match state.auth.principal(request.method(), request.headers()).await {
         Ok(principal) => {
             state.limits.accepted(credential);
             principal

@@ -223,6 +223,7 @@ impl<T: FromStr<Err = ParseIdError> + Send> FromRequestParts<ApiState> for Named
                 "lnk" => "link",
                 "fed" => "feed",
                 "itm" => "proposal",
+                "ses" => "session",
                 _ => "thing",
             })
         })

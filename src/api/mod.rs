@@ -20,6 +20,9 @@
 //! | `/feeds/{id}/fetch`, `/feeds/{id}/items` | POST; GET |
 //! | `/proposals`, `/proposals/{id}/accept`, `/proposals/{id}/reject` | GET; POST; POST |
 //! | `/links`, `/links/{id}`, `/links/bulk` | GET, POST; GET, PATCH; POST |
+//! | `/members`, `/members/{advocate_id}`, `/members/{advocate_id}/sessions` | GET; GET, PUT; DELETE |
+//! | `/sessions`, `/sessions/{id}` | GET; DELETE |
+//! | `/audit` | GET |
 //! | `/openapi.json`, and `/api/docs` for people | GET, without a token |
 //!
 //! What another space has is answered as what does not exist, before it is asked whether the role
@@ -41,12 +44,15 @@ pub mod problem;
 mod turn;
 
 mod advocates;
+mod audit;
 mod contents;
 mod feeds;
 mod links;
+mod members;
 mod pictures;
 mod previews;
 mod proposals;
+mod sessions;
 mod spaces;
 
 #[cfg(test)]
@@ -101,6 +107,9 @@ fn resources() -> OpenApiRouter<ApiState> {
         .merge(feeds::routes())
         .merge(proposals::routes())
         .merge(links::routes())
+        .merge(members::routes())
+        .merge(sessions::routes())
+        .merge(audit::routes())
 }
 
 /// The OpenAPI 3.1 document.

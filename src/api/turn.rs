@@ -36,7 +36,7 @@ impl Turn {
     /// 409 when its key was given to another request, 503 when the store is busy.
     pub(super) async fn begin(state: &ApiState, caller: Caller, repeat: Option<Repeat>) -> Result<Begun, Problem> {
         let principal = caller.0;
-        let mut work = state.programme.work().await?;
+        let mut work = state.programme.work().await?.done_by(principal.actor());
         if let Some(Repeat { key, request_hash }) = &repeat
             && let Some(kept) = work.kept_answer(principal.space, principal.token, key, request_hash).await?
         {

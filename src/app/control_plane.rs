@@ -16,14 +16,18 @@ use super::feeds;
 use super::feed::StoreFeed;
 use super::folder::Folder;
 use super::housekeeping;
+use super::mail;
 use super::ports;
 use super::programme::{self, Opened};
 use super::web;
 use crate::api::{self, ApiState, Patience, RateLimits};
+use crate::auth::oidc::Oidc;
 use crate::cluster;
 use crate::config::Settings;
+use crate::mail::Post;
 use crate::net::LimitsConfig;
 use crate::ops;
+use crate::portal::{self, PortalState};
 use crate::store::Store;
 use crate::telemetry::Metrics;
 
@@ -88,10 +92,14 @@ impl ControlPlane {
         let nodes = cluster::server::router(store.clone(), day_keys, token);
         let limits = LimitsConfig { max_connections: CONNECTIONS, ..LimitsConfig::OFF };
         let port = Arc::new(ports::pages("portal", limits, settings, metrics));
-        let pages = api::router(state).merge(api::pictures(programme.clone())).merge(nodes);
+        let oidc = Oidc::new(auth.clone(), settings.oidc.clone())?;
+        let visitors = PortalState::new(auth.clone(), programme.clone(), oidc);
+        let post = Post::new(&settings.mail, folder.outbox())?;
+        tokio::spawn(mail::carry(auth.clone(), post, Arc::clone(metrics), self.end.clone()));
+        let pages = portal::router(visitors).merge(api::router(state)).merge(api::pictures(programme.clone())).merge(nodes);
         ports::serve(listener, port, pages, &self.end);
         tokio::spawn(feeds::keep(programme, self.end.clone()));
-        tokio::spawn(housekeeping::tidy(store.clone(), self.end.clone()));
+        tokio::spawn(housekeeping::tidy(store.clone(), auth.clone(), self.end.clone()));
         tokio::spawn(facts::ship(store.clone(), clickhouse.warehouse(), self.end.clone()));
         tokio::spawn(look(store.clone(), Arc::clone(&self.answers), self.end.clone()));
         Ok(())

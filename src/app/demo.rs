@@ -4,10 +4,15 @@ use anyhow::Context;
 
 use super::programme::Opened;
 use crate::model::SpaceId;
-use crate::programme::{AdvocateFields, ContentFields, LinkFields, LinkFilter, Page, SpaceFields};
+use crate::portal;
+use crate::programme::{
+    AdvocateFields, AdvocateFilter, ContentFields, LinkFields, LinkFilter, MemberFields, Page, SpaceFields,
+};
 
 /// Slug of the demo's space.
 const SLUG: &str = "verdier";
+/// Domain of its people's addresses, which may sign up.
+const DOMAIN: &str = "maison-verdier.example";
 
 /// Name, team, city, language and kind of each advocate.
 const PEOPLE: &[(&str, &str, &str, &str, &str)] = &[
@@ -41,6 +46,12 @@ const CONTENTS: &[(&str, &str, &str, &str)] = &[
     ("event", "portes-ouvertes", "Portes ouvertes à Grenoble", "Le 12 juin, visite des ateliers."),
 ];
 
+/// Who is more than an advocate, by its place in [`PEOPLE`], and whom the demo lets in.
+const PLAYERS: &[(usize, &str)] = &[(0, "advocate"), (2, "marketing"), (7, "recruiter")];
+
+/// How long a printed sign-in address opens, in milliseconds: a demo is looked at for a day.
+const ADDRESS_MS: i64 = 86_400_000;
+
 /// Where each person may share each content.
 const CHANNELS: &[&str] = &["linkedin", "whatsapp", "email", "qr"];
 
@@ -54,6 +65,16 @@ pub struct Shown {
     pub title: String,
 }
 
+/// An address that signs somebody in, once.
+pub struct SignIn {
+    /// What that person is: `advocate`, `marketing` or `recruiter`.
+    pub role: &'static str,
+    /// Its name.
+    pub name: &'static str,
+    /// The address.
+    pub address: String,
+}
+
 /// What the demo holds.
 pub struct Demo {
     /// Its space.
@@ -64,6 +85,8 @@ pub struct Demo {
     pub counts: (usize, usize, usize),
     /// A link to try first.
     pub shown: Shown,
+    /// An employee's, marketing's and a recruiter's way in.
+    pub sign_ins: Vec<SignIn>,
 }
 
 /// Fills an installation; one that has the demo already is left as it is.
@@ -75,6 +98,7 @@ pub async fn fill(opened: &Opened) -> anyhow::Result<Demo> {
         name: "Maison Verdier".to_owned().into(),
         fallback_url: "https://www.maison-verdier.example/".to_owned().into(),
         language: "fr".to_owned().into(),
+        email_domains: vec![DOMAIN.to_owned()].into(),
         ..SpaceFields::default()
     };
     let (space, new) = opened.programme.create_or_update_space(SLUG, &fields).await?;
@@ -89,7 +113,7 @@ async fn make(opened: &Opened, space: SpaceId) -> anyhow::Result<()> {
     let mut advocates = Vec::new();
     for (number, (name, team, location, language, kind)) in PEOPLE.iter().enumerate() {
         let fields = AdvocateFields {
-            email: format!("demo{number}@maison-verdier.example").into(),
+            email: email(number).into(),
             name: (*name).to_owned().into(),
             kind: (*kind).to_owned().into(),
             team: (*team).to_owned().into(),
@@ -101,6 +125,10 @@ async fn make(opened: &Opened, space: SpaceId) -> anyhow::Result<()> {
             ..AdvocateFields::default()
         };
         advocates.push(work.create_advocate(space, &fields).await?.advocate.id);
+    }
+    for (number, role) in PLAYERS {
+        let fields = MemberFields { role: (*role).to_owned().into() };
+        work.put_member(space, advocates[*number], &fields).await?;
     }
     let mut contents = Vec::new();
     for (kind, path, title, summary) in CONTENTS {
@@ -148,5 +176,24 @@ async fn show(opened: &Opened, space: SpaceId, name: String) -> anyhow::Result<D
         title: content.title,
     };
     let counts = (PEOPLE.len(), CONTENTS.len(), PEOPLE.len() * CONTENTS.len() * CHANNELS.len());
-    Ok(Demo { space, name, counts, shown })
+    let sign_ins = sign_ins(opened, space).await?;
+    Ok(Demo { space, name, counts, shown, sign_ins })
+}
+
+/// New addresses at each start; whoever was removed from the demo gets none.
+async fn sign_ins(opened: &Opened, space: SpaceId) -> anyhow::Result<Vec<SignIn>> {
+    let mut sign_ins = Vec::new();
+    for (number, role) in PLAYERS {
+        let filter = AdvocateFilter { email: Some(email(*number)), ..AdvocateFilter::default() };
+        let found = opened.programme.advocates(space, &filter, Page { after: None, limit: 1 }).await?;
+        let Some(person) = found.first() else { continue };
+        let link = opened.auth.printed_link(space, person.advocate.id, ADDRESS_MS).await?;
+        let address = opened.auth.site().address(&portal::link_path(&link));
+        sign_ins.push(SignIn { role, name: PEOPLE[*number].0, address });
+    }
+    Ok(sign_ins)
+}
+
+fn email(number: usize) -> String {
+    format!("demo{number}@{DOMAIN}")
 }

@@ -42,6 +42,11 @@ impl Folder {
         self.0.join("keys")
     }
 
+    /// Mails, when no mail server is configured.
+    pub fn outbox(&self) -> PathBuf {
+        self.0.join("outbox")
+    }
+
     /// The link table as it stood at the last save.
     pub fn links(&self) -> PathBuf {
         self.0.join("links.snapshot")

@@ -9,6 +9,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::day_keys::KeyFolder;
 use super::folder::Folder;
+use crate::auth::Auth;
 use crate::cluster::client::Remote;
 use crate::enrich::{Enricher, GeoRefresh};
 use crate::model::DayKeys;
@@ -23,6 +24,8 @@ const SELDOM: Duration = Duration::from_secs(3600);
 const KEEP_CHANGES_MS: i64 = 7 * 86_400_000;
 /// Answers of repeated requests are kept for this long, in milliseconds.
 const KEEP_ANSWERS_MS: i64 = 86_400_000;
+/// The audit log is kept for 25 months, as long as figures are, in milliseconds.
+const KEEP_AUDIT_MS: i64 = 25 * 31 * 86_400_000;
 
 /// Where a node's secrets of the day come from.
 pub(super) enum KeySource {
@@ -95,14 +98,14 @@ impl Secrets {
 }
 
 /// Removes what the store need not keep any longer, until `shutdown`.
-pub(super) async fn tidy(store: Store, shutdown: CancellationToken) {
+pub(super) async fn tidy(store: Store, auth: Auth, shutdown: CancellationToken) {
     let mut seldom = tokio::time::interval(SELDOM);
     seldom.set_missed_tick_behavior(MissedTickBehavior::Delay);
     loop {
         tokio::select! {
             () = shutdown.cancelled() => return,
             _ = seldom.tick() => {
-                if let Err(error) = tidy_once(&store).await {
+                if let Err(error) = tidy_once(&store, &auth).await {
                     tracing::warn!(%error, "old rows of the store stay for another hour");
                 }
             }
@@ -110,11 +113,13 @@ pub(super) async fn tidy(store: Store, shutdown: CancellationToken) {
     }
 }
 
-async fn tidy_once(store: &Store) -> Result<(), StoreError> {
+async fn tidy_once(store: &Store, auth: &Auth) -> Result<(), StoreError> {
     let now = store.clock().now_ms();
     store.prune_changes(now - KEEP_CHANGES_MS).await?;
     let mut writing = store.write().await?;
     writing.forget_answers(now - KEEP_ANSWERS_MS).await?;
     writing.forget_pictures(now - pictures::KEPT_UNNAMED_MS).await?;
-    writing.commit().await
+    writing.prune_audit(now - KEEP_AUDIT_MS).await?;
+    writing.commit().await?;
+    auth.prune().await
 }

@@ -27,6 +27,7 @@ mod feed;
 mod feeds;
 mod housekeeping;
 mod web;
+mod mail;
 
 mod stop;
 

@@ -3,7 +3,7 @@
 use anyhow::Context;
 
 use super::folder::Folder;
-use crate::auth::Auth;
+use crate::auth::{Auth, Site};
 use crate::config::Settings;
 use crate::model::SpaceId;
 use crate::programme::{Programme, SpaceFields};
@@ -15,7 +15,7 @@ pub struct Opened {
     pub store: Store,
     /// Spaces, advocates, contents, links.
     pub programme: Programme,
-    /// Tokens.
+    /// Tokens, sessions, signing in.
     pub auth: Auth,
 }
 
@@ -26,7 +26,8 @@ pub struct Opened {
 pub async fn open(settings: &Settings, folder: &Folder) -> anyhow::Result<Opened> {
     let store = Store::open(&settings.store, folder.path(), Clock::system()).await?;
     let programme = Programme::new(store.clone(), &settings.redirect.base_url)?;
-    let auth = Auth::new(store.clone());
+    let site = Site::new(&settings.portal.base_url)?;
+    let auth = Auth::configured(store.clone(), settings.sign_in.clone(), site);
     Ok(Opened { store, programme, auth })
 }
 

@@ -17,6 +17,14 @@ pub enum AuthError {
     /// Its time is over.
     #[error("this token has expired: ask for a new one")]
     Expired,
+    /// The browser's session is over: signed out, ended by somebody, or too old.
+    #[error("you are not signed in (any more): sign in again")]
+    SignedOut,
+    /// The session is good, but nothing proves that a page of this site makes the request.
+    #[error(
+        "a change with a session needs the header X-CSRF-Token and comes from a page of this site; programs send a token: Authorization: Bearer rls_…"
+    )]
+    Unproven,
     /// The store could not be asked.
     #[error(transparent)]
     Store(#[from] StoreError),

@@ -1,8 +1,9 @@
 //! Issuing and revoking tokens.
 
 use rand::Rng as _;
+use serde_json::json;
 
-use super::{Auth, CreateTokenError, Token};
+use super::{Auth, CreateTokenError, OPERATOR, Token};
 use crate::model::{AdvocateId, Role, SpaceId, TokenId};
 use crate::store::{StoreError, TokenRecord};
 
@@ -16,12 +17,28 @@ pub struct NewToken {
 }
 
 impl Auth {
-    /// Issues a token for a role in a space; `advocate` for the role `advocate` and no other.
+    /// Issues a token at the installation's command line: see [`Self::create_token_by`].
+    ///
+    /// # Errors
+    /// The same.
+    pub async fn create_token(
+        &self,
+        space: SpaceId,
+        role: Role,
+        advocate: Option<AdvocateId>,
+        expires_at_ms: Option<i64>,
+    ) -> Result<NewToken, CreateTokenError> {
+        self.create_token_by(OPERATOR, space, role, advocate, expires_at_ms).await
+    }
+
+    /// Issues a token for a role in a space, `advocate` for the role `advocate` and no other, and
+    /// says in the audit log that `actor` did.
     ///
     /// # Errors
     /// Says which of them does not fit.
-    pub async fn create_token(
+    pub async fn create_token_by(
         &self,
+        actor: &str,
         space: SpaceId,
         role: Role,
         advocate: Option<AdvocateId>,
@@ -50,17 +67,31 @@ impl Auth {
         let record =
             TokenRecord { id, space, role, advocate, hash, expires_at_ms, last_used_at_ms: None, revoked_at_ms: None };
         writing.insert_token(&record).await?;
+        let details = json!({"role": role, "advocate_id": advocate, "expires_at_ms": expires_at_ms});
+        writing.append_audit(space, actor, "token.created", &id.to_string(), details).await?;
         writing.commit().await?;
         Ok(NewToken { id, token })
     }
 
-    /// Takes a token back at once; false when the space has none of this id.
+    /// Takes a token back at the installation's command line: see [`Self::revoke_token_by`].
+    ///
+    /// # Errors
+    /// The same.
+    pub async fn revoke_token(&self, space: SpaceId, id: TokenId) -> Result<bool, StoreError> {
+        self.revoke_token_by(OPERATOR, space, id).await
+    }
+
+    /// Takes a token back at once, and says in the audit log that `actor` did; false when the space
+    /// has none of this id.
     ///
     /// # Errors
     /// [`StoreError`] when the store fails.
-    pub async fn revoke_token(&self, space: SpaceId, id: TokenId) -> Result<bool, StoreError> {
+    pub async fn revoke_token_by(&self, actor: &str, space: SpaceId, id: TokenId) -> Result<bool, StoreError> {
         let mut writing = self.store.write().await?;
         let revoked = writing.revoke_token(space, id).await?;
+        if revoked {
+            writing.append_audit(space, actor, "token.revoked", &id.to_string(), json!({})).await?;
+        }
         writing.commit().await?;
         Ok(revoked)
     }

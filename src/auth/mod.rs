@@ -1,26 +1,48 @@
 //! Who asks, and what it may do.
 //!
-//! [`Auth`] turns a bearer token into a [`Principal`]; [`roles`] is the one table of what each role
-//! may do. A principal belongs to one space: its id is the only one that a query is ever given.
+//! [`Auth`] turns a program's bearer token or a browser's session into a [`Principal`]; [`roles`] is
+//! the one table of what each role may do. A principal belongs to one space: its id is the only one
+//! that a query is ever given.
 //!
-//! Deliberately absent, for now: sessions of people at a browser.
+//! People come in by mail ([`sign_in`]) or through the company's identity provider ([`oidc`]), and
+//! stay in by a session ([`session`]). Whatever they or programs keep is a secret that the store
+//! knows the digest of.
+//!
+//! Deliberately absent: passwords, and the sending of mails (`mail` does it, when `app` brings it
+//! the letters that are due here).
 
+mod config;
 mod error;
 mod issue;
 pub mod roles;
+mod secret;
+mod site;
 mod token;
 
-#[cfg(test)]
-mod tests;
+pub mod session;
+pub mod sign_in;
 
+pub mod oidc;
+
+#[cfg(test)]
+pub(crate) mod tests;
+
+pub use config::Config;
 pub use error::{AuthError, CreateTokenError};
 pub use issue::NewToken;
 pub use roles::{Action, may};
+pub use secret::Secret;
+pub use session::Visitor;
+pub use site::{InvalidSite, Site, next_path};
 pub use token::Token;
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use subtle::ConstantTimeEq as _;
+use tokio::sync::Notify;
+
+use sign_in::Pace;
 
 use crate::model::{AdvocateId, Role, SpaceId, TokenId};
 use crate::store::{Store, TokenRecord};
@@ -37,9 +59,9 @@ pub struct Principal {
     pub space: SpaceId,
     /// What it may do there.
     pub role: Role,
-    /// Who it is, for the role `advocate`.
+    /// Who it is: a person at a browser, or the one that a token of the role `advocate` acts for.
     pub advocate: Option<AdvocateId>,
-    /// Its credential.
+    /// Its credential; the session's id, written as a token's, for a person at a browser.
     pub token: TokenId,
 }
 
@@ -52,18 +74,48 @@ impl Principal {
             Role::Marketing | Role::Recruiter | Role::Admin | Role::Operator => None,
         }
     }
+
+    /// How the audit log calls it: the person if it is one, else the token.
+    pub fn actor(&self) -> String {
+        self.advocate.map_or_else(|| self.token.to_string(), |advocate| advocate.to_string())
+    }
 }
+
+/// How the audit log calls whoever sits at the installation's command line.
+pub const OPERATOR: &str = "operator";
 
 /// Checks and issues credentials. Cheap to clone.
 #[derive(Debug, Clone)]
 pub struct Auth {
     store: Store,
+    config: Arc<Config>,
+    site: Arc<Site>,
+    pace: Arc<Pace>,
+    /// A mail was queued.
+    wake: Arc<Notify>,
 }
 
 impl Auth {
-    /// Stands on the store that holds the tokens' digests.
+    /// Stands on the store that holds the digests, with the configuration's defaults.
     pub fn new(store: Store) -> Self {
-        Self { store }
+        let site = Site::new("http://localhost:8081").expect("the default of portal.base_url");
+        Self::configured(store, Config::default(), site)
+    }
+
+    /// The same, for pages at `site`.
+    pub fn configured(store: Store, config: Config, site: Site) -> Self {
+        let (pace, wake) = (Arc::default(), Arc::default());
+        Self { store, config: Arc::new(config), site: Arc::new(site), pace, wake }
+    }
+
+    /// Where pages are served.
+    pub fn site(&self) -> &Site {
+        &self.site
+    }
+
+    /// How long sessions live, and how fast somebody may guess.
+    pub fn config(&self) -> &Config {
+        &self.config
     }
 
     /// Who sent this `Authorization` header.

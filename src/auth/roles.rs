@@ -25,6 +25,14 @@ pub enum Action {
     ReadLinks,
     /// Issue links and switch them off and on; an advocate its own.
     WriteLinks,
+    /// See and end one's own sessions.
+    OwnSessions,
+    /// See what people are beside being advocates.
+    ReadMembers,
+    /// Make people marketing, recruiter or admin, and sign them out.
+    WriteMembers,
+    /// Read who changed what.
+    ReadAudit,
 }
 
 /// Whether a role may do it. What is narrowed to an advocate's own things is narrowed where they
@@ -32,6 +40,8 @@ pub enum Action {
 pub fn may(role: Role, action: Action) -> bool {
     use Action as A;
     match (role, action) {
+        // Whoever sits at a browser.
+        (_, A::OwnSessions) => true,
         // Sees itself, and shares.
         (Role::Advocate, A::ReadSpace | A::ReadAdvocates | A::ReadContents | A::ReadLinks | A::WriteLinks) => true,
         // Publishes, for anybody.
@@ -86,10 +96,14 @@ mod tests {
             ("feeds of articles", Action::Feeds(ContentKind::Article)),
             ("read links", Action::ReadLinks),
             ("write links", Action::WriteLinks),
+            ("own sessions", Action::OwnSessions),
+            ("read members", Action::ReadMembers),
+            ("write members", Action::WriteMembers),
+            ("read audit", Action::ReadAudit),
         ];
         let allowed = |role| actions.iter().filter(move |(_, action)| may(role, *action)).map(|(name, _)| *name);
         let table: Vec<_> = Role::ALL.iter().map(|role| (role.as_str(), allowed(*role).collect::<Vec<_>>())).collect();
-        let reading = ["read space", "read advocates", "read contents", "read links", "write links"];
+        let reading = ["read space", "read advocates", "read contents", "read links", "write links", "own sessions"];
         let expect: Vec<(&str, Vec<&str>)> = vec![
             ("advocate", reading.to_vec()),
             (
@@ -104,6 +118,7 @@ mod tests {
                     "feeds of articles",
                     "read links",
                     "write links",
+                    "own sessions",
                 ],
             ),
             (
@@ -116,10 +131,11 @@ mod tests {
                     "feeds of jobs",
                     "read links",
                     "write links",
+                    "own sessions",
                 ],
             ),
             ("admin", actions.iter().map(|(name, _)| *name).filter(|name| *name != "every space").collect()),
-            ("operator", vec!["read space", "change space", "every space"]),
+            ("operator", vec!["read space", "change space", "every space", "own sessions"]),
         ];
         assert_eq!(table, expect);
     }

@@ -1,5 +1,8 @@
 //! Credentials on a real store.
 
+mod oidc;
+pub(crate) mod provider;
+
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 
@@ -35,7 +38,7 @@ impl Case {
 }
 
 #[tokio::test]
-async fn a_token_opens_its_space_in_its_role_until_it_expires() {
+async fn security_18_a_token_opens_its_space_in_its_role_until_it_expires() {
     let case = Case::new().await;
     let space = case.space;
     let new = case.auth.create_token(space, Role::Marketing, None, Some(NOW_MS + 1000)).await.expect("a token");
@@ -85,7 +88,7 @@ async fn an_advocates_token_names_an_advocate_of_the_space() {
 }
 
 #[tokio::test]
-async fn the_store_keeps_no_token_and_notes_its_use_once_an_hour() {
+async fn security_18_the_store_keeps_no_token_and_notes_its_use_once_an_hour() {
     let case = Case::new().await;
     let new = case.auth.create_token(case.space, Role::Admin, None, None).await.expect("a token");
     let hash = new.token.hash();

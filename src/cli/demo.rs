@@ -36,6 +36,11 @@ fn tell(demo: &demo::Demo, settings: &Settings, addresses: &Addresses, token: &s
     let link = format!("http://{redirect}/{}", demo.shown.code);
     let folder = settings.data_dir.join("clickhouse");
     let password = folder.join("password");
+    let lines = demo.sign_ins.iter().map(|way| {
+        let role = if way.role == "advocate" { "employee" } else { way.role };
+        format!("  As {role:<17} {}\n                      signs in {}, once, today\n", way.address, way.name)
+    });
+    let sign_ins: String = lines.collect();
     let ports = folder.join("ports");
     output::line(&format!(
         "
@@ -46,6 +51,7 @@ fn tell(demo: &demo::Demo, settings: &Settings, addresses: &Addresses, token: &s
   Where it leads      {link}+
   Its QR code         {link}/qr.svg
 
+{sign_ins}
   The API             http://{}/api/v1/contents
                       curl -H 'Authorization: Bearer {token}' http://{}/api/v1/contents
   Metrics             http://{}/metrics

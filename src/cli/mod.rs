@@ -13,6 +13,7 @@ mod migrate;
 mod output;
 mod runtime;
 mod serve;
+mod sign_in_link;
 mod space;
 mod spool;
 mod token;
@@ -70,6 +71,9 @@ enum Command {
     /// Issue API tokens
     #[command(after_help = "Example: relais token create --space acme --role admin")]
     Token(token::Token),
+    /// Print an address that signs one person in, once, in any browser
+    #[command(after_help = "Example: relais sign-in-link --space acme --advocate adv_0c3z9k2m4p6q8")]
+    SignInLink(sign_in_link::SignInLink),
     /// Print the effective configuration, secrets masked, each value with its source
     #[command(after_help = "Example: RELAIS_REDIRECT__WORKERS=2 relais config")]
     Config,
@@ -133,6 +137,7 @@ fn dispatch(command: Command, loaded: Loaded) -> anyhow::Result<ExitCode> {
         Command::Spool(spool) => spool.run(loaded.settings),
         Command::Space(space) => space.run(loaded.settings),
         Command::Token(token) => token.run(loaded.settings),
+        Command::SignInLink(link) => link.run(loaded.settings),
         Command::Config => config::run(&loaded),
         Command::Clickhouse => clickhouse::run(loaded.settings),
         Command::Engine(engine) => Ok(engine.run()),

@@ -71,6 +71,9 @@ fn settings(values: &Config) -> Result<Settings, String> {
     })?;
     settings.spool.validate().map_err(|error| error.to_string())?;
     settings.ingest.check().map_err(|error| error.to_string())?;
+    if !settings.oidc.issuer.is_empty() {
+        settings.oidc.check().map_err(|error| error.to_string())?;
+    }
     Ok(settings)
 }
 
@@ -175,6 +178,9 @@ mod tests {
         assert_eq!(settings.ingest, Default::default());
         assert_eq!(settings.store, Default::default());
         assert_eq!(settings.outbound, Default::default());
+        assert_eq!(settings.sign_in, Default::default());
+        assert_eq!(settings.mail, Default::default());
+        assert_eq!(format!("{:?}", settings.oidc), format!("{:?}", crate::auth::oidc::Config::default()));
         let clickhouse = crate::warehouse::Config::default();
         assert_eq!(format!("{:?}", settings.clickhouse), format!("{clickhouse:?}"));
         assert_eq!(format!("{:?}", settings.ops), format!("{:?}", crate::ops::Config::default()));

@@ -6,8 +6,10 @@ use serde::Deserialize;
 
 use crate::api;
 use crate::cluster;
+use crate::auth;
 use crate::enrich;
 use crate::ingest;
+use crate::mail;
 use crate::ops;
 use crate::outbound;
 use crate::redirect;
@@ -23,8 +25,14 @@ pub struct Settings {
     pub data_dir: PathBuf,
     /// Short links.
     pub redirect: redirect::Config,
-    /// The API, and the pages to come.
+    /// The pages, and the API.
     pub portal: api::Config,
+    /// Sessions, and how fast somebody may guess.
+    pub sign_in: auth::Config,
+    /// The identity provider, if there is one.
+    pub oidc: auth::oidc::Config,
+    /// How mails leave.
+    pub mail: mail::Config,
     /// Metrics and readiness.
     pub ops: ops::Config,
     /// What is fetched from others.

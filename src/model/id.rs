@@ -164,6 +164,14 @@ ids! {
     FeedId = "fed",
     /// An entry of a feed.
     FeedItemId = "itm",
+    /// A person's signed-in browser.
+    SessionId = "ses",
+    /// One asking to sign in.
+    ChallengeId = "chl",
+    /// A mail that waits.
+    MailId = "mai",
+    /// A line of the audit log.
+    AuditId = "aud",
 }
 
 #[cfg(test)]

@@ -5,8 +5,9 @@
 //! without any set-up.
 //!
 //! Reading order: [`id`] names things, [`channel`] and [`kind`] classify them, [`programme`] holds
-//! what the control plane knows, [`referral`] what came of it for a job, [`proposal`] what others
-//! offer for it, [`picture`] how pictures are named, [`change`] how a change of it travels,
+//! what the control plane knows, [`language`] which of our languages somebody reads, [`referral`] what
+//! came of it for a job, [`proposal`] what others offer for it, [`picture`] how pictures are named,
+//! [`change`] how a change of it travels,
 //! [`destination`](mod@destination) where a link leads, [`click`] what a redirect observed,
 //! [`click_id`](mod@click_id) how that is named for ever, [`outcome`] what became of a request,
 //! [`address`] how a client address is sealed until it is enriched, `schema` how ids and words look in the API's
@@ -21,6 +22,7 @@ pub mod channel;
 pub mod code;
 pub mod kind;
 
+pub mod language;
 pub mod picture;
 pub mod programme;
 pub mod proposal;
@@ -45,8 +47,8 @@ pub use click_id::click_id;
 pub use code::Code;
 pub use destination::destination;
 pub use id::{
-    AdvocateId, ApplicationId, CampaignId, ContentId, FactId, FeedId, FeedItemId, LinkId, ParseIdError, ShareId,
-    SpaceId, TeamId, TokenId,
+    AdvocateId, ApplicationId, AuditId, CampaignId, ChallengeId, ContentId, FactId, FeedId, FeedItemId, LinkId, MailId,
+    ParseIdError, SessionId, ShareId, SpaceId, TeamId, TokenId,
 };
 pub use kind::{AdvocateKind, ContentKind, Role, ShareSource};
 pub use outcome::{Answer, Class};

@@ -26,12 +26,14 @@ pub mod times;
 pub mod urls;
 
 pub mod advocates;
+pub mod audit;
 pub mod contents;
 pub mod feeds;
 pub mod links;
 pub mod pictures;
 pub mod preview;
 pub mod proposals;
+pub mod members;
 pub mod repeat;
 pub mod spaces;
 pub mod web;
@@ -40,7 +42,7 @@ pub mod web;
 pub(crate) mod tests;
 
 pub use crate::store::{
-    AdvocateFilter, AdvocateRecord, ContentFilter, ItemFilter, KeptAnswer, KeptPicture, LinkFilter, Page, StoreError,
+    AdvocateFilter, AdvocateRecord, ContentFilter, ItemFilter, KeptAnswer, KeptPicture, LinkFilter, Page, StoreError, AuditEntry,
 };
 pub use advocates::AdvocateFields;
 pub use contents::{Audience, Caption, ContentFields};
@@ -49,6 +51,7 @@ pub use feeds::{FeedFields, ShownFeed};
 pub use fields::Field;
 pub use links::{IssuedLink, LinkFields, ShownLink};
 pub use preview::Preview;
+pub use members::{Member, MemberFields};
 pub use spaces::SpaceFields;
 pub use web::{AskedFeed, FeedAnswer, FeedEntries, Outside, Web, WebError};
 
@@ -92,7 +95,7 @@ impl Programme {
     /// # Errors
     /// [`Error::Store`].
     pub async fn work(&self) -> Result<Work, Error> {
-        Ok(Work { writing: self.store.write().await?, base: Arc::clone(&self.base) })
+        Ok(Work { writing: self.store.write().await?, base: Arc::clone(&self.base), actor: OPERATOR.to_owned() })
     }
 
     /// The same for one of many pieces of a long work, which lets single changes of others go first.
@@ -100,7 +103,11 @@ impl Programme {
     /// # Errors
     /// [`Error::Store`].
     pub async fn work_patiently(&self) -> Result<Work, Error> {
-        Ok(Work { writing: self.store.write_patiently().await?, base: Arc::clone(&self.base) })
+        Ok(Work {
+            writing: self.store.write_patiently().await?,
+            base: Arc::clone(&self.base),
+            actor: OPERATOR.to_owned(),
+        })
     }
 
     /// Milliseconds since 1970, as the store's clock tells them.
@@ -120,11 +127,16 @@ fn base_url(text: &str) -> Result<Url, InvalidBaseUrl> {
     if plain { Ok(base) } else { Err(InvalidBaseUrl) }
 }
 
+/// How the audit log calls whoever sits at the installation's command line.
+const OPERATOR: &str = "operator";
+
 /// Changes that happen together or not at all; dropping it undoes them.
 #[derive(Debug)]
 pub struct Work {
     writing: Writing,
     base: Arc<Url>,
+    /// For the audit log.
+    actor: String,
 }
 
 impl Work {

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use serde::Deserialize;
-use serde_json::Value;
+use serde_json::{Value, json};
 use utoipa::ToSchema;
 
 use super::fields::{Check, Field, MAX_LIST, SHORT_TEXT};
@@ -91,6 +91,16 @@ impl Programme {
         self.store.read().await?.space_of_slug(slug).await?.ok_or(MISSING)
     }
 
+    /// The space that a host belongs to.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`].
+    pub async fn space_of_host(&self, host: &str) -> Result<Space, Error> {
+        let mut reading = self.store.read().await?;
+        let owner = reading.hosts().await?.into_iter().find(|(owned, _)| owned == host).ok_or(MISSING)?.1;
+        reading.space(owner).await?.ok_or(MISSING)
+    }
+
     /// Spaces in the order of their ids, from the first after `after`.
     ///
     /// # Errors
@@ -152,12 +162,24 @@ impl Work {
         }
         if created || space != standing {
             self.writing.put_space(&space).await?;
+            let action = if created { "space.created" } else { "space.changed" };
+            self.note(space.id, action, &space.id.to_string(), json!({"fields": changed(&standing, &space)})).await?;
         }
         Ok(space)
     }
 }
 
 const MISSING: Error = Error::NotFound { what: "space", field: None };
+
+/// The names of the settings that differ.
+fn changed(standing: &Space, space: &Space) -> Vec<String> {
+    let object = |space: &Space| match serde_json::to_value(space) {
+        Ok(Value::Object(object)) => object,
+        _ => serde_json::Map::new(),
+    };
+    let standing = object(standing);
+    object(space).into_iter().filter(|(name, value)| standing.get(name) != Some(value)).map(|(name, _)| name).collect()
+}
 
 fn blank(slug: String) -> Space {
     Space {

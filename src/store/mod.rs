@@ -15,6 +15,7 @@
 //!
 //! Deliberately absent: rules. Whether a change is allowed is the business of `programme`.
 
+mod audit;
 mod clock;
 mod config;
 mod error;
@@ -24,6 +25,7 @@ mod postgres;
 mod proposals;
 mod reading;
 mod records;
+mod sign_in;
 mod sqlite;
 mod transaction;
 mod writing;
@@ -31,6 +33,7 @@ mod writing;
 #[cfg(test)]
 pub(crate) mod tests;
 
+pub use audit::AuditEntry;
 pub use clock::Clock;
 pub use config::Config;
 pub use error::{OpenError, StoreError};
@@ -39,6 +42,9 @@ pub use pictures::{KeptPicture, WantedPicture};
 pub use proposals::ItemFilter;
 pub use reading::Reading;
 pub use records::{AdvocateFilter, AdvocateRecord, ContentFilter, KeptAnswer, LinkFilter, Page, TokenRecord};
+pub use sign_in::{
+    ChallengeRecord, IdentityRecord, MailRecord, MemberRecord, OidcRequestRecord, OpenSession, SessionRecord,
+};
 pub use writing::Writing;
 
 use std::path::Path;

@@ -18,7 +18,7 @@ use crate::model::{Campaign, Content, Entity, Link, LinkId, Space, SpaceId, Team
 /// feed. All fail with [`StoreError`] when the engine does; the transaction should be dropped then.
 #[derive(Debug)]
 pub struct Writing {
-    reading: Reading,
+    pub(super) reading: Reading,
     at_ms: i64,
     seq: Option<u64>,
     latest: Arc<watch::Sender<u64>>,
@@ -144,7 +144,7 @@ impl Writing {
         on_engine!(self.reading.transaction, forget_answers(before_ms))
     }
 
-    async fn tell(&mut self, space: SpaceId, changes: &[(u64, Entity)]) -> Result<(), StoreError> {
+    pub(super) async fn tell(&mut self, space: SpaceId, changes: &[(u64, Entity)]) -> Result<(), StoreError> {
         if !changes.is_empty() {
             self.seq = Some(on_engine!(self.reading.transaction, append_changes(space, changes, self.at_ms))?);
         }

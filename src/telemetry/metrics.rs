@@ -49,6 +49,8 @@ pub struct Metrics {
     pub connections_refused: IntCounterVec,
     /// Fetches of pages, feeds and pictures of others, by result: `found`, `unchanged`, or why not.
     pub outbound_fetches: IntCounterVec,
+    /// Mails by result: `sent`, `put_off` (tried again later), `given_up`.
+    pub mails: IntCounterVec,
     /// API requests by route pattern and status.
     pub api_requests: IntCounterVec,
     /// API requests by route pattern, seconds.
@@ -121,6 +123,7 @@ impl Metrics {
                 "Fetches of pages, feeds and pictures of others",
                 &["result"],
             ),
+            mails: counters(&registry, "mails_total", "Mails by what became of them", &["result"]),
             api_requests: counters(&registry, "api_requests_total", "API requests", &["route", "status"]),
             api_duration: {
                 let options = HistogramOpts::new("relais_api_request_duration_seconds", "Duration of API requests")

@@ -21,6 +21,7 @@ mod kill;
 mod ledger;
 mod live_changes;
 mod nodes;
+mod sign_in;
 mod without_clickhouse;
 
 mod tidy;

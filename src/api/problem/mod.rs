@@ -146,6 +146,8 @@ impl From<Error> for Problem {
                     "link" => "link_not_found",
                     "feed" => "feed_not_found",
                     "proposal" => "proposal_not_found",
+                    "session" => "session_not_found",
+                    "audit entry" => "audit_entry_not_found",
                     _ => "not_found",
                 };
                 let problem = Self::new(StatusCode::NOT_FOUND, code, detail);
@@ -181,6 +183,10 @@ impl From<AuthError> for Problem {
             AuthError::Malformed => "token_malformed",
             AuthError::Unknown => "token_unknown",
             AuthError::Expired => "token_expired",
+            AuthError::SignedOut => "signed_out",
+            AuthError::Unproven => {
+                return Self::new(StatusCode::FORBIDDEN, "same_origin_proof_missing", error.to_string());
+            }
             AuthError::Store(_) => {
                 let AuthError::Store(error) = error else { return Self::internal() };
                 return error.into();

@@ -8,6 +8,7 @@ mod feeds;
 mod links;
 mod matrix;
 mod races;
+mod members;
 mod refusals;
 mod repeats;
 mod tenants;

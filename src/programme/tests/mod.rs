@@ -10,7 +10,7 @@ pub(crate) mod web;
 
 use super::*;
 use crate::model::{AdvocateId, Campaign, CampaignId, ContentId, Space, SpaceId};
-use crate::store::Clock;
+pub(crate) use crate::store::Clock;
 use crate::store::tests::Home;
 
 /// 2026-03-02T10:00:00Z, a Monday.

@@ -3,7 +3,6 @@
 //! Pages hold no script, no picture and nothing of another host; their one style sheet stands in
 //! the page and is allowed by its hash.
 
-mod language;
 mod texts;
 
 use askama::Template;
@@ -11,9 +10,9 @@ use bytes::Bytes;
 use http::HeaderValue;
 use sha2::{Digest, Sha256};
 
-pub(super) use language::preferred;
 use texts::Texts;
 
+pub(super) use crate::model::language::preferred;
 use crate::model::programme::Language;
 
 const STYLE: &str = "body{margin:4rem auto;max-width:34rem;padding:0 1rem;\

@@ -10,7 +10,11 @@ use crate::store::error::OpenError;
 /// The steps in order; step `n` leads to version `n`. A released step is never edited.
 const STEPS: &[&str] = &[
     include_str!("../../../schema/postgres/0001_programme.sql"),
+    include_str!("../../../schema/postgres/0003_referrals.sql"),
+    include_str!("../../../schema/postgres/0004_webhooks.sql"),
     include_str!("../../../schema/postgres/0005_feeds.sql"),
+    include_str!("../../../schema/postgres/0006_sign_in.sql"),
+    include_str!("../../../schema/postgres/0007_exchange.sql"),
 ];
 
 pub(super) async fn run(pool: &PgPool) -> Result<(), OpenError> {

@@ -8,15 +8,21 @@
 mod row;
 
 mod advocates;
+mod audit;
 mod campaigns;
+mod challenges;
 mod changes;
 mod consumers;
 mod content_feeds;
 mod contents;
 mod feed_items;
 mod idempotency;
+mod identities;
 mod links;
 mod pictures;
+mod mails;
+mod members;
+mod sessions;
 mod spaces;
 mod teams;
 mod tokens;
@@ -24,6 +30,5 @@ mod tokens;
 use super::{Connection, Db, Row};
 
 pub(in crate::store) use self::{
-    advocates::*, campaigns::*, changes::*, consumers::*, content_feeds::*, contents::*, feed_items::*, idempotency::*,
-    links::*, pictures::*, spaces::*, teams::*, tokens::*,
+    advocates::*, campaigns::*, changes::*, consumers::*, content_feeds::*, contents::*, feed_items::*, idempotency::*, links::*, pictures::*, spaces::*, teams::*, tokens::*, audit::*, challenges::*, identities::*, mails::*, members::*, sessions::*,
 };

@@ -90,3 +90,9 @@ pub(super) fn push_keys(query: &mut sqlx::QueryBuilder<super::Db>, keys: impl It
     }
     query.push(")");
 }
+
+/// A column of 32 bytes, or NULL.
+pub(super) fn optional_digest(row: &Row, column: &str) -> Result<Option<[u8; 32]>> {
+    let bytes: Option<&[u8]> = row.try_get(column)?;
+    bytes.map(|bytes| bytes.try_into().map_err(|error| unreadable(column, error))).transpose()
+}

@@ -12,8 +12,14 @@ use sqlx::{Sqlite, SqlitePool, Transaction};
 use crate::store::error::OpenError;
 
 /// The steps in order; step `n` leads to version `n`. A released step is never edited.
-const STEPS: &[&str] =
-    &[include_str!("../../../schema/sqlite/0001_programme.sql"), include_str!("../../../schema/sqlite/0005_feeds.sql")];
+const STEPS: &[&str] = &[
+    include_str!("../../../schema/sqlite/0001_programme.sql"),
+    include_str!("../../../schema/sqlite/0003_referrals.sql"),
+    include_str!("../../../schema/sqlite/0004_webhooks.sql"),
+    include_str!("../../../schema/sqlite/0005_feeds.sql"),
+    include_str!("../../../schema/sqlite/0006_sign_in.sql"),
+    include_str!("../../../schema/sqlite/0007_exchange.sql"),
+];
 
 pub(super) async fn run(writer: &SqlitePool, path: &Path) -> Result<(), OpenError> {
     let failed = |source| OpenError::Failed { path: path.to_owned(), source };

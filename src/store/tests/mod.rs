@@ -7,6 +7,7 @@ mod patience;
 mod postgres;
 mod proposals;
 mod schema;
+mod sign_in;
 mod tenants;
 
 use serde_json::json;

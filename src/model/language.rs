@@ -1,10 +1,10 @@
 //! Which language somebody reads.
 
-use crate::model::programme::Language;
+use super::programme::Language;
 
 /// The language that `Accept-Language` prefers among ours (RFC 9110, 12.5.4), or `otherwise` when
 /// it names none of them.
-pub(in crate::redirect) fn preferred(accept_language: Option<&[u8]>, otherwise: Language) -> Language {
+pub fn preferred(accept_language: Option<&[u8]>, otherwise: Language) -> Language {
     let header = accept_language.and_then(|bytes| std::str::from_utf8(bytes).ok()).unwrap_or_default();
     let mut best: Option<(u16, Language)> = None;
     // A header is bounded, but nobody means more than a few languages.

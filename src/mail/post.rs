@@ -1,0 +1,109 @@
+//! Handing messages over.
+
+use std::io::Write as _;
+use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _};
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use lettre::{Address, AsyncSmtpTransport, AsyncTransport as _, Tokio1Executor};
+
+use super::mime::Message;
+use super::{Config, SignInMail, Uncomposable};
+
+/// How long the mail server may take for each step.
+const WITHIN: Duration = Duration::from_secs(15);
+
+/// Where messages go.
+#[derive(Clone)]
+pub struct Post {
+    from: String,
+    way: Way,
+}
+
+#[derive(Clone)]
+enum Way {
+    Server(AsyncSmtpTransport<Tokio1Executor>),
+    Outbox(PathBuf),
+}
+
+/// The `[mail]` section cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub enum InvalidMail {
+    /// No address of a mail server.
+    #[error(
+        "mail.smtp_url cannot be used: {0}; expected smtps://user:password@mail.example.com or smtp://…?tls=required"
+    )]
+    Server(String),
+    /// No address of a sender.
+    #[error("mail.from must be an e-mail address, such as relais@example.com: {0}")]
+    From(String),
+}
+
+/// Why a message was not taken.
+#[derive(Debug, thiserror::Error)]
+pub enum Undelivered {
+    /// Nobody will ever take it.
+    #[error(transparent)]
+    Uncomposable(#[from] Uncomposable),
+    /// The server refused it for good.
+    #[error("the mail server refuses the mail: {0}")]
+    Refused(String),
+    /// The server is away, or wants to be asked again later.
+    #[error("the mail server did not take the mail: {0}")]
+    Later(String),
+    /// The outbox cannot be written.
+    #[error("the outbox cannot be written: {0}")]
+    Outbox(#[from] std::io::Error),
+}
+
+impl Undelivered {
+    /// Whether trying again may help.
+    pub fn is_for_now(&self) -> bool {
+        matches!(self, Self::Later(_) | Self::Outbox(_))
+    }
+}
+
+impl Post {
+    /// The mail server of `config`, or the folder `outbox` when it names none.
+    ///
+    /// # Errors
+    /// [`InvalidMail`].
+    pub fn new(config: &Config, outbox: PathBuf) -> Result<Self, InvalidMail> {
+        let from: Result<Address, _> = config.from.parse();
+        from.map_err(|error| InvalidMail::From(error.to_string()))?;
+        let way = if config.smtp_url.is_empty() {
+            Way::Outbox(outbox)
+        } else {
+            let builder = AsyncSmtpTransport::<Tokio1Executor>::from_url(&config.smtp_url);
+            let builder = builder.map_err(|error| InvalidMail::Server(error.to_string()))?;
+            Way::Server(builder.timeout(Some(WITHIN)).build())
+        };
+        Ok(Self { from: config.from.clone(), way })
+    }
+
+    /// Hands a mail over, dated `at_ms`, which also names its file in the outbox: files sort by time.
+    ///
+    /// # Errors
+    /// [`Undelivered`]; a mail may have gone out nevertheless when the server's answer was lost.
+    pub async fn send(&self, mail: &SignInMail<'_>, at_ms: i64) -> Result<(), Undelivered> {
+        let message = mail.compose(&self.from, at_ms)?;
+        match &self.way {
+            Way::Outbox(folder) => Ok(write(folder, &message, at_ms)?),
+            Way::Server(server) => match server.send_raw(&message.envelope, &message.bytes).await {
+                Ok(_) => Ok(()),
+                Err(error) if error.is_permanent() => Err(Undelivered::Refused(error.to_string())),
+                Err(error) => Err(Undelivered::Later(error.to_string())),
+            },
+        }
+    }
+}
+
+/// One file, whole or not there, readable by its owner alone: it signs somebody in.
+fn write(folder: &Path, message: &Message, at_ms: i64) -> std::io::Result<()> {
+    std::fs::DirBuilder::new().recursive(true).mode(0o700).create(folder)?;
+    let name = format!("{at_ms:014}-{:08x}", rand::random::<u32>());
+    let draft = folder.join(format!(".{name}"));
+    let mut file = std::fs::OpenOptions::new().create_new(true).write(true).mode(0o600).open(&draft)?;
+    file.write_all(&message.bytes)?;
+    std::fs::rename(draft, folder.join(format!("{name}.eml")))
+}

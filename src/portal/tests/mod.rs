@@ -1,0 +1,120 @@
+//! The pages as browsers see them: requests through the whole router, on a real store.
+
+mod browser;
+mod hostile;
+mod provider;
+mod signing_in;
+mod signing_out;
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
+
+use axum::Router;
+use serde_json::json;
+
+use super::*;
+use crate::auth::sign_in::Letter;
+use crate::auth::{Config, Site};
+use crate::model::AdvocateId;
+use crate::programme::tests::{Clock, Fixture, NOW_MS};
+use crate::programme::{AdvocateFields, Field, SpaceFields};
+use browser::{Answer, Browser};
+
+/// The portal of the space `acme` of the domain `acme.test`, and a clock to turn.
+struct Portal {
+    fixture: Fixture,
+    auth: Auth,
+    router: Router,
+    now: Arc<AtomicI64>,
+}
+
+impl Portal {
+    async fn new() -> Self {
+        Self::at("http://localhost:8081", Config::default()).await
+    }
+
+    async fn at(base_url: &str, config: Config) -> Self {
+        let now = Arc::new(AtomicI64::new(NOW_MS));
+        let clock = {
+            let now = Arc::clone(&now);
+            Clock::from_fn(move || now.load(Ordering::SeqCst))
+        };
+        let fixture = Fixture::with_clock(clock).await;
+        let fields = SpaceFields {
+            name: Field::Value("Acme & Co".to_owned()),
+            email_domains: Field::Value(vec!["acme.test".to_owned()]),
+            ..SpaceFields::default()
+        };
+        fixture.programme.create_or_update_space("acme", &fields).await.expect("a space");
+        let site = Site::new(base_url).expect("an address");
+        let auth = Auth::configured(fixture.store.clone(), config, site);
+        let router = router(PortalState::new(auth.clone(), fixture.programme.clone(), None));
+        Self { fixture, auth, router, now }
+    }
+
+    /// The same pages with an identity provider.
+    fn with_provider(&mut self, config: crate::auth::oidc::Config) {
+        let oidc = Oidc::new(self.auth.clone(), config).expect("it works");
+        self.router = router(PortalState::new(self.auth.clone(), self.fixture.programme.clone(), oidc));
+    }
+
+    fn pass_ms(&self, ms: i64) {
+        self.now.fetch_add(ms, Ordering::SeqCst);
+    }
+
+    /// Somebody's browser, somewhere.
+    fn browser(&self) -> Browser {
+        self.browser_at("203.0.113.7")
+    }
+
+    fn browser_at(&self, client: &str) -> Browser {
+        Browser::new(self.router.clone(), client.parse().expect("an address"))
+    }
+
+    /// Somebody who was invited.
+    async fn invite(&self, email: &str) -> AdvocateId {
+        let fields = AdvocateFields {
+            email: Field::Value(email.to_owned()),
+            name: Field::Value("Ada Lovelace".to_owned()),
+            invited_on: Field::Value("2026-02-01".to_owned()),
+            ..AdvocateFields::default()
+        };
+        let mut work = self.fixture.programme.work().await.expect("work");
+        let record = work.create_advocate(self.fixture.space.id, &fields).await.expect("an advocate");
+        work.commit().await.expect("a commit");
+        record.advocate.id
+    }
+
+    /// Changes somebody.
+    async fn change(&self, id: AdvocateId, fields: AdvocateFields) {
+        let mut work = self.fixture.programme.work().await.expect("work");
+        work.update_advocate(self.fixture.space.id, id, &fields).await.expect("a change");
+        work.commit().await.expect("a commit");
+    }
+
+    /// Every mail that is due now, as it would leave.
+    async fn mails(&self) -> Vec<Letter> {
+        let mut letters = Vec::new();
+        for due in self.auth.due_mails(100).await.expect("the store works") {
+            if let Some(letter) = self.auth.letter(&due).await.expect("the store works") {
+                self.auth.sent(letter.id).await.expect("the store works");
+                letters.push(letter);
+            }
+        }
+        letters
+    }
+
+    /// The one mail that is due now.
+    async fn mail(&self) -> Letter {
+        let mut mails = self.mails().await;
+        assert_eq!(mails.len(), 1, "{mails:?}");
+        mails.remove(0)
+    }
+
+    /// Signs somebody in with a code.
+    async fn sign_in(&self, browser: &mut Browser, email: &str) -> Answer {
+        browser.ask(email).await;
+        let letter = self.mail().await;
+        browser.post("/sign-in/code", &[("code", &letter.code.shown())]).await
+    }
+}

@@ -1,0 +1,42 @@
+//! The audit log: what admins changed, and who looked at named figures.
+
+use serde_json::Value;
+
+use super::{Error, Page, Programme, Work};
+use crate::model::{AuditId, SpaceId};
+use crate::store::AuditEntry;
+
+impl Programme {
+    /// Lines of the audit log, newest first, from the one before `page.after`.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] with the field `after` when the page's start is no line of the space.
+    pub async fn audit(&self, space: SpaceId, page: Page<AuditId>) -> Result<Vec<AuditEntry>, Error> {
+        let mut reading = self.store.read().await?;
+        if let Some(after) = page.after {
+            let missing = Error::NotFound { what: "audit entry", field: Some("after") };
+            reading.audit_entry(space, after).await?.ok_or(missing)?;
+        }
+        Ok(reading.list_audit(space, page).await?)
+    }
+}
+
+impl Work {
+    /// Says who does this work; until then it is whoever sits at the command line.
+    #[must_use]
+    pub fn done_by(mut self, actor: String) -> Self {
+        self.actor = actor;
+        self
+    }
+
+    /// Adds a line to the audit log, kept or undone with everything else of this work.
+    ///
+    /// `action` is `noun.verb`, `target` an id; `details` an object that holds no secret, no name
+    /// and no address.
+    ///
+    /// # Errors
+    /// [`Error::Store`].
+    pub async fn note(&mut self, space: SpaceId, action: &str, target: &str, details: Value) -> Result<(), Error> {
+        Ok(self.writing.append_audit(space, &self.actor, action, target, details).await?)
+    }
+}
