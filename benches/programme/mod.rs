@@ -80,6 +80,9 @@ fn space() -> Space {
         fallback_url: None,
         privacy_mode: PrivacyMode::Standard,
         language: Language::English,
+        attribution_window_days: Space::ATTRIBUTION_WINDOW_DAYS,
+        similar_jobs: false,
+        closed: false,
     }
 }
 
@@ -102,6 +105,7 @@ fn content(id: u64) -> Content {
         fallback_url: None,
         tracks_conversions: false,
         forward_query: false,
+        similar: Vec::new(),
     }
 }
 

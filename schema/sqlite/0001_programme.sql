@@ -16,6 +16,10 @@ CREATE TABLE spaces (
     fallback_url        TEXT,
     privacy_mode        TEXT NOT NULL,
     language            TEXT NOT NULL,
+    -- Days after a click in which an application is credited to it.
+    attribution_window_days INTEGER NOT NULL,
+    similar_jobs        INTEGER NOT NULL,
+    closed              INTEGER NOT NULL,
     created_at_ms       INTEGER NOT NULL,
     updated_at_ms       INTEGER NOT NULL
 ) STRICT;
@@ -38,6 +42,7 @@ CREATE TABLE teams (
     UNIQUE (space_id, name),
     FOREIGN KEY (space_id, parent_id) REFERENCES teams (space_id, id)
 ) STRICT;
+CREATE INDEX teams_in_order ON teams (space_id, created_at_ms, id);
 
 -- email and name stay here: changes carry the other columns only.
 CREATE TABLE advocates (
@@ -93,6 +98,7 @@ CREATE TABLE campaigns (
 ) STRICT;
 CREATE INDEX campaigns_in_order ON campaigns (space_id, created_at_ms, id);
 
+-- similar_ids: the open jobs to send people to once a job is over, newest first; computed.
 CREATE TABLE contents (
     id                 INTEGER PRIMARY KEY,
     space_id           INTEGER NOT NULL REFERENCES spaces (id),
@@ -111,6 +117,7 @@ CREATE TABLE contents (
     fallback_url       TEXT,
     tracks_conversions INTEGER NOT NULL,
     forward_query      INTEGER NOT NULL,
+    similar_ids        TEXT NOT NULL,
     created_at_ms      INTEGER NOT NULL,
     updated_at_ms      INTEGER NOT NULL,
     UNIQUE (space_id, id),
@@ -118,6 +125,7 @@ CREATE TABLE contents (
     FOREIGN KEY (space_id, campaign_id) REFERENCES campaigns (space_id, id)
 ) STRICT;
 CREATE INDEX contents_in_order ON contents (space_id, created_at_ms, id);
+CREATE INDEX contents_by_publication ON contents (space_id, kind, published_at_ms, id);
 
 -- advocate_id becomes NULL when the person is erased: the link keeps redirecting without it.
 -- An advocate's links are found through the space's contents: an index of their own would cost a
@@ -157,6 +165,7 @@ CREATE TABLE shares (
 ) STRICT;
 CREATE INDEX shares_in_order ON shares (space_id, created_at_ms, id);
 CREATE INDEX shares_of_link ON shares (link_id, shared_at_ms);
+CREATE INDEX shares_of_advocate ON shares (space_id, advocate_id, shared_at_ms);
 
 CREATE TABLE sign_ins (
     advocate_id     INTEGER NOT NULL,
@@ -206,11 +215,14 @@ CREATE TABLE referral_facts (
 ) STRICT;
 CREATE INDEX referral_facts_of_application ON referral_facts (application_id, occurred_at_ms);
 
--- hash is SHA-256 of the whole token; the token itself is nowhere.
+-- hash is SHA-256 of the whole token; the token itself is nowhere. scopes is a JSON array, NULL for
+-- all that the role may.
 CREATE TABLE tokens (
     id              INTEGER PRIMARY KEY,
     space_id        INTEGER NOT NULL REFERENCES spaces (id),
     role            TEXT NOT NULL,
+    name            TEXT NOT NULL,
+    scopes          TEXT,
     advocate_id     INTEGER,
     hash            BLOB NOT NULL UNIQUE,
     created_at_ms   INTEGER NOT NULL,
@@ -219,6 +231,7 @@ CREATE TABLE tokens (
     revoked_at_ms   INTEGER,
     FOREIGN KEY (space_id, advocate_id) REFERENCES advocates (space_id, id) ON DELETE CASCADE
 ) STRICT;
+CREATE INDEX tokens_in_order ON tokens (space_id, created_at_ms, id);
 
 CREATE TABLE idempotency_keys (
     token_id      INTEGER NOT NULL REFERENCES tokens (id) ON DELETE CASCADE,

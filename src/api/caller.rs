@@ -10,7 +10,7 @@ use http::request::Parts;
 use super::ApiState;
 use super::limits::{self, Standing};
 use super::problem::Problem;
-use crate::auth::{Action, AuthError, Principal, may};
+use crate::auth::{Action, AuthError, Principal};
 use crate::net::ClientAddress;
 
 /// A request's principal.
@@ -19,9 +19,9 @@ pub(super) struct Caller(pub(super) Principal);
 
 impl Caller {
     /// # Errors
-    /// 403 when the role may not do it.
+    /// 403 when its role or its scopes do not allow it.
     pub(super) fn must(&self, action: Action) -> Result<(), Problem> {
-        if may(self.0.role, action) { Ok(()) } else { Err(Problem::forbidden()) }
+        if self.0.may(action) { Ok(()) } else { Err(Problem::forbidden()) }
     }
 }
 

@@ -224,6 +224,10 @@ impl<T: FromStr<Err = ParseIdError> + Send> FromRequestParts<ApiState> for Named
                 "fed" => "feed",
                 "itm" => "proposal",
                 "ses" => "session",
+                "tok" => "token",
+                "shr" => "share",
+                "app" => "application",
+                "whk" => "webhook",
                 _ => "thing",
             })
         })

@@ -13,7 +13,10 @@
 //! | route | calls |
 //! | --- | --- |
 //! | `/spaces`, `/spaces/{id}` | GET; GET, PATCH |
-//! | `/advocates`, `/advocates/{id}` | GET, POST; GET, PATCH |
+//! | `/me` | GET |
+//! | `/teams`, `/teams/{id}` | GET, POST; GET, PATCH |
+//! | `/advocates`, `/advocates/{id}` | GET, POST; GET, PATCH, DELETE |
+//! | `/campaigns`, `/campaigns/{id}`, `/campaigns/{id}/pause`, `…/resume` | GET, POST; GET, PATCH; POST; POST |
 //! | `/contents`, `/contents/{id}` | GET, POST; GET, PATCH |
 //! | `/contents/preview` | POST |
 //! | `/feeds`, `/feeds/{id}` | GET, POST; GET, PATCH, DELETE |
@@ -24,6 +27,8 @@
 //! | `/sessions`, `/sessions/{id}` | GET; DELETE |
 //! | `/audit` | GET |
 //! | `/openapi.json`, and `/api/docs` for people | GET, without a token |
+//! | `/shares` | GET, POST |
+//! | `/tokens`, `/tokens/{id}` | GET, POST; DELETE |
 //!
 //! What another space has is answered as what does not exist, before it is asked whether the role
 //! might have done it.
@@ -45,6 +50,7 @@ mod turn;
 
 mod advocates;
 mod audit;
+mod campaigns;
 mod contents;
 mod feeds;
 mod links;
@@ -53,7 +59,10 @@ mod pictures;
 mod previews;
 mod proposals;
 mod sessions;
+mod shares;
 mod spaces;
+mod teams;
+mod tokens;
 
 #[cfg(test)]
 mod tests;
@@ -101,12 +110,16 @@ pub struct ApiState {
 fn resources() -> OpenApiRouter<ApiState> {
     OpenApiRouter::new()
         .merge(spaces::routes())
+        .merge(teams::routes())
         .merge(advocates::routes())
+        .merge(campaigns::routes())
         .merge(contents::routes())
         .merge(previews::routes())
         .merge(feeds::routes())
         .merge(proposals::routes())
         .merge(links::routes())
+        .merge(shares::routes())
+        .merge(tokens::routes())
         .merge(members::routes())
         .merge(sessions::routes())
         .merge(audit::routes())

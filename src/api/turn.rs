@@ -63,17 +63,35 @@ impl Turn {
     ///
     /// # Errors
     /// Nothing has happened then.
-    pub(super) async fn answer(
+    pub(super) async fn answer(self, status: StatusCode, body: &(impl Serialize + Sync)) -> Result<Response, Problem> {
+        self.answer_once(status, body, body).await
+    }
+
+    /// As [`Self::answer`], but what is kept lacks a secret that is shown this once.
+    ///
+    /// # Errors
+    /// Nothing has happened then.
+    pub(super) async fn answer_once(
         mut self,
         status: StatusCode,
         body: &(impl Serialize + Sync),
+        kept: &(impl Serialize + Sync),
     ) -> Result<Response, Problem> {
-        let answer = entity::body(body);
         if let Some(Repeat { key, request_hash }) = self.repeat {
-            let kept = KeptAnswer { request_hash, status: status.as_u16(), answer: answer.clone() };
+            let answer = serde_json::to_string(kept).expect("answers have texts as keys");
+            let kept = KeptAnswer { request_hash, status: status.as_u16(), answer };
             self.work.keep_answer(self.principal.space, self.principal.token, &key, &kept).await?;
         }
         self.work.commit().await?;
-        Ok(tagged(status, answer))
+        Ok(tagged(status, entity::body(body)))
+    }
+
+    /// Commits, and answers 204.
+    ///
+    /// # Errors
+    /// Nothing has happened then.
+    pub(super) async fn done(self) -> Result<Response, Problem> {
+        self.work.commit().await?;
+        Ok(StatusCode::NO_CONTENT.into_response())
     }
 }

@@ -7,6 +7,9 @@ use super::{Auth, CreateTokenError, OPERATOR, Token};
 use crate::model::{AdvocateId, Role, SpaceId, TokenId};
 use crate::store::{StoreError, TokenRecord};
 
+/// The name of a token that was not made over the API.
+const BY_AN_OPERATOR: &str = "relais token create";
+
 /// A token that was just issued.
 #[derive(Debug)]
 pub struct NewToken {
@@ -64,8 +67,19 @@ impl Auth {
         let token = Token::draw();
         let id = TokenId::from_bits(rand::rng().random_range(1..=i64::MAX.cast_unsigned()));
         let hash = token.hash();
-        let record =
-            TokenRecord { id, space, role, advocate, hash, expires_at_ms, last_used_at_ms: None, revoked_at_ms: None };
+        let record = TokenRecord {
+            id,
+            space,
+            role,
+            name: BY_AN_OPERATOR.to_owned(),
+            scopes: None,
+            advocate,
+            hash,
+            created_at_ms: writing.at_ms(),
+            expires_at_ms,
+            last_used_at_ms: None,
+            revoked_at_ms: None,
+        };
         writing.insert_token(&record).await?;
         let details = json!({"role": role, "advocate_id": advocate, "expires_at_ms": expires_at_ms});
         writing.append_audit(space, actor, "token.created", &id.to_string(), details).await?;
@@ -82,7 +96,7 @@ impl Auth {
     }
 
     /// Takes a token back at once, and says in the audit log that `actor` did; false when the space
-    /// has none of this id.
+    /// has none of this id, or it was taken back before.
     ///
     /// # Errors
     /// [`StoreError`] when the store fails.

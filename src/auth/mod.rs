@@ -1,8 +1,8 @@
 //! Who asks, and what it may do.
 //!
 //! [`Auth`] turns a program's bearer token or a browser's session into a [`Principal`]; [`roles`] is
-//! the one table of what each role may do. A principal belongs to one space: its id is the only one
-//! that a query is ever given.
+//! the one table of what each role may do, and a token's [`Scopes`] narrow it. A principal belongs to
+//! one space: its id is the only one that a query is ever given.
 //!
 //! People come in by mail ([`sign_in`]) or through the company's identity provider ([`oidc`]), and
 //! stay in by a session ([`session`]). Whatever they or programs keep is a secret that the store
@@ -15,6 +15,7 @@ mod config;
 mod error;
 mod issue;
 pub mod roles;
+mod scopes;
 mod secret;
 mod site;
 mod token;
@@ -31,6 +32,7 @@ pub use config::Config;
 pub use error::{AuthError, CreateTokenError};
 pub use issue::NewToken;
 pub use roles::{Action, may};
+pub use scopes::Scopes;
 pub use secret::Secret;
 pub use session::Visitor;
 pub use site::{InvalidSite, Site, next_path};
@@ -59,6 +61,8 @@ pub struct Principal {
     pub space: SpaceId,
     /// What it may do there.
     pub role: Role,
+    /// What its role is narrowed to.
+    pub scopes: Scopes,
     /// Who it is: a person at a browser, or the one that a token of the role `advocate` acts for.
     pub advocate: Option<AdvocateId>,
     /// Its credential; the session's id, written as a token's, for a person at a browser.
@@ -142,7 +146,8 @@ impl Auth {
         if record.last_used_at_ms.is_none_or(|last| now_ms.saturating_sub(last) >= LAST_USE_MS) {
             self.note_use(&record).await;
         }
-        Ok(Principal { space: record.space, role: record.role, advocate: record.advocate, token: record.id })
+        let scopes = Scopes::of(record.scopes.as_deref());
+        Ok(Principal { space: record.space, role: record.role, scopes, advocate: record.advocate, token: record.id })
     }
 
     /// A request neither fails nor waits for long because its credential's use cannot be noted.

@@ -1,6 +1,6 @@
 //! The table of what each role may do.
 
-use crate::model::{ContentKind, Role};
+use crate::model::{ContentKind, Role, Scope};
 
 /// Something that a caller wants to do in its space.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -33,6 +33,50 @@ pub enum Action {
     WriteMembers,
     /// Read who changed what.
     ReadAudit,
+    /// Read teams.
+    ReadTeams,
+    /// Add and change teams.
+    WriteTeams,
+    /// Read campaigns.
+    ReadCampaigns,
+    /// Add, change, pause and resume campaigns.
+    WriteCampaigns,
+    /// Read shares; an advocate reads its own.
+    ReadShares,
+    /// Note shares; an advocate its own.
+    WriteShares,
+    /// List tokens.
+    ReadTokens,
+    /// Make and revoke tokens.
+    WriteTokens,
+}
+
+impl Action {
+    /// The scope that it belongs to, and whether it changes nothing.
+    pub(super) fn scope(self) -> (Scope, bool) {
+        match self {
+            Self::ReadSpace | Self::EverySpace => (Scope::Space, true),
+            Self::ChangeSpace => (Scope::Space, false),
+            Self::ReadAdvocates | Self::ReadTeams => (Scope::People, true),
+            Self::WriteAdvocates | Self::WriteTeams => (Scope::People, false),
+            Self::ReadContents | Self::ReadCampaigns => (Scope::Contents, true),
+            Self::WriteContents(_) | Self::WriteCampaigns => (Scope::Contents, false),
+            Self::ReadLinks | Self::ReadShares => (Scope::Links, true),
+            Self::WriteLinks | Self::WriteShares => (Scope::Links, false),
+            Self::OwnSessions => (Scope::Space, true),
+            Self::ReadMembers => (Scope::People, true),
+            Self::WriteMembers => (Scope::People, false),
+            Self::ReadAudit => (Scope::Space, true),
+            Self::Feeds(_) => (Scope::Contents, false),
+            Self::ReadTokens => (Scope::Tokens, true),
+            Self::WriteTokens => (Scope::Tokens, false),
+        }
+    }
+}
+
+/// Whether a role may make a token of another: an administrator of all that its space has.
+pub(super) fn may_give(maker: Role, role: Role) -> bool {
+    maker == Role::Admin && role != Role::Operator
 }
 
 /// Whether a role may do it. What is narrowed to an advocate's own things is narrowed where they
@@ -43,28 +87,46 @@ pub fn may(role: Role, action: Action) -> bool {
         // Whoever sits at a browser.
         (_, A::OwnSessions) => true,
         // Sees itself, and shares.
-        (Role::Advocate, A::ReadSpace | A::ReadAdvocates | A::ReadContents | A::ReadLinks | A::WriteLinks) => true,
+        (
+            Role::Advocate,
+            A::ReadSpace
+            | A::ReadAdvocates
+            | A::ReadContents
+            | A::ReadLinks
+            | A::WriteLinks
+            | A::ReadShares
+            | A::WriteShares,
+        ) => true,
         // Publishes, for anybody.
         (
             Role::Marketing,
             A::ReadSpace
             | A::ReadAdvocates
+            | A::ReadTeams
+            | A::ReadCampaigns
+            | A::WriteCampaigns
             | A::ReadContents
             | A::WriteContents(_)
             | A::Feeds(_)
             | A::ReadLinks
-            | A::WriteLinks,
+            | A::WriteLinks
+            | A::ReadShares
+            | A::WriteShares,
         ) => true,
         // Publishes jobs.
         (
             Role::Recruiter,
             A::ReadSpace
             | A::ReadAdvocates
+            | A::ReadTeams
+            | A::ReadCampaigns
             | A::ReadContents
             | A::WriteContents(ContentKind::Job)
             | A::Feeds(ContentKind::Job)
             | A::ReadLinks
-            | A::WriteLinks,
+            | A::WriteLinks
+            | A::ReadShares
+            | A::WriteShares,
         ) => true,
         // Sets the space up: everything in it.
         (Role::Admin, A::EverySpace) => false,
@@ -100,12 +162,31 @@ mod tests {
             ("read members", Action::ReadMembers),
             ("write members", Action::WriteMembers),
             ("read audit", Action::ReadAudit),
+            ("read teams", Action::ReadTeams),
+            ("write teams", Action::WriteTeams),
+            ("read campaigns", Action::ReadCampaigns),
+            ("write campaigns", Action::WriteCampaigns),
+            ("read shares", Action::ReadShares),
+            ("write shares", Action::WriteShares),
+            ("read tokens", Action::ReadTokens),
+            ("write tokens", Action::WriteTokens),
         ];
         let allowed = |role| actions.iter().filter(move |(_, action)| may(role, *action)).map(|(name, _)| *name);
         let table: Vec<_> = Role::ALL.iter().map(|role| (role.as_str(), allowed(*role).collect::<Vec<_>>())).collect();
         let reading = ["read space", "read advocates", "read contents", "read links", "write links", "own sessions"];
         let expect: Vec<(&str, Vec<&str>)> = vec![
-            ("advocate", reading.to_vec()),
+            (
+                "advocate",
+                vec![
+                    "read space",
+                    "read advocates",
+                    "read contents",
+                    "read links",
+                    "write links",
+                    "read shares",
+                    "write shares",
+                ],
+            ),
             (
                 "marketing",
                 vec![
@@ -119,6 +200,11 @@ mod tests {
                     "read links",
                     "write links",
                     "own sessions",
+                    "read teams",
+                    "read campaigns",
+                    "write campaigns",
+                    "read shares",
+                    "write shares",
                 ],
             ),
             (
@@ -132,6 +218,10 @@ mod tests {
                     "read links",
                     "write links",
                     "own sessions",
+                    "read teams",
+                    "read campaigns",
+                    "read shares",
+                    "write shares",
                 ],
             ),
             ("admin", actions.iter().map(|(name, _)| *name).filter(|name| *name != "every space").collect()),

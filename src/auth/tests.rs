@@ -43,7 +43,10 @@ async fn security_18_a_token_opens_its_space_in_its_role_until_it_expires() {
     let space = case.space;
     let new = case.auth.create_token(space, Role::Marketing, None, Some(NOW_MS + 1000)).await.expect("a token");
     let principal = case.present(new.token.expose()).await.expect("it is accepted");
-    assert_eq!(principal, Principal { space, role: Role::Marketing, advocate: None, token: new.id });
+    assert_eq!(
+        principal,
+        Principal { space, role: Role::Marketing, scopes: Scopes::ALL, advocate: None, token: new.id }
+    );
     case.now.fetch_add(1000, Ordering::SeqCst);
     assert!(matches!(case.present(new.token.expose()).await, Err(AuthError::Expired)));
 }

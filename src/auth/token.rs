@@ -28,7 +28,7 @@ pub struct MalformedToken;
 
 impl Token {
     /// Draws a new one from the thread's generator, which the operating system seeds.
-    pub(super) fn draw() -> Self {
+    pub fn draw() -> Self {
         let mut random = rand::rng();
         let secret: String =
             (0..SECRET_LEN).map(|_| char::from(DIGITS[random.random_range(0..DIGITS.len())])).collect();
@@ -42,7 +42,7 @@ impl Token {
 
     /// What the store keeps: SHA-256 of the whole text. A slow password hash would add nothing to
     /// 256 random bits.
-    pub(super) fn hash(&self) -> [u8; 32] {
+    pub fn hash(&self) -> [u8; 32] {
         sha2::Sha256::digest(self.expose().as_bytes()).into()
     }
 }

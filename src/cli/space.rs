@@ -45,6 +45,15 @@ struct Create {
     /// A file with one holiday (YYYY-MM-DD) a line
     #[arg(long, value_name = "FILE")]
     holidays: Option<PathBuf>,
+    /// Days after a click in which an application is credited to it: 1 to 730
+    #[arg(long, value_name = "DAYS")]
+    attribution_window_days: Option<u32>,
+    /// Whether links of a job that is over lead to a similar open one
+    #[arg(long, value_name = "true|false")]
+    similar_jobs: Option<bool>,
+    /// Close the space, or open it again: a closed one changes in nothing, and its links answer the fallback
+    #[arg(long, value_name = "true|false")]
+    closed: Option<bool>,
 }
 
 impl Space {
@@ -80,6 +89,9 @@ impl Create {
             hosts: list(&self.host),
             email_domains: list(&self.email_domain),
             holidays: Field::given(holidays),
+            attribution_window_days: Field::given(self.attribution_window_days),
+            similar_jobs: Field::given(self.similar_jobs),
+            closed: Field::given(self.closed),
             ..SpaceFields::default()
         })
     }

@@ -108,6 +108,30 @@ words! {
 }
 
 words! {
+    /// A part of what a role may do, to which a token can be narrowed.
+    Scope {
+        /// Reads whatever the role may read, and changes nothing.
+        Read = "read" / 1,
+        /// Reads and changes the space's settings.
+        Space = "space" / 2,
+        /// Reads and changes advocates and teams.
+        People = "people" / 3,
+        /// Reads and changes contents and campaigns.
+        Contents = "contents" / 4,
+        /// Reads and changes links and shares.
+        Links = "links" / 5,
+        /// Reads and changes applications, and reports conversions.
+        Referrals = "referrals" / 6,
+        /// Reads and changes webhooks.
+        Webhooks = "webhooks" / 7,
+        /// Imports and exports.
+        Exchange = "exchange" / 8,
+        /// Lists, makes and revokes tokens.
+        Tokens = "tokens" / 9,
+    }
+}
+
+words! {
     /// What a principal may do in a space.
     Role {
         /// Sees itself and its own links.

@@ -50,7 +50,7 @@ pub use id::{
     AdvocateId, ApplicationId, AuditId, CampaignId, ChallengeId, ContentId, FactId, FeedId, FeedItemId, LinkId, MailId,
     ParseIdError, SessionId, ShareId, SpaceId, TeamId, TokenId,
 };
-pub use kind::{AdvocateKind, ContentKind, Role, ShareSource};
+pub use kind::{AdvocateKind, ContentKind, Role, Scope, ShareSource};
 pub use outcome::{Answer, Class};
 pub use picture::{Picture, PictureKey};
 pub use programme::{Advocate, Campaign, Content, Link, Share, SignIn, Space, Team};

@@ -65,9 +65,18 @@ pub struct Space {
     pub privacy_mode: PrivacyMode,
     /// Language of pages for people whose own is not known.
     pub language: Language,
+    /// Days after a click in which an application is credited to it.
+    pub attribution_window_days: u32,
+    /// Links of a job that is over lead to a similar open one, when there is one.
+    pub similar_jobs: bool,
+    /// Nothing of it changes any more, and its links answer the fallback.
+    pub closed: bool,
 }
 
 impl Space {
+    /// The attribution window of a space that has not chosen one, in days.
+    pub const ATTRIBUTION_WINDOW_DAYS: u32 = 180;
+
     /// The template of a space that has not chosen one.
     pub fn default_utm_template() -> BTreeMap<String, String> {
         [
@@ -170,6 +179,16 @@ pub struct Content {
     pub tracks_conversions: bool,
     /// The query of an incoming request is passed on to the destination.
     pub forward_query: bool,
+    /// Jobs to send people to once this one is over, newest first: the first that is open at the
+    /// moment. The programme computes it, so that nobody searches while somebody waits.
+    pub similar: Vec<ContentId>,
+}
+
+impl Content {
+    /// True from the instant on at which it has expired or is closed.
+    pub fn is_over(&self, now_ms: i64) -> bool {
+        [self.expires_at_ms, self.closed_at_ms].into_iter().flatten().any(|end| end <= now_ms)
+    }
 }
 
 /// Advocate × content × channel, with its code.

@@ -7,8 +7,8 @@ use utoipa::ToSchema;
 
 use super::fields::{Check, Field, MAX_LIST};
 use super::shapes::{FullLine, GivenDate, GivenEmail, GivenInstant, GivenLanguage, Line};
-use super::{AdvocateFilter, AdvocateRecord, Error, Page, Programme, Work, ids};
-use crate::model::{Advocate, AdvocateId, AdvocateKind, SpaceId, TeamId};
+use super::{AdvocateFilter, AdvocateRecord, Error, Page, Programme, Work, ids, times};
+use crate::model::{Advocate, AdvocateId, AdvocateKind, SpaceId, Team, TeamId};
 
 /// An advocate as it is given.
 #[derive(Debug, Clone, Default, Deserialize, ToSchema)]
@@ -52,6 +52,17 @@ pub struct AdvocateFields {
     pub left_on: Field<String>,
 }
 
+/// An advocate with what it has done.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Standing {
+    /// The person.
+    pub advocate: AdvocateRecord,
+    /// Its links, on or off.
+    pub links: u64,
+    /// Its shares, ever.
+    pub shares: u64,
+}
+
 impl Programme {
     /// An advocate.
     ///
@@ -59,6 +70,26 @@ impl Programme {
     /// [`Error::NotFound`].
     pub async fn advocate(&self, space: SpaceId, id: AdvocateId) -> Result<AdvocateRecord, Error> {
         self.store.read().await?.advocate(space, id).await?.ok_or(MISSING)
+    }
+
+    /// What an advocate sees of itself.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`].
+    pub async fn standing(&self, space: SpaceId, id: AdvocateId) -> Result<Standing, Error> {
+        let mut reading = self.store.read().await?;
+        let advocate = reading.advocate(space, id).await?.ok_or(MISSING)?;
+        let (links, shares) = reading.counts_of(space, id).await?;
+        Ok(Standing { advocate, links, shares })
+    }
+
+    /// Today's local date in a space, against which a `left_on` is judged.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`].
+    pub async fn today(&self, space: SpaceId) -> Result<String, Error> {
+        let space = self.space(space).await?;
+        Ok(times::date_in(&space.time_zone, self.now_ms()).unwrap_or_default())
     }
 
     /// Advocates in the order of their creation.
@@ -85,6 +116,7 @@ impl Work {
     /// # Errors
     /// [`Error::Invalid`]; [`Error::Conflict`] when another one has its address or key.
     pub async fn create_advocate(&mut self, space: SpaceId, fields: &AdvocateFields) -> Result<AdvocateRecord, Error> {
+        self.open_space(space).await?;
         let record = blank(space);
         self.put_advocate(record, fields).await
     }
@@ -107,8 +139,20 @@ impl Work {
         id: AdvocateId,
         fields: &AdvocateFields,
     ) -> Result<AdvocateRecord, Error> {
+        self.open_space(space).await?;
         let record = self.writing.advocate(space, id).await?.ok_or(MISSING)?;
         self.put_advocate(record, fields).await
+    }
+
+    /// Forgets a person: name, address, key, sign-ins, tokens and its place as a manager. Its links
+    /// go on redirecting and its shares stay, nobody's. There is no way back.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`], also when it was erased before.
+    pub async fn erase_advocate(&mut self, space: SpaceId, id: AdvocateId) -> Result<(), Error> {
+        self.open_space(space).await?;
+        let record = self.writing.advocate(space, id).await?.ok_or(MISSING)?;
+        Ok(self.writing.erase_advocate(&record.advocate).await?)
     }
 
     async fn put_advocate(
@@ -163,15 +207,15 @@ impl Work {
     async fn team(&mut self, space: SpaceId, given: Option<String>) -> Result<(TeamId, Option<String>), Error> {
         let Some(given) = given else { return Ok((TeamId::NONE, None)) };
         if let Ok(id) = TeamId::from_str(&given) {
-            let name = self.writing.team_name(space, id).await?;
-            let name = name.ok_or(Error::NotFound { what: "team", field: Some("team") })?;
-            return Ok((id, Some(name)));
+            let found = self.writing.team(space, id).await?;
+            let record = found.ok_or(Error::NotFound { what: "team", field: Some("team") })?;
+            return Ok((id, Some(record.team.name)));
         }
         if let Some(id) = self.writing.team_of_name(space, &given).await? {
             return Ok((id, Some(given)));
         }
         let id = TeamId::from_bits(ids::random_bits());
-        self.writing.insert_team(space, id, &given).await?;
+        self.writing.put_team(&Team { id, space, parent: TeamId::NONE, name: given.clone() }).await?;
         Ok((id, Some(given)))
     }
 }

@@ -10,7 +10,7 @@ use super::shapes::{
 };
 use super::urls::{self, OwnHosts};
 use super::{ContentFilter, Error, Page, Programme, Work, advocates, ids};
-use crate::model::{AdvocateKind, CampaignId, Channel, Content, ContentId, ContentKind, Space, SpaceId};
+use crate::model::{AdvocateKind, CampaignId, Channel, Content, ContentId, ContentKind, Space, SpaceId, TeamId};
 
 /// A content as it is given.
 #[derive(Debug, Clone, Default, Deserialize, ToSchema)]
@@ -190,8 +190,8 @@ impl Work {
         fields: &ContentFields,
         created: bool,
     ) -> Result<Content, Error> {
-        let missing_space = Error::NotFound { what: "space", field: None };
-        let space = self.writing.space(content.space).await?.ok_or(missing_space)?;
+        let space = self.open_space(content.space).await?;
+        let was_job = content.kind == ContentKind::Job;
         let own = self.own_hosts().await?;
         let mut check = Check::default();
         let kind: Option<ContentKind> =
@@ -225,11 +225,28 @@ impl Work {
                 _ => {}
             }
         }
+        self.known_teams(content.space, &fields.audience).await?;
         self.writing.put_content(&content).await?;
         if let Some(picture) = &content.image_url {
             self.writing.want_picture(content.space, picture).await?;
         }
+        if was_job || content.kind == ContentKind::Job {
+            self.jobs.one(content.space, content.id);
+        }
         Ok(content)
+    }
+}
+
+impl Work {
+    /// Names of teams may come before the teams; ids may not.
+    async fn known_teams(&mut self, space: SpaceId, audience: &Field<Audience>) -> Result<(), Error> {
+        let Field::Value(audience) = audience else { return Ok(()) };
+        for id in audience.teams.iter().filter_map(|team| team.trim().parse::<TeamId>().ok()) {
+            if self.writing.team(space, id).await?.is_none() {
+                return Err(Error::NotFound { what: "team", field: Some("audience.teams") });
+            }
+        }
+        Ok(())
     }
 }
 
@@ -254,6 +271,7 @@ fn blank(space: SpaceId) -> Content {
         fallback_url: None,
         tracks_conversions: false,
         forward_query: false,
+        similar: Vec::new(),
     }
 }
 
@@ -300,23 +318,23 @@ pub(super) fn lay_audience(check: &mut Check, given: &Field<Audience>, slot: &mu
         Field::Null => &Audience::default(),
         Field::Value(audience) => audience,
     };
-    let lists = [
-        ("audience.teams", &audience.teams),
-        ("audience.locations", &audience.locations),
-        ("audience.languages", &audience.languages),
-        ("audience.kinds", &audience.kinds),
-        ("audience.skills", &audience.skills),
-    ];
-    for (name, entries) in lists {
-        let given = Field::Value(entries.clone());
-        check.list(name, &given, &mut Vec::new(), MAX_LIST, |check, name, entry| check.entry(name, entry));
-    }
-    for (index, kind) in audience.kinds.iter().enumerate() {
-        if let Err(error) = kind.parse::<AdvocateKind>() {
-            check.refuse(&format!("audience.kinds[{index}]"), "invalid", error.to_string());
-        }
-    }
-    *slot = serde_json::to_value(audience).expect("lists of texts have a JSON form");
+    let mut kept = Audience::default();
+    let plain = |check: &mut Check, name: &str, given: &Vec<String>, slot: &mut Vec<String>| {
+        check.list(name, &Field::Value(given.clone()), slot, MAX_LIST, |check, name, entry| check.entry(name, entry));
+    };
+    plain(check, "audience.teams", &audience.teams, &mut kept.teams);
+    plain(check, "audience.locations", &audience.locations, &mut kept.locations);
+    plain(check, "audience.skills", &audience.skills, &mut kept.skills);
+    let languages = Field::Value(audience.languages.clone());
+    check.list("audience.languages", &languages, &mut kept.languages, MAX_LIST, |check, name, tag| {
+        advocates::language(check, name, tag)
+    });
+    let kinds = Field::Value(audience.kinds.clone());
+    check.list("audience.kinds", &kinds, &mut kept.kinds, MAX_LIST, |check, name, kind| {
+        let kind: Result<AdvocateKind, _> = kind.parse();
+        kind.map(|kind| kind.as_str().to_owned()).map_err(|error| check.refuse(name, "invalid", error.to_string())).ok()
+    });
+    *slot = serde_json::to_value(kept).expect("lists of texts have a JSON form");
 }
 
 fn lay_captions(check: &mut Check, given: &Field<Vec<Caption>>, content: &mut Content) {

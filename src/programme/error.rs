@@ -23,7 +23,7 @@ pub enum Error {
     /// There is no such thing in the caller's space. Says the same of another space's.
     #[error("there is no such {what} in this space: check the id")]
     NotFound {
-        /// `advocate`, `content`, `link`, `campaign`, `team`, `space`, `feed`, `proposal`.
+        /// `advocate`, `content`, `link`, `campaign`, `team`, `share`, `token`, `space`, `feed`, `proposal`.
         what: &'static str,
         /// The field that named it, unless the address did.
         field: Option<&'static str>,
@@ -38,6 +38,9 @@ pub enum Error {
         /// What to do about it.
         message: String,
     },
+    /// The space is closed: nothing of it changes until it is opened again.
+    #[error("this space is closed: open it again (closed: false) before anything in it is changed")]
+    Closed,
     /// The store could not do its part.
     #[error(transparent)]
     Store(#[from] StoreError),

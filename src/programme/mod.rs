@@ -1,4 +1,5 @@
-//! What the programme does: spaces, advocates, contents and links, and the rules they obey.
+//! What the programme does: spaces, teams, advocates, campaigns, contents, links, shares and tokens, and
+//! the rules they obey.
 //!
 //! [`Programme`] answers questions; [`Work`] changes things. A [`Work`] is one transaction: its
 //! operations happen together at [`Work::commit`], with the changes that they tell redirect nodes
@@ -8,6 +9,11 @@
 //! Rules that are easy to look for:
 //! - one link per advocate × content × channel: asking again gives the same link ([`links`]);
 //! - what a link may lead to: [`urls`];
+//! - where people go when a job is over: [`similar`];
+//! - teams form a tree ([`teams`]), and a link shared again within ten minutes is one share
+//!   ([`shares`]);
+//! - a space that is closed changes in nothing: every operation of a [`Work`] begins with
+//!   [`Work::open_space`];
 //! - who has left gets no new links, nor does a content that is over; before its publication a
 //!   content has links already, so that they can be printed and planned;
 //! - an entity of another space is answered as one that does not exist;
@@ -27,6 +33,7 @@ pub mod urls;
 
 pub mod advocates;
 pub mod audit;
+pub mod campaigns;
 pub mod contents;
 pub mod feeds;
 pub mod links;
@@ -35,24 +42,33 @@ pub mod preview;
 pub mod proposals;
 pub mod members;
 pub mod repeat;
+pub mod shares;
+pub mod similar;
 pub mod spaces;
+pub mod teams;
+pub mod tokens;
 pub mod web;
 
 #[cfg(test)]
 pub(crate) mod tests;
 
 pub use crate::store::{
-    AdvocateFilter, AdvocateRecord, ContentFilter, ItemFilter, KeptAnswer, KeptPicture, LinkFilter, Page, StoreError, AuditEntry,
+    AdvocateFilter, AdvocateRecord, AuditEntry, CampaignFilter, ContentFilter, ItemFilter, KeptAnswer, KeptPicture, Left,
+    LinkFilter, Page, ShareFilter, StoreError, TeamRecord, TokenRecord,
 };
-pub use advocates::AdvocateFields;
+pub use advocates::{AdvocateFields, Standing};
+pub use campaigns::CampaignFields;
 pub use contents::{Audience, Caption, ContentFields};
 pub use error::{Error, FieldProblem};
 pub use feeds::{FeedFields, ShownFeed};
 pub use fields::Field;
 pub use links::{IssuedLink, LinkFields, ShownLink};
-pub use preview::Preview;
 pub use members::{Member, MemberFields};
+pub use preview::Preview;
+pub use shares::ShareFields;
 pub use spaces::SpaceFields;
+pub use teams::TeamFields;
+pub use tokens::TokenFields;
 pub use web::{AskedFeed, FeedAnswer, FeedEntries, Outside, Web, WebError};
 
 use std::sync::Arc;
@@ -95,7 +111,7 @@ impl Programme {
     /// # Errors
     /// [`Error::Store`].
     pub async fn work(&self) -> Result<Work, Error> {
-        Ok(Work { writing: self.store.write().await?, base: Arc::clone(&self.base), actor: OPERATOR.to_owned() })
+        Ok(self.begin(self.store.write().await?))
     }
 
     /// The same for one of many pieces of a long work, which lets single changes of others go first.
@@ -103,11 +119,16 @@ impl Programme {
     /// # Errors
     /// [`Error::Store`].
     pub async fn work_patiently(&self) -> Result<Work, Error> {
-        Ok(Work {
-            writing: self.store.write_patiently().await?,
+        Ok(self.begin(self.store.write_patiently().await?))
+    }
+
+    fn begin(&self, writing: Writing) -> Work {
+        Work {
+            writing,
             base: Arc::clone(&self.base),
             actor: OPERATOR.to_owned(),
-        })
+            jobs: similar::Changed::default(),
+        }
     }
 
     /// Milliseconds since 1970, as the store's clock tells them.
@@ -137,6 +158,8 @@ pub struct Work {
     base: Arc<Url>,
     /// For the audit log.
     actor: String,
+    /// Whose similar jobs are computed before the commit.
+    jobs: similar::Changed,
 }
 
 impl Work {
@@ -144,7 +167,8 @@ impl Work {
     ///
     /// # Errors
     /// [`Error::Store`]; nothing has happened then.
-    pub async fn commit(self) -> Result<(), Error> {
+    pub async fn commit(mut self) -> Result<(), Error> {
+        self.refresh_similar_jobs().await?;
         crate::failpoint::reach("programme_before_commit");
         Ok(self.writing.commit().await?)
     }

@@ -19,6 +19,8 @@ pub const MAX_HOSTS: usize = 20;
 pub const MAX_HOLIDAYS: usize = 1_000;
 /// Parameters of a UTM template, at most.
 pub const MAX_PARAMETERS: usize = 20;
+/// Attribution windows that a space may choose, in days.
+pub const ATTRIBUTION_WINDOW_DAYS: std::ops::RangeInclusive<u32> = 1..=730;
 
 /// A space's settings as they are given. Lists replace what stands.
 #[derive(Debug, Clone, Default, Deserialize, ToSchema)]
@@ -60,6 +62,12 @@ pub struct SpaceFields {
     /// `en` or `fr`.
     #[schema(value_type = Language)]
     pub language: Field<String>,
+    /// 1 to 730; default 180.
+    pub attribution_window_days: Field<u32>,
+    /// Links of a job that is over lead to a similar open one.
+    pub similar_jobs: Field<bool>,
+    /// Nothing changes any more but this, and links answer the fallback.
+    pub closed: Field<bool>,
 }
 
 impl Programme {
@@ -135,10 +143,19 @@ impl Work {
     ///
     /// # Errors
     /// [`Error::NotFound`], [`Error::Invalid`], [`Error::Conflict`] when a host belongs to another
-    /// space.
+    /// space, [`Error::Closed`] unless it opens the space again.
     pub async fn update_space(&mut self, id: SpaceId, fields: &SpaceFields) -> Result<Space, Error> {
         let space = self.writing.space(id).await?.ok_or(MISSING)?;
         self.put_space(space, fields, false).await
+    }
+
+    /// The space, if it may be changed. Every operation on something in it begins here.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`], [`Error::Closed`].
+    pub async fn open_space(&mut self, id: SpaceId) -> Result<Space, Error> {
+        let space = self.writing.space(id).await?.ok_or(MISSING)?;
+        if space.closed { Err(Error::Closed) } else { Ok(space) }
     }
 
     async fn put_space(&mut self, standing: Space, fields: &SpaceFields, created: bool) -> Result<Space, Error> {
@@ -160,10 +177,16 @@ impl Work {
                 message: format!("{host} belongs to another space: choose another host, or remove it there first"),
             });
         }
+        if standing.closed && space.closed && space != standing {
+            return Err(Error::Closed);
+        }
         if created || space != standing {
             self.writing.put_space(&space).await?;
             let action = if created { "space.created" } else { "space.changed" };
             self.note(space.id, action, &space.id.to_string(), json!({"fields": changed(&standing, &space)})).await?;
+        }
+        if space.similar_jobs != standing.similar_jobs {
+            self.jobs.all_of(space.id);
         }
         Ok(space)
     }
@@ -197,6 +220,9 @@ fn blank(slug: String) -> Space {
         fallback_url: None,
         privacy_mode: PrivacyMode::Standard,
         language: Language::English,
+        attribution_window_days: Space::ATTRIBUTION_WINDOW_DAYS,
+        similar_jobs: false,
+        closed: false,
     }
 }
 
@@ -249,6 +275,14 @@ fn lay(check: &mut Check, fields: &SpaceFields, space: &mut Space) {
     lay_utm_template(check, &fields.utm_template, space);
     space.privacy_mode = check.word("privacy_mode", &fields.privacy_mode).unwrap_or(space.privacy_mode);
     space.language = check.word("language", &fields.language).unwrap_or(space.language);
+    match &fields.attribution_window_days {
+        Field::Absent => {}
+        Field::Null => space.attribution_window_days = Space::ATTRIBUTION_WINDOW_DAYS,
+        Field::Value(days) if ATTRIBUTION_WINDOW_DAYS.contains(days) => space.attribution_window_days = *days,
+        Field::Value(_) => check.refuse("attribution_window_days", "invalid", "a window is 1 to 730 days"),
+    }
+    Check::flag(&fields.similar_jobs, &mut space.similar_jobs);
+    Check::flag(&fields.closed, &mut space.closed);
 }
 
 fn host(check: &mut Check, name: &str, host: &str) -> Option<String> {

@@ -23,6 +23,9 @@ pub(crate) fn space(id: u64) -> Space {
         fallback_url: None,
         privacy_mode: PrivacyMode::Standard,
         language: Language::English,
+        attribution_window_days: Space::ATTRIBUTION_WINDOW_DAYS,
+        similar_jobs: false,
+        closed: false,
     }
 }
 
@@ -59,6 +62,7 @@ pub(crate) fn content(id: u64, space: u64) -> Content {
         fallback_url: None,
         tracks_conversions: false,
         forward_query: false,
+        similar: Vec::new(),
     }
 }
 

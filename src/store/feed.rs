@@ -13,7 +13,7 @@ use super::error::StoreError;
 use super::reading::Reading;
 use super::transaction::on_engine;
 use super::{Store, Writing};
-use crate::model::{AdvocateId, CampaignId, Change, ContentId, Entity, LinkId, SpaceId};
+use crate::model::{AdvocateId, CampaignId, Change, ContentId, Entity, LinkId, ShareId, SpaceId, TeamId};
 
 /// Entities of one [`Snapshot`] page, at most.
 const PAGE: u32 = 2000;
@@ -126,8 +126,9 @@ impl Reading {
     }
 }
 
-/// All entities of all spaces at one moment, page by page: spaces, campaigns, contents, advocates,
-/// links, so that none comes before what it refers to.
+/// All entities of all spaces at one moment, page by page: spaces, campaigns, contents, teams,
+/// advocates, links, shares, so that none comes before what it refers to (but for a team, whose
+/// parent may follow).
 #[derive(Debug)]
 pub struct Snapshot {
     reading: Reading,
@@ -140,8 +141,10 @@ enum Stage {
     Spaces(SpaceId),
     Campaigns(CampaignId),
     Contents(ContentId),
+    Teams(TeamId),
     Advocates(AdvocateId),
     Links(LinkId),
+    Shares(ShareId),
     Done,
 }
 
@@ -177,12 +180,16 @@ impl Snapshot {
                     page!(self, scan_campaigns(after), Campaign, Campaigns, then Stage::Contents(ContentId::NONE))
                 }
                 Stage::Contents(after) => {
-                    page!(self, scan_contents(after), Content, Contents, then Stage::Advocates(AdvocateId::NONE))
+                    page!(self, scan_contents(after), Content, Contents, then Stage::Teams(TeamId::NONE))
+                }
+                Stage::Teams(after) => {
+                    page!(self, scan_teams(after), Team, Teams, then Stage::Advocates(AdvocateId::NONE))
                 }
                 Stage::Advocates(after) => {
                     page!(self, scan_advocates(after), Advocate, Advocates, then Stage::Links(LinkId::NONE))
                 }
-                Stage::Links(after) => page!(self, scan_links(after), Link, Links, then Stage::Done),
+                Stage::Links(after) => page!(self, scan_links(after), Link, Links, then Stage::Shares(ShareId::NONE)),
+                Stage::Shares(after) => page!(self, scan_shares(after), Share, Shares, then Stage::Done),
                 Stage::Done => return Ok(Vec::new()),
             };
             if !page.is_empty() {

@@ -16,8 +16,10 @@
 //! Deliberately absent: rules. Whether a change is allowed is the business of `programme`.
 
 mod audit;
+mod campaigns;
 mod clock;
 mod config;
+mod erasure;
 mod error;
 mod feed;
 mod pictures;
@@ -26,7 +28,11 @@ mod proposals;
 mod reading;
 mod records;
 mod sign_in;
+mod shares;
+mod similar;
 mod sqlite;
+mod teams;
+mod tokens;
 mod transaction;
 mod writing;
 
@@ -41,7 +47,10 @@ pub use feed::Snapshot;
 pub use pictures::{KeptPicture, WantedPicture};
 pub use proposals::ItemFilter;
 pub use reading::Reading;
-pub use records::{AdvocateFilter, AdvocateRecord, ContentFilter, KeptAnswer, LinkFilter, Page, TokenRecord};
+pub use records::{
+    AdvocateFilter, AdvocateRecord, CampaignFilter, ContentFilter, KeptAnswer, Left, LinkFilter, Page, ShareFilter,
+    TeamRecord, TokenRecord,
+};
 pub use sign_in::{
     ChallengeRecord, IdentityRecord, MailRecord, MemberRecord, OidcRequestRecord, OpenSession, SessionRecord,
 };

@@ -47,11 +47,6 @@ impl Reading {
         on_engine!(self.transaction, team_of_name(space, name))
     }
 
-    /// The name of a team.
-    pub async fn team_name(&mut self, space: SpaceId, id: TeamId) -> Result<Option<String>, StoreError> {
-        on_engine!(self.transaction, team_name(space, id))
-    }
-
     /// An advocate.
     pub async fn advocate(&mut self, space: SpaceId, id: AdvocateId) -> Result<Option<AdvocateRecord>, StoreError> {
         on_engine!(self.transaction, advocate(space, id))

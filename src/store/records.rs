@@ -1,6 +1,9 @@
 //! What the store keeps beyond the nouns of the model.
 
-use crate::model::{Advocate, AdvocateId, CampaignId, Channel, Code, ContentId, ContentKind, Role, SpaceId, TokenId};
+use crate::model::{
+    Advocate, AdvocateId, AdvocateKind, CampaignId, Channel, Code, ContentId, ContentKind, LinkId, Role, Scope,
+    SpaceId, Team, TeamId, TokenId,
+};
 
 /// An advocate with what must not leave the control plane: its name and its address.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -19,6 +22,15 @@ pub struct AdvocateRecord {
     pub team_name: Option<String>,
 }
 
+/// A team with those who manage it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TeamRecord {
+    /// The facts that travel.
+    pub team: Team,
+    /// Advocates of its space, in the order of their ids.
+    pub managers: Vec<AdvocateId>,
+}
+
 /// A credential of a program or a person's script.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TokenRecord {
@@ -28,10 +40,16 @@ pub struct TokenRecord {
     pub space: SpaceId,
     /// What it may do there.
     pub role: Role,
+    /// What it is for, in its maker's words.
+    pub name: String,
+    /// What its role is narrowed to; none: not at all.
+    pub scopes: Option<Vec<Scope>>,
     /// Whose it is, for the role `advocate`.
     pub advocate: Option<AdvocateId>,
     /// SHA-256 of the whole token.
     pub hash: [u8; 32],
+    /// When it was made.
+    pub created_at_ms: i64,
     /// From then on it is refused.
     pub expires_at_ms: Option<i64>,
     /// Last use, to the hour.
@@ -69,6 +87,47 @@ pub struct AdvocateFilter {
     pub email: Option<String>,
     /// This key of the company's system.
     pub external_id: Option<String>,
+    /// Of this team itself, not of those below it.
+    pub team: Option<TeamId>,
+    /// Of this kind.
+    pub kind: Option<AdvocateKind>,
+    /// Of this wave.
+    pub cohort: Option<String>,
+    /// Gone, or still there.
+    pub left: Option<Left>,
+}
+
+/// Whether advocates have left, on a day.
+#[derive(Debug, Clone)]
+pub struct Left {
+    /// Those who have, or those who have not.
+    pub yes: bool,
+    /// The local date: whoever has an earlier last day has left.
+    pub today: String,
+}
+
+/// Which campaigns a list shows; every filter that is set must fit.
+#[derive(Debug, Clone, Default)]
+pub struct CampaignFilter {
+    /// With this slug.
+    pub slug: Option<String>,
+    /// This key of the company's system.
+    pub external_id: Option<String>,
+    /// Paused, or running.
+    pub paused: Option<bool>,
+}
+
+/// Which shares a list shows; every filter that is set must fit.
+#[derive(Debug, Clone, Default)]
+pub struct ShareFilter {
+    /// Of this link.
+    pub link: Option<LinkId>,
+    /// Of this content.
+    pub content: Option<ContentId>,
+    /// By this person.
+    pub advocate: Option<AdvocateId>,
+    /// On this channel.
+    pub channel: Option<Channel>,
 }
 
 /// Which contents a list shows; every filter that is set must fit.

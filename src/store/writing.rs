@@ -10,7 +10,7 @@ use super::error::StoreError;
 use super::reading::Reading;
 use super::records::{AdvocateRecord, KeptAnswer, TokenRecord};
 use super::transaction::{Transaction, on_engine};
-use crate::model::{Campaign, Content, Entity, Link, LinkId, Space, SpaceId, TeamId, TokenId};
+use crate::model::{Campaign, Content, Entity, Link, LinkId, Space, SpaceId, TokenId};
 
 /// The only transaction that writes at its time; it reads too, what it has written included.
 ///
@@ -69,11 +69,6 @@ impl Writing {
         self.tell(space.id, &[(space.id.bits(), Entity::Space(space.clone()))]).await
     }
 
-    /// Inserts a team.
-    pub async fn insert_team(&mut self, space: SpaceId, id: TeamId, name: &str) -> Result<(), StoreError> {
-        on_engine!(self.reading.transaction, insert_team(space, id, name, self.at_ms))
-    }
-
     /// Inserts or replaces an advocate. The feed is told its facts, neither name nor address.
     pub async fn put_advocate(&mut self, record: &AdvocateRecord) -> Result<(), StoreError> {
         on_engine!(self.reading.transaction, put_advocate(record, self.at_ms))?;
@@ -115,7 +110,7 @@ impl Writing {
 
     /// Inserts a token.
     pub async fn insert_token(&mut self, token: &TokenRecord) -> Result<(), StoreError> {
-        on_engine!(self.reading.transaction, insert_token(token, self.at_ms))
+        on_engine!(self.reading.transaction, insert_token(token))
     }
 
     /// Dates the token's last use with this transaction's instant.
@@ -123,7 +118,7 @@ impl Writing {
         on_engine!(self.reading.transaction, note_token_use(space, id, self.at_ms))
     }
 
-    /// Takes a token back; false when the space has none of this id.
+    /// Takes a token back; false when the space has none of this id, or somebody has taken it back.
     pub async fn revoke_token(&mut self, space: SpaceId, id: TokenId) -> Result<bool, StoreError> {
         on_engine!(self.reading.transaction, revoke_token(space, id, self.at_ms))
     }
@@ -144,6 +139,7 @@ impl Writing {
         on_engine!(self.reading.transaction, forget_answers(before_ms))
     }
 
+    /// Appends to the change feed what stands now, each entity with its id's bits.
     pub(super) async fn tell(&mut self, space: SpaceId, changes: &[(u64, Entity)]) -> Result<(), StoreError> {
         if !changes.is_empty() {
             self.seq = Some(on_engine!(self.reading.transaction, append_changes(space, changes, self.at_ms))?);

@@ -19,6 +19,7 @@ mod feeds;
 mod full_disk;
 mod kill;
 mod ledger;
+mod life_cycles;
 mod live_changes;
 mod nodes;
 mod sign_in;

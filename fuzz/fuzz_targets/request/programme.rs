@@ -88,6 +88,9 @@ fn space(id: u64, host: &str, privacy_mode: PrivacyMode) -> Space {
         fallback_url: None,
         privacy_mode,
         language: Language::French,
+        attribution_window_days: Space::ATTRIBUTION_WINDOW_DAYS,
+        similar_jobs: false,
+        closed: false,
     }
 }
 
@@ -110,6 +113,7 @@ fn content(id: u64, space: u64, url: &str) -> Content {
         fallback_url: None,
         tracks_conversions: false,
         forward_query: false,
+        similar: Vec::new(),
     }
 }
 

@@ -1,5 +1,7 @@
 //! `/advocates`: the people of the programme. An advocate's token sees its own entry alone.
 
+mod erase;
+mod me;
 mod view;
 
 use axum::extract::State;
@@ -19,11 +21,14 @@ use super::problem::Problem;
 use super::turn::{Begun, Turn};
 use crate::auth::Action;
 use crate::model::AdvocateId;
-use crate::programme::{AdvocateFields, AdvocateFilter};
+use crate::programme::{AdvocateFields, AdvocateFilter, Left};
 use view::{AdvocateView, NewAdvocate};
 
 pub(super) fn routes() -> OpenApiRouter<ApiState> {
-    OpenApiRouter::new().routes(routes!(list, create)).routes(routes!(show, change))
+    OpenApiRouter::new()
+        .routes(routes!(list, create))
+        .routes(routes!(show, change, erase::erase))
+        .routes(routes!(me::show))
 }
 
 /// Adds one.
@@ -62,6 +67,10 @@ struct ListParameters {
     email: Option<String>,
     /// This key of the company's own system.
     external_id: Option<String>,
+    team_id: Option<String>,
+    kind: Option<String>,
+    cohort: Option<String>,
+    left: Option<bool>,
 }
 
 /// A page of advocates.
@@ -83,6 +92,13 @@ async fn list(
         id: caller.0.only(),
         email: asked.email.map(|email| email.to_lowercase()),
         external_id: asked.external_id,
+        team: lists::parsed("team_id", asked.team_id.as_deref())?,
+        kind: lists::parsed("kind", asked.kind.as_deref())?,
+        cohort: asked.cohort,
+        left: match asked.left {
+            Some(yes) => Some(Left { yes, today: state.programme.today(caller.0.space).await? }),
+            None => None,
+        },
     };
     let records = state.programme.advocates(caller.0.space, &filter, page).await?;
     Ok(Listed::new(records, limit, |record| record.advocate.id.to_string(), AdvocateView::from))

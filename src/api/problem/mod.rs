@@ -68,7 +68,11 @@ impl Problem {
 
     /// 403.
     pub fn forbidden() -> Self {
-        Self::new(StatusCode::FORBIDDEN, "forbidden", "this token's role may not do that: use another token")
+        Self::new(
+            StatusCode::FORBIDDEN,
+            "forbidden",
+            "this token's role, or what it is narrowed to, does not allow that: use another token",
+        )
     }
 
     /// 404 for a thing of this kind.
@@ -148,6 +152,8 @@ impl From<Error> for Problem {
                     "proposal" => "proposal_not_found",
                     "session" => "session_not_found",
                     "audit entry" => "audit_entry_not_found",
+                    "share" => "share_not_found",
+                    "token" => "token_not_found",
                     _ => "not_found",
                 };
                 let problem = Self::new(StatusCode::NOT_FOUND, code, detail);
@@ -157,6 +163,7 @@ impl From<Error> for Problem {
                 let problem = Self::new(StatusCode::CONFLICT, code, detail);
                 field.map_or(problem.clone(), |field| problem.field(field))
             }
+            Error::Closed => Self::new(StatusCode::FORBIDDEN, "space_closed", detail),
             Error::Store(error) => error.into(),
         }
     }

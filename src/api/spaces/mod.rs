@@ -17,7 +17,7 @@ use super::given::{Given, Named, Parameters};
 use super::lists::{self, Listed};
 use super::problem::Problem;
 use super::turn::{Begun, Turn};
-use crate::auth::{Action, may};
+use crate::auth::Action;
 use crate::model::SpaceId;
 use crate::programme::SpaceFields;
 use view::SpaceView;
@@ -53,7 +53,7 @@ async fn list(
 ) -> Result<Listed<SpaceView>, Problem> {
     caller.must(Action::ReadSpace)?;
     let (page, limit) = lists::page::<SpaceId>(asked.limit, asked.after.as_deref())?;
-    let spaces = if may(caller.0.role, Action::EverySpace) {
+    let spaces = if caller.0.may(Action::EverySpace) {
         state.programme.spaces(page.after.unwrap_or(SpaceId::NONE), page.limit).await?
     } else if let Some(after) = page.after {
         visible(caller, after)?;
@@ -111,9 +111,5 @@ async fn change(
 
 /// Another space does not exist, but for those who run the installation.
 fn visible(caller: Caller, id: SpaceId) -> Result<(), Problem> {
-    if id == caller.0.space || may(caller.0.role, Action::EverySpace) {
-        Ok(())
-    } else {
-        Err(Problem::not_found("space"))
-    }
+    if id == caller.0.space || caller.0.may(Action::EverySpace) { Ok(()) } else { Err(Problem::not_found("space")) }
 }

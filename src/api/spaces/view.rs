@@ -35,6 +35,9 @@ pub(super) struct SpaceView {
     fallback_url: Option<String>,
     privacy_mode: PrivacyMode,
     language: Language,
+    attribution_window_days: u32,
+    similar_jobs: bool,
+    closed: bool,
 }
 
 impl From<Space> for SpaceView {
@@ -55,6 +58,9 @@ impl From<Space> for SpaceView {
             fallback_url: space.fallback_url,
             privacy_mode: space.privacy_mode,
             language: space.language,
+            attribution_window_days: space.attribution_window_days,
+            similar_jobs: space.similar_jobs,
+            closed: space.closed,
         }
     }
 }

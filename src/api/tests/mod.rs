@@ -11,6 +11,8 @@ mod races;
 mod members;
 mod refusals;
 mod repeats;
+mod resources;
+mod rules;
 mod tenants;
 
 use axum::Router;

@@ -171,7 +171,7 @@ async fn what_is_taken_is_a_conflict_with_its_field() {
     let vain =
         |channel: &str| json!({"advocate_id": advocate, "content_id": content, "channel": channel, "vanity": "spring"});
     assert_eq!(api.post("/links", vain("x")).await.status, 201);
-    assert_eq!(api.post("/links", vain("email")).await.problem().1, "vanity_taken");
+    assert_eq!(api.post("/links", vain("email")).await.problem().1, "code_taken");
     assert_eq!(api.post("/links", vain("linkedin")).await.problem().1, "link_exists");
 }
 

@@ -8,10 +8,16 @@ async fn lists_hold_the_callers_space_alone() {
     let (advocate, content, _) = api.three().await;
     let elsewhere = api.fixture.other_space().await;
     let token = api.token(elsewhere, Role::Admin, None).await;
-    for path in ["/advocates", "/contents", "/links", "/advocates?email=ada@example.com"] {
+    api.post("/teams", json!({"name": "Ovens"})).await;
+    api.post("/campaigns", json!({"name": "Summer"})).await;
+    for path in
+        ["/advocates", "/contents", "/links", "/advocates?email=ada@example.com", "/teams", "/campaigns", "/shares"]
+    {
         let answer = api.send(request(Method::GET, path, &token, None)).await;
         assert_eq!(answer.body, json!({"items": [], "next": null}), "{path}");
     }
+    let tokens = api.send(request(Method::GET, "/tokens", &token, None)).await;
+    assert_eq!(tokens.body["items"].as_array().map(Vec::len), Some(1), "its own");
     for path in [format!("/links?advocate_id={advocate}"), format!("/links?content_id={content}")] {
         let answer = api.send(request(Method::GET, &path, &token, None)).await;
         assert_eq!(answer.body["items"], json!([]), "{path}");

@@ -7,7 +7,8 @@ use url::Url;
 use utoipa::ToSchema;
 
 use super::show::{self, Contents, ShownLink};
-use crate::model::{Advocate, AdvocateId, Channel, Code, ContentId, Link, LinkId, Space, SpaceId};
+use crate::model::code::InvalidCode;
+use crate::model::{Advocate, AdvocateId, Channel, Code, ContentId, Link, LinkId, Space};
 use crate::programme::fields::{Check, Field};
 use crate::programme::shapes::GivenVanityCode;
 use crate::programme::{Error, ids, times};
@@ -55,12 +56,10 @@ struct Three {
 pub(super) async fn issue(
     writing: &mut Writing,
     base: &Url,
-    space: SpaceId,
+    space: Space,
     items: &[LinkFields],
     only: Option<AdvocateId>,
 ) -> Result<Vec<Result<IssuedLink, Error>>, Error> {
-    let missing = Error::NotFound { what: "space", field: None };
-    let space = writing.space(space).await?.ok_or(missing)?;
     let asked: Vec<_> = items.iter().map(|item| read(item, only)).collect();
 
     let mut content_ids: Vec<_> = asked.iter().flatten().map(|(three, _)| three.content).collect();
@@ -111,7 +110,7 @@ pub(super) async fn issue(
                 && taken.contains(&(three.clone(), vanity.clone()))
             {
                 let message = format!("the code {vanity} is taken: choose another vanity");
-                return Err(Error::Conflict { code: "vanity_taken", field: Some("vanity"), message });
+                return Err(Error::Conflict { code: "code_taken", field: Some("vanity"), message });
             }
             let missing = Error::NotFound { what: "link", field: None };
             let (link, inserted) = links.get(&three).ok_or(missing)?;
@@ -119,7 +118,11 @@ pub(super) async fn issue(
                 Some(vanity) if vanity != link.code => Err(Error::Conflict {
                     code: "link_exists",
                     field: Some("vanity"),
-                    message: format!("these three have a link already, with the code {}: use that one", link.code),
+                    message: format!(
+                        "these three have a link already, with the code {}: use that one, or ask for the vanity on \
+                         another channel",
+                        link.code
+                    ),
                 }),
                 _ => Ok(IssuedLink {
                     created: *inserted && first_answers.insert(link.id),
@@ -140,7 +143,11 @@ fn read(item: &LinkFields, only: Option<AdvocateId>) -> Result<(Three, Option<Co
     let channel = check.required_word("channel", &item.channel);
     let mut vanity = None;
     check.optional("vanity", &item.vanity, &mut vanity, |check, text| {
-        Code::vanity(text).map_err(|error| check.refuse("vanity", "invalid", error.to_string())).ok()
+        let code = |error: &InvalidCode| match error {
+            InvalidCode::Reserved => "reserved",
+            InvalidCode::Form => "invalid",
+        };
+        Code::vanity(text).map_err(|error| check.refuse("vanity", code(&error), error.to_string())).ok()
     });
     check.finish()?;
     let (Some(content), Some(advocate), Some(channel)) = (content, advocate, channel) else {
@@ -166,7 +173,7 @@ fn refusal(
     let Some(advocate) = advocates.get(&three.advocate) else {
         return Some(Error::NotFound { what: "advocate", field: Some("advocate_id") });
     };
-    if [content.expires_at_ms, content.closed_at_ms].into_iter().flatten().any(|end| end <= now_ms) {
+    if content.is_over(now_ms) {
         return Some(Error::Conflict {
             code: "content_over",
             field: Some("content_id"),

@@ -56,8 +56,9 @@ impl Work {
     ///
     /// # Errors
     /// [`Error::Invalid`]; [`Error::NotFound`] for the content or the advocate;
-    /// [`Error::Conflict`]: `content_over`, `advocate_left`, `vanity_taken`, or `link_exists` when
-    /// the three have a link and a vanity code was asked for that it does not have.
+    /// [`Error::Conflict`]: `content_over`, `advocate_left`, `code_taken`, or `link_exists` when
+    /// the three have a link and a vanity code was asked for that it does not have: one link has one
+    /// code, and what is printed stays.
     pub async fn issue_link(
         &mut self,
         space: SpaceId,
@@ -82,6 +83,7 @@ impl Work {
         if items.len() > MAX_BULK {
             return Err(Error::field("items", "too_long", format!("items has at most {MAX_BULK} entries")));
         }
+        let space = self.open_space(space).await?;
         issue::issue(&mut self.writing, &self.base, space, items, only).await
     }
 
@@ -106,6 +108,7 @@ impl Work {
         disabled: bool,
         only: Option<AdvocateId>,
     ) -> Result<ShownLink, Error> {
+        self.open_space(space).await?;
         let mut link = self.writing.link(space, id).await?.ok_or(MISSING)?;
         if only.is_some_and(|advocate| advocate != link.advocate) {
             return Err(MISSING);

@@ -108,9 +108,9 @@ async fn a_vanity_code_is_given_once_in_the_installation() {
     assert!(!issue(&fixture, vain("x", "summer-26")).await.expect("the same").created);
     assert!(!issue(&fixture, asked(content, advocate, "x")).await.expect("the same").created);
     let refused = async |fields| problems(&issue(&fixture, fields).await.expect_err("refused")).concat_owned();
-    assert_eq!(refused(vain("email", "summer-26")).await, "vanity vanity_taken");
+    assert_eq!(refused(vain("email", "summer-26")).await, "vanity code_taken");
     assert_eq!(refused(vain("x", "winter-26")).await, "vanity link_exists");
-    assert_eq!(refused(vain("qr", "metrics")).await, "vanity invalid");
+    assert_eq!(refused(vain("qr", "metrics")).await, "vanity reserved");
     assert_eq!(refused(vain("qr", "Ab")).await, "vanity invalid");
 }
 

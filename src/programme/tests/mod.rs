@@ -1,12 +1,18 @@
 //! The programme's rules on a real store.
 
+mod campaigns;
 mod contents;
+mod erasure;
 mod links;
 mod people;
 mod pictures;
 mod proposals;
 mod spaces;
 pub(crate) mod web;
+mod shares;
+mod similar;
+mod teams;
+mod tokens;
 
 use super::*;
 use crate::model::{AdvocateId, Campaign, CampaignId, ContentId, Space, SpaceId};
@@ -113,6 +119,7 @@ pub(crate) fn problems(error: &Error) -> Vec<(&str, &str)> {
         Error::Invalid(problems) => problems.iter().map(|problem| (problem.field.as_str(), problem.code)).collect(),
         Error::NotFound { what, field } => vec![(field.unwrap_or_default(), what)],
         Error::Conflict { code, field, .. } => vec![(field.unwrap_or_default(), code)],
+        Error::Closed => vec![("", "closed")],
         Error::Store(_) => Vec::new(),
     }
 }

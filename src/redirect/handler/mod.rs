@@ -146,7 +146,7 @@ impl<L: ClickLog> Handler<L> {
         };
         observed.read(asked.query);
         let headers = observe::Headers::of(asked.headers);
-        let (status, answer) = match found.destination {
+        let (status, answer) = match &found.destination {
             Destination::Content(_) if previews.contains(headers.user_agent) => (StatusCode::OK, model::Answer::Card),
             Destination::Content(_) => (StatusCode::FOUND, model::Answer::Content),
             Destination::Fallback(_) => (StatusCode::FOUND, model::Answer::Fallback),
@@ -184,7 +184,7 @@ impl<L: ClickLog> Handler<L> {
                 None
             }
         };
-        match found.destination {
+        match &found.destination {
             Destination::Content(_) if answer == model::Answer::Card => {
                 Verdict::Other(card(shared, &found, code), Outcome::Card)
             }
@@ -192,7 +192,7 @@ impl<L: ClickLog> Handler<L> {
                 let location = to_content(location, &found, asked.query, identity, now_ms);
                 Verdict::Redirect(location, Outcome::Content)
             }
-            Destination::Fallback(location) => Verdict::Redirect(location.clone(), Outcome::Fallback),
+            Destination::Fallback(location) => Verdict::Redirect(HeaderValue::clone(location), Outcome::Fallback),
             Destination::Gone => {
                 Verdict::Other(standing(shared, found.directory, asked, status, Standing::Inactive), Outcome::Gone)
             }
@@ -204,7 +204,7 @@ impl<L: ClickLog> Handler<L> {
         let Some(found) = self.reader.resolve(asked.host, code.as_bytes(), now_ms) else {
             return self.unknown(shared, asked);
         };
-        let (destination, is_fallback) = match found.destination {
+        let (destination, is_fallback) = match &found.destination {
             Destination::Content(location) => (location.to_str().ok(), false),
             Destination::Fallback(location) => (location.to_str().ok(), true),
             Destination::Gone => (None, false),

@@ -31,6 +31,8 @@ pub struct ContentFacts {
     pub(super) space: u32,
     /// Index of its campaign.
     pub(super) campaign: Option<u32>,
+    /// Indices of the jobs to send people to once it is over, newest first.
+    pub(super) similar: Box<[u32]>,
     /// Ready for `Location`.
     pub fallback: Option<HeaderValue>,
 }
@@ -105,17 +107,21 @@ impl SpaceFacts {
 }
 
 impl ContentFacts {
-    pub(super) fn new(content: &Content, space: u32, campaign: Option<u32>) -> Self {
+    pub(super) fn new(content: &Content, space: u32, campaign: Option<u32>, similar: Box<[u32]>) -> Self {
         // Captions and audiences can be long, and no redirect asks for them.
         let entity =
             Content { audience: serde_json::Value::Null, captions: serde_json::Value::Null, ..content.clone() };
-        Self { fallback: content.fallback_url.as_deref().and_then(plain_location), entity, space, campaign }
+        Self { fallback: content.fallback_url.as_deref().and_then(plain_location), entity, space, campaign, similar }
     }
 
     /// True from the instant on at which the content is over.
     pub fn is_over(&self, now_ms: i64) -> bool {
-        let passed = |at: Option<i64>| at.is_some_and(|at| at <= now_ms);
-        passed(self.entity.expires_at_ms) || passed(self.entity.closed_at_ms)
+        self.entity.is_over(now_ms)
+    }
+
+    /// True when it is published and not over.
+    pub fn is_open(&self, now_ms: i64) -> bool {
+        self.entity.published_at_ms.is_some_and(|at| at <= now_ms) && !self.is_over(now_ms)
     }
 
     pub(super) fn location(

@@ -1,5 +1,6 @@
 //! From a host and a code to where it leads.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use arc_swap::{ArcSwap, Cache};
@@ -39,12 +40,13 @@ pub struct Found<'d> {
 }
 
 /// Where a link leads.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Destination<'d> {
     /// To its content.
     Content(&'d HeaderValue),
-    /// The content is over, its campaign paused or the link switched off: somewhere else.
-    Fallback(&'d HeaderValue),
+    /// The content is over, its campaign paused, the link switched off or the space closed:
+    /// somewhere else. Made for this answer when that is a similar job.
+    Fallback(Cow<'d, HeaderValue>),
     /// The same, and there is nowhere else.
     Gone,
 }
@@ -105,10 +107,15 @@ impl Directory {
             index => self.advocates.get(index),
         };
         let paused = campaign.is_some_and(|campaign| campaign.entity.paused);
-        let off = record.is_disabled() || paused || content.is_over(now_ms);
+        let off = record.is_disabled() || paused || space.entity.closed;
+        let over = content.is_over(now_ms);
         let destination = match &target.location {
-            Some(location) if !off => Destination::Content(location),
-            _ => content.fallback.as_ref().or(space.fallback.as_ref()).map_or(Destination::Gone, Destination::Fallback),
+            Some(location) if !off && !over => Destination::Content(location),
+            _ => {
+                let similar = if off { None } else { self.similar_to(content, space, &target.channel, now_ms) };
+                let own = || content.fallback.as_ref().or(space.fallback.as_ref()).map(Cow::Borrowed);
+                similar.map(Cow::Owned).or_else(own).map_or(Destination::Gone, Destination::Fallback)
+            }
         };
         Some(Found {
             directory: self,
@@ -119,6 +126,21 @@ impl Directory {
             advocate: advocate.unwrap_or(&AdvocateFacts::NOBODY),
             channel: &target.channel,
             destination,
+        })
+    }
+}
+
+impl Directory {
+    /// Where the newest similar job leads that is open now. A few candidates came with the content,
+    /// so nothing is searched; the address is put together for this answer, which few requests ask.
+    fn similar_to(&self, over: &ContentFacts, space: &SpaceFacts, channel: &str, now_ms: i64) -> Option<HeaderValue> {
+        over.similar.iter().find_map(|index| {
+            let job = self.contents.get(*index)?.as_ref().filter(|job| job.space == over.space)?;
+            let campaign = job.campaign.and_then(|index| self.campaigns.get(index)?.as_ref());
+            let paused = campaign.is_some_and(|campaign| campaign.entity.paused);
+            let slug = campaign.map_or("", |campaign| campaign.entity.slug.as_str());
+            let open = job.is_open(now_ms) && !paused;
+            open.then(|| job.location(&space.entity.utm_template, channel, slug)).flatten()
         })
     }
 }

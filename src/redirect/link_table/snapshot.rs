@@ -1,7 +1,7 @@
 //! The table on disk, so that a node answers at once when it starts, with or without the control
 //! node.
 //!
-//! # Layout, version 1 (little endian)
+//! # Layout, version 2 (little endian)
 //! | bytes | what |
 //! | --- | --- |
 //! | 8 | `RELAISLT` |
@@ -29,7 +29,7 @@ use super::shards::{SHARDS, Shards, hash, shard_of};
 use super::writer::Catalogue;
 
 const MAGIC: &[u8; 8] = b"RELAISLT";
-const VERSION: u32 = 1;
+const VERSION: u32 = 2;
 const HEAD: usize = 8 + 4 + 8 + 4;
 const BUFFER: usize = 1 << 20;
 /// No shard that can be addressed has more.

@@ -31,10 +31,9 @@ use crate::model::Entity;
 fn leads(table: &Arc<LinkTable>, host: &str, code: &str, now_ms: i64) -> Option<String> {
     let mut reader = table.reader();
     let found = reader.resolve(host.as_bytes(), code.as_bytes(), now_ms)?;
-    Some(match found.destination {
-        Destination::Content(location) | Destination::Fallback(location) => {
-            location.to_str().expect("ASCII").to_owned()
-        }
+    Some(match &found.destination {
+        Destination::Content(location) => location.to_str().expect("ASCII").to_owned(),
+        Destination::Fallback(location) => location.to_str().expect("ASCII").to_owned(),
         Destination::Gone => String::new(),
     })
 }
@@ -91,6 +90,56 @@ fn a_content_is_over_from_the_instant_it_expires_or_closes() {
     assert_eq!(leads(&table, "", CODE, 1000).as_deref(), Some("https://example.com/next"));
     table.apply(&changes(7, [Entity::Content(crate::model::Content { closed_at_ms: Some(10), ..over })]));
     assert_eq!(leads(&table, "", CODE, 10).as_deref(), Some("https://example.com/next"));
+}
+
+#[test]
+fn a_job_that_is_over_leads_to_the_newest_similar_one_that_is_open() {
+    let table = table();
+    let similar = [2, 3, 4].map(ContentId::from_bits).to_vec();
+    let over = crate::model::Content {
+        closed_at_ms: Some(10),
+        fallback_url: Some("https://example.com/next".into()),
+        similar,
+        ..content(1, 1)
+    };
+    let planned = crate::model::Content { published_at_ms: Some(50), ..content(2, 1) };
+    let ending = crate::model::Content { expires_at_ms: Some(100), ..content(3, 1) };
+    let elsewhere = content(4, 2);
+    table.apply(&changes(6, [Entity::Content(over), Entity::Space(space(2))]));
+    let to = |now_ms| leads(&table, "", CODE, now_ms).expect("known");
+    assert!(to(9).starts_with("https://example.com/1?"));
+    assert_eq!(to(10), "https://example.com/next", "nobody has heard of the others yet");
+    table.apply(&changes(8, [planned, ending, elsewhere].map(Entity::Content)));
+    let utm = |n: u64| {
+        format!("https://example.com/{n}?utm_content=content-{n}&utm_medium=employee-advocacy&utm_source=linkedin")
+    };
+    assert_eq!(to(10), utm(3), "the newest is not published yet");
+    assert_eq!(to(50), utm(2));
+    table.apply(&changes(11, [Entity::ContentRemoved(ContentId::from_bits(2))]));
+    assert_eq!(to(99), utm(3));
+    assert_eq!(to(100), "https://example.com/next", "another space's job is none of ours");
+    let paused = crate::model::Campaign { paused: true, ..campaign(2, 1) };
+    let in_it = crate::model::Content { campaign: CampaignId::from_bits(2), ..content(3, 1) };
+    table.apply(&changes(12, [Entity::Content(in_it), Entity::Campaign(paused.clone())]));
+    assert_eq!(to(100), "https://example.com/next");
+    table.apply(&changes(14, [Entity::Campaign(crate::model::Campaign { paused: false, ..paused })]));
+    assert!(to(100).contains("utm_campaign=campaign-2"));
+    let off = crate::model::Link { disabled: true, ..link(1, 1, 1, 1, "linkedin", CODE) };
+    table.apply(&changes(15, [Entity::Link(off)]));
+    assert_eq!(to(100), "https://example.com/next", "a link that is off is not about the job");
+}
+
+#[test]
+fn a_closed_space_answers_with_its_fallback() {
+    let table = table();
+    let closed = crate::model::Space { closed: true, ..space(1) };
+    table.apply(&changes(6, [Entity::Space(closed.clone())]));
+    assert_eq!(leads(&table, "", CODE, 0).as_deref(), Some(""));
+    let fallback = Some("https://example.com/bye".to_owned());
+    table.apply(&changes(7, [Entity::Space(crate::model::Space { fallback_url: fallback, ..closed })]));
+    assert_eq!(leads(&table, "", CODE, 0).as_deref(), Some("https://example.com/bye"));
+    table.apply(&changes(8, [Entity::Space(space(1))]));
+    assert_eq!(leads(&table, "", CODE, 0).as_deref(), Some(TO_CONTENT));
 }
 
 #[test]

@@ -5,7 +5,7 @@ use sqlx::QueryBuilder;
 use super::row::{self, Result, key, optional_key};
 use super::{Connection, Db, Row};
 use crate::model::{Advocate, AdvocateId, SpaceId, TeamId};
-use crate::store::records::{AdvocateFilter, AdvocateRecord, Page};
+use crate::store::records::{AdvocateFilter, AdvocateRecord, Left, Page};
 
 macro_rules! select {
     ($rest:literal) => {
@@ -61,6 +61,23 @@ pub(in crate::store) async fn list_advocates(
     }
     if let Some(external_id) = &filter.external_id {
         query.push(" AND a.external_id = ").push_bind(external_id.clone());
+    }
+    if let Some(team) = filter.team {
+        query.push(" AND a.team_id = ").push_bind(key(team.bits()));
+    }
+    if let Some(kind) = filter.kind {
+        query.push(" AND a.kind = ").push_bind(kind.as_str());
+    }
+    if let Some(cohort) = &filter.cohort {
+        query.push(" AND a.cohort = ").push_bind(cohort.clone());
+    }
+    // Dates of one form compare as texts.
+    match &filter.left {
+        Some(Left { yes: true, today }) => _ = query.push(" AND a.left_on < ").push_bind(today.clone()),
+        Some(Left { yes: false, today }) => {
+            query.push(" AND (a.left_on IS NULL OR a.left_on >= ").push_bind(today.clone()).push(")");
+        }
+        None => {}
     }
     if let Some(after) = page.after {
         query.push(" AND (a.created_at_ms, a.id) > (SELECT created_at_ms, id FROM advocates WHERE id = ");

@@ -1,8 +1,11 @@
 //! Campaigns.
 
+use sqlx::QueryBuilder;
+
 use super::row::{self, Result, key};
-use super::{Connection, Row};
+use super::{Connection, Db, Row};
 use crate::model::{Campaign, CampaignId, SpaceId};
+use crate::store::records::{CampaignFilter, Page};
 
 pub(in crate::store) async fn campaign(
     connection: &mut Connection,
@@ -15,6 +18,53 @@ pub(in crate::store) async fn campaign(
         .fetch_optional(connection)
         .await?;
     row.as_ref().map(read).transpose()
+}
+
+/// The campaign with this slug.
+pub(in crate::store) async fn campaign_of_slug(
+    connection: &mut Connection,
+    space: SpaceId,
+    slug: &str,
+) -> Result<Option<CampaignId>> {
+    let query = sqlx::query("SELECT id FROM campaigns WHERE space_id = $1 AND slug = $2");
+    let row = query.bind(key(space.bits())).bind(slug).fetch_optional(connection).await?;
+    row.as_ref().map(|row| Ok(CampaignId::from_bits(row::bits(row, "id")?))).transpose()
+}
+
+/// The campaign with this key of the company's system.
+pub(in crate::store) async fn campaign_of_external_id(
+    connection: &mut Connection,
+    space: SpaceId,
+    external_id: &str,
+) -> Result<Option<CampaignId>> {
+    let query = sqlx::query("SELECT id FROM campaigns WHERE space_id = $1 AND external_id = $2");
+    let row = query.bind(key(space.bits())).bind(external_id).fetch_optional(connection).await?;
+    row.as_ref().map(|row| Ok(CampaignId::from_bits(row::bits(row, "id")?))).transpose()
+}
+
+pub(in crate::store) async fn list_campaigns(
+    connection: &mut Connection,
+    space: SpaceId,
+    filter: &CampaignFilter,
+    page: Page<CampaignId>,
+) -> Result<Vec<Campaign>> {
+    let mut query = QueryBuilder::<Db>::new("SELECT * FROM campaigns WHERE space_id = ");
+    query.push_bind(key(space.bits()));
+    if let Some(slug) = &filter.slug {
+        query.push(" AND slug = ").push_bind(slug.clone());
+    }
+    if let Some(external_id) = &filter.external_id {
+        query.push(" AND external_id = ").push_bind(external_id.clone());
+    }
+    if let Some(paused) = filter.paused {
+        query.push(" AND paused = ").push_bind(paused);
+    }
+    if let Some(after) = page.after {
+        query.push(" AND (created_at_ms, id) > (SELECT created_at_ms, id FROM campaigns WHERE id = ");
+        query.push_bind(key(after.bits())).push(")");
+    }
+    query.push(" ORDER BY created_at_ms, id LIMIT ").push_bind(i64::from(page.limit));
+    query.build().fetch_all(connection).await?.iter().map(read).collect()
 }
 
 /// Campaigns of every space in the order of their ids, from the first after `after`.

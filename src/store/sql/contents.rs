@@ -4,7 +4,7 @@ use sqlx::QueryBuilder;
 
 use super::row::{self, Result, key, optional_key};
 use super::{Connection, Db, Row};
-use crate::model::{CampaignId, Content, ContentId, SpaceId};
+use crate::model::{CampaignId, Content, ContentId, ContentKind, SpaceId};
 use crate::store::records::{ContentFilter, Page};
 
 pub(in crate::store) async fn content(
@@ -86,6 +86,33 @@ pub(in crate::store) async fn list_contents(
     query.build().fetch_all(connection).await?.iter().map(read).collect()
 }
 
+/// Those contents of this kind that are or will be published, the latest first.
+pub(in crate::store) async fn newest_contents(
+    connection: &mut Connection,
+    space: SpaceId,
+    kind: ContentKind,
+    limit: u32,
+) -> Result<Vec<Content>> {
+    let query = sqlx::query(
+        "SELECT * FROM contents WHERE space_id = $1 AND kind = $2 AND published_at_ms IS NOT NULL
+             ORDER BY published_at_ms DESC, id DESC LIMIT $3",
+    )
+    .bind(key(space.bits()))
+    .bind(kind.as_str())
+    .bind(i64::from(limit));
+    query.fetch_all(connection).await?.iter().map(read).collect()
+}
+
+/// Those contents that name similar ones.
+pub(in crate::store) async fn contents_with_similar(
+    connection: &mut Connection,
+    space: SpaceId,
+) -> Result<Vec<Content>> {
+    let query =
+        sqlx::query("SELECT * FROM contents WHERE space_id = $1 AND similar_ids <> '[]'").bind(key(space.bits()));
+    query.fetch_all(connection).await?.iter().map(read).collect()
+}
+
 /// Contents of every space in the order of their ids, from the first after `after`.
 pub(in crate::store) async fn scan_contents(
     connection: &mut Connection,
@@ -102,12 +129,12 @@ pub(in crate::store) async fn put_content(connection: &mut Connection, content: 
     sqlx::query(
         "INSERT INTO contents (id, space_id, external_id, kind, title, url, summary, image_url, campaign_id, audience,
              captions, published_at_ms, expires_at_ms, closed_at_ms, fallback_url, tracks_conversions, forward_query,
-             created_at_ms, updated_at_ms)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $18)
+             similar_ids, created_at_ms, updated_at_ms)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $19)
          ON CONFLICT (id) DO UPDATE SET external_id = $3, kind = $4, title = $5, url = $6, summary = $7,
              image_url = $8, campaign_id = $9, audience = $10, captions = $11, published_at_ms = $12,
              expires_at_ms = $13, closed_at_ms = $14, fallback_url = $15, tracks_conversions = $16,
-             forward_query = $17, updated_at_ms = $18",
+             forward_query = $17, similar_ids = $18, updated_at_ms = $19",
     )
     .bind(key(content.id.bits()))
     .bind(key(content.space.bits()))
@@ -126,6 +153,7 @@ pub(in crate::store) async fn put_content(connection: &mut Connection, content: 
     .bind(&content.fallback_url)
     .bind(content.tracks_conversions)
     .bind(content.forward_query)
+    .bind(row::to_json(&content.similar))
     .bind(at_ms)
     .execute(connection)
     .await?;
@@ -152,5 +180,6 @@ fn read(row: &Row) -> Result<Content> {
         fallback_url: row::optional_text(row, "fallback_url")?,
         tracks_conversions: row.try_get("tracks_conversions")?,
         forward_query: row.try_get("forward_query")?,
+        similar: row::json(row, "similar_ids")?,
     })
 }

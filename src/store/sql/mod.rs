@@ -16,6 +16,7 @@ mod consumers;
 mod content_feeds;
 mod contents;
 mod feed_items;
+mod erasure;
 mod idempotency;
 mod identities;
 mod links;
@@ -23,6 +24,7 @@ mod pictures;
 mod mails;
 mod members;
 mod sessions;
+mod shares;
 mod spaces;
 mod teams;
 mod tokens;
@@ -30,5 +32,5 @@ mod tokens;
 use super::{Connection, Db, Row};
 
 pub(in crate::store) use self::{
-    advocates::*, campaigns::*, changes::*, consumers::*, content_feeds::*, contents::*, feed_items::*, idempotency::*, links::*, pictures::*, spaces::*, teams::*, tokens::*, audit::*, challenges::*, identities::*, mails::*, members::*, sessions::*,
+    advocates::*, campaigns::*, changes::*, consumers::*, content_feeds::*, contents::*, feed_items::*, idempotency::*, links::*, pictures::*, spaces::*, teams::*, tokens::*, audit::*, challenges::*, identities::*, mails::*, members::*, sessions::*, erasure::*, shares::*,
 };

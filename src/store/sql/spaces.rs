@@ -45,11 +45,13 @@ pub(in crate::store) async fn hosts(connection: &mut Connection) -> Result<Vec<(
 pub(in crate::store) async fn put_space(connection: &mut Connection, space: &Space, at_ms: i64) -> Result<()> {
     sqlx::query(
         "INSERT INTO spaces (id, slug, name, time_zone, working_week, holidays, email_domains, destination_domains,
-             click_rates, utm_template, fallback_url, privacy_mode, language, created_at_ms, updated_at_ms)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $14)
+             click_rates, utm_template, fallback_url, privacy_mode, language, attribution_window_days, similar_jobs,
+             closed, created_at_ms, updated_at_ms)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $17)
          ON CONFLICT (id) DO UPDATE SET slug = $2, name = $3, time_zone = $4, working_week = $5, holidays = $6,
              email_domains = $7, destination_domains = $8, click_rates = $9, utm_template = $10, fallback_url = $11,
-             privacy_mode = $12, language = $13, updated_at_ms = $14",
+             privacy_mode = $12, language = $13, attribution_window_days = $14, similar_jobs = $15, closed = $16,
+             updated_at_ms = $17",
     )
     .bind(key(space.id.bits()))
     .bind(&space.slug)
@@ -64,6 +66,9 @@ pub(in crate::store) async fn put_space(connection: &mut Connection, space: &Spa
     .bind(&space.fallback_url)
     .bind(space.privacy_mode.as_str())
     .bind(space.language.as_str())
+    .bind(i64::from(space.attribution_window_days))
+    .bind(space.similar_jobs)
+    .bind(space.closed)
     .bind(at_ms)
     .execute(&mut *connection)
     .await?;
@@ -83,6 +88,7 @@ pub(in crate::store) async fn put_space(connection: &mut Connection, space: &Spa
 }
 
 fn read(row: &Row) -> Result<Space> {
+    use sqlx::Row as _;
     Ok(Space {
         id: SpaceId::from_bits(row::bits(row, "id")?),
         slug: row::text(row, "slug")?,
@@ -98,5 +104,8 @@ fn read(row: &Row) -> Result<Space> {
         fallback_url: row::optional_text(row, "fallback_url")?,
         privacy_mode: row::word(row, "privacy_mode")?,
         language: row::word(row, "language")?,
+        attribution_window_days: row::small(row, "attribution_window_days")?,
+        similar_jobs: row.try_get("similar_jobs")?,
+        closed: row.try_get("closed")?,
     })
 }

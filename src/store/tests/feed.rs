@@ -87,6 +87,8 @@ async fn a_snapshot_is_one_moment_however_slowly_it_is_read() {
     let mut writing = store.write().await.expect("a transaction");
     let links: Vec<_> = (2..=2500).map(|n| link(1, n)).collect();
     writing.insert_links(SpaceId::from_bits(1), &links).await.expect("links");
+    writing.put_team(&team(1)).await.expect("a team");
+    writing.insert_share(&share(1)).await.expect("a share");
     writing.commit().await.expect("a commit");
 
     let mut snapshot = store.snapshot().await.expect("a snapshot");
@@ -99,10 +101,11 @@ async fn a_snapshot_is_one_moment_however_slowly_it_is_read() {
         }
         entities.extend(page);
     }
-    assert_eq!(snapshot.seq(), 5 + 2499);
+    assert_eq!(snapshot.seq(), 5 + 2499 + 2);
     let kinds: Vec<_> = entities.iter().map(Entity::kind).collect();
-    assert_eq!(&kinds[..4], ["space", "campaign", "content", "advocate"]);
-    assert_eq!(entities.len(), 4 + 2500);
+    assert_eq!(&kinds[..5], ["space", "campaign", "content", "team", "advocate"]);
+    assert_eq!(entities.len(), 5 + 2500 + 1);
+    assert_eq!(entities.last(), Some(&Entity::Share(share(1))));
     assert!(entities.contains(&Entity::Link(link(1, 2500))));
     let changes = store.changes_since(snapshot.seq(), 100).await.expect("changes");
     assert_eq!(changes.len(), 5, "what was written meanwhile follows in the feed");

@@ -1,6 +1,7 @@
 //! The store on real engines: SQLite, or PostgreSQL when `RELAIS_TEST_STORE=postgres` says so. The
 //! rooms that stand on the store take their stores from here, so that their tests are run on both.
 
+mod erasure;
 mod feed;
 mod patience;
 #[allow(dead_code, reason = "the integration tests kill a server, these do not")]
@@ -17,7 +18,7 @@ use super::*;
 use crate::model::programme::{Language, PrivacyMode};
 use crate::model::{
     Advocate, AdvocateId, AdvocateKind, Campaign, CampaignId, Channel, Code, Content, ContentId, ContentKind, Link,
-    LinkId, Space, SpaceId, TeamId,
+    LinkId, Share, ShareId, ShareSource, Space, SpaceId, Team, TeamId,
 };
 
 /// Where a test's store is: a folder of its own, or a database of its own.
@@ -83,6 +84,9 @@ pub(crate) fn space(n: u64) -> Space {
         fallback_url: Some("https://example.com/".to_owned()),
         privacy_mode: PrivacyMode::Strict,
         language: Language::French,
+        attribution_window_days: 90,
+        similar_jobs: true,
+        closed: false,
     }
 }
 
@@ -143,6 +147,7 @@ pub(crate) fn content(n: u64) -> Content {
         fallback_url: Some("https://example.com/jobs".to_owned()),
         tracks_conversions: true,
         forward_query: false,
+        similar: vec![ContentId::from_bits(n + 1), ContentId::from_bits(n)],
     }
 }
 
@@ -157,5 +162,24 @@ pub(crate) fn link(of: u64, n: u64) -> Link {
         code: format!("code-{n}").parse::<Code>().expect("a code"),
         disabled: false,
         created_at_ms: 5,
+    }
+}
+
+pub(crate) fn team(n: u64) -> Team {
+    Team { id: TeamId::from_bits(n), space: SpaceId::from_bits(n), parent: TeamId::NONE, name: "Ovens".to_owned() }
+}
+
+/// A share of link 1 of the things numbered `n`.
+pub(crate) fn share(n: u64) -> Share {
+    Share {
+        id: ShareId::from_bits(n),
+        space: SpaceId::from_bits(n),
+        external_id: Some("s-1".to_owned()),
+        content: ContentId::from_bits(n),
+        advocate: AdvocateId::from_bits(n),
+        channel: link(n, n).channel,
+        link: LinkId::from_bits(n),
+        source: ShareSource::Declared,
+        shared_at_ms: 6,
     }
 }

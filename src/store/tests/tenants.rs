@@ -13,6 +13,15 @@ async fn an_id_of_another_space_finds_nothing() {
     assert_eq!(reading.link(two, LinkId::from_bits(1)).await.expect("reads"), None);
     assert!(reading.contents_of(two, &[ContentId::from_bits(1)]).await.expect("reads").is_empty());
     assert!(reading.advocates_of(two, &[AdvocateId::from_bits(1)]).await.expect("reads").is_empty());
+    let mut writing = store.write().await.expect("a transaction");
+    writing.put_team(&team(1)).await.expect("a team");
+    writing.insert_share(&share(1)).await.expect("a share");
+    writing.commit().await.expect("a commit");
+    drop(reading);
+    let mut reading = store.read().await.expect("a transaction");
+    assert_eq!(reading.team(two, team(1).id).await.expect("reads"), None);
+    assert_eq!(reading.share(two, share(1).id).await.expect("reads"), None);
+    assert_eq!(reading.share(one, share(1).id).await.expect("reads"), Some(share(1)));
     let page = Page { after: None, limit: 100 };
     let links = reading.list_links(one, &LinkFilter::default(), page).await.expect("reads");
     assert_eq!(links, [link(1, 1)]);
@@ -27,6 +36,8 @@ async fn the_engine_itself_refuses_a_reference_into_another_space() {
     assert!(writing.insert_links(one, &[crossing]).await.is_err());
     let crossing = Link { advocate: AdvocateId::from_bits(2), ..link(1, 9) };
     assert!(writing.insert_links(one, &[crossing]).await.is_err());
+    let crossing = Share { content: ContentId::from_bits(2), ..share(1) };
+    assert!(writing.insert_share(&crossing).await.is_err());
     let crossing = Content { campaign: CampaignId::from_bits(2), ..content(1) };
     assert!(writing.put_content(&crossing).await.is_err());
 }

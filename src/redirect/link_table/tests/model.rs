@@ -64,12 +64,22 @@ impl Model {
         }
         let campaign = self.campaigns.get(&content.campaign);
         let over = [content.expires_at_ms, content.closed_at_ms].iter().flatten().any(|at| *at <= now_ms);
-        let to = if link.disabled || over || campaign.is_some_and(|campaign| campaign.paused) {
-            content.fallback_url.clone().or_else(|| space.fallback_url.clone()).unwrap_or_default()
-        } else {
-            let slug = campaign.map_or("", |campaign| campaign.slug.as_str());
+        let off = link.disabled || space.closed || campaign.is_some_and(|campaign| campaign.paused);
+        let address = |content: &Content| {
+            let slug = self.campaigns.get(&content.campaign).map_or("", |campaign| campaign.slug.as_str());
             let name = content.external_id.as_deref().unwrap_or_default();
             destination(&content.url, &space.utm_template, link.channel.as_str(), slug, name)
+        };
+        let is_open = |job: &&Content| {
+            let over = [job.expires_at_ms, job.closed_at_ms].iter().flatten().any(|at| *at <= now_ms);
+            let paused = self.campaigns.get(&job.campaign).is_some_and(|campaign| campaign.paused);
+            job.space == content.space && job.published_at_ms.is_some_and(|at| at <= now_ms) && !over && !paused
+        };
+        let similar = content.similar.iter().filter_map(|id| self.contents.get(id)).find(is_open);
+        let to = match similar {
+            _ if !off && !over => address(content),
+            Some(job) if !off => address(job),
+            _ => content.fallback_url.clone().or_else(|| space.fallback_url.clone()).unwrap_or_default(),
         };
         let known = self.advocates.get(&link.advocate);
         let who = if self.erased.contains(&link.advocate) { AdvocateId::NONE } else { link.advocate };
@@ -83,10 +93,11 @@ fn entity() -> impl Strategy<Value = Entity> {
     let id = 1u64..4;
     let flag = any::<bool>();
     prop_oneof![
-        3 => (id.clone(), flag, flag, flag).prop_map(|(id, host, fallback, template)| Entity::Space(Space {
+        3 => (id.clone(), flag, flag, flag, 0u8..8).prop_map(|(id, host, fallback, template, closed)| Entity::Space(Space {
             // A host has one owner, as the store sees to.
             hosts: host.then(|| format!("host{id}.example")).into_iter().collect(),
             fallback_url: fallback.then(|| format!("https://fallback.example/s{id}")),
+            closed: closed == 0,
             utm_template: if template { Space::default_utm_template() } else { BTreeMap::new() },
             ..space(id)
         })),
@@ -95,7 +106,7 @@ fn entity() -> impl Strategy<Value = Entity> {
             slug: format!("{id}-{renamed}"),
             ..campaign(id, 1)
         })),
-        6 => (id.clone(), 0u64..4, 0i64..3, flag).prop_map(|(id, campaign, time, fallback)| {
+        6 => (id.clone(), 0u64..4, 0i64..3, flag, 0u64..5).prop_map(|(id, campaign, time, fallback, similar)| {
             // A content never moves to another space.
             let space = id % 2 + 1;
             Entity::Content(Content {
@@ -103,6 +114,8 @@ fn entity() -> impl Strategy<Value = Entity> {
                 expires_at_ms: (time == 1).then_some(5),
                 closed_at_ms: (time == 2).then_some(7),
                 fallback_url: fallback.then(|| format!("https://fallback.example/c{id}")),
+                published_at_ms: [None, Some(0), Some(5)][similar as usize % 3],
+                similar: (similar..4).filter(|other| *other != id).map(ContentId::from_bits).collect(),
                 ..content(id, space)
             })
         }),
@@ -149,8 +162,9 @@ fn agree(table: &Arc<LinkTable>, model: &Model) -> Result<(), TestCaseError> {
         for code in CODES {
             for now in [0, 5, 7] {
                 let found = reader.resolve(host.as_bytes(), code.as_bytes(), now).map(|found| {
-                    let to = match found.destination {
-                        Destination::Content(to) | Destination::Fallback(to) => to.to_str().expect("ASCII").to_owned(),
+                    let to = match &found.destination {
+                        Destination::Content(to) => to.to_str().expect("ASCII").to_owned(),
+                        Destination::Fallback(to) => to.to_str().expect("ASCII").to_owned(),
                         Destination::Gone => String::new(),
                     };
                     (to, found.advocate.id, found.advocate.cohort.as_deref().unwrap_or_default().to_owned())

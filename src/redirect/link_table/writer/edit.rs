@@ -139,7 +139,8 @@ impl Writer {
         let index = self.content_index(edit, content.id);
         let space = self.space_index(edit, content.space);
         let campaign = content.campaign.known().map(|id| self.campaign_index(edit, id));
-        *edit.next().contents.get_mut(index) = Some(Arc::new(ContentFacts::new(content, space, campaign)));
+        let similar = content.similar.iter().map(|id| self.content_index(edit, *id)).collect();
+        *edit.next().contents.get_mut(index) = Some(Arc::new(ContentFacts::new(content, space, campaign, similar)));
         edit.stale.insert(index);
         index
     }

@@ -1,0 +1,31 @@
+//! `DELETE /advocates/{id}`: forgets a person.
+
+use axum::extract::State;
+use axum::response::Response;
+
+use crate::api::ApiState;
+use crate::api::caller::Caller;
+use crate::api::given::Named;
+use crate::api::problem::Problem;
+use crate::api::turn::{Begun, Turn};
+use crate::auth::Action;
+use crate::model::AdvocateId;
+
+/// Removes name, address, key, sign-ins, tokens and places as a manager. Links go on redirecting,
+/// and shares stay, without a person. There is no way back: afterwards there is no such advocate.
+#[utoipa::path(delete, path = "/api/v1/advocates/{id}", tag = "advocates",
+    params(("id" = String, Path, description = "The advocate")), responses((status = 204, description = "Forgotten")))]
+pub(super) async fn erase(
+    State(state): State<ApiState>,
+    caller: Caller,
+    Named(id): Named<AdvocateId>,
+) -> Result<Response, Problem> {
+    state.programme.advocate(caller.0.space, id).await?;
+    caller.must(Action::WriteAdvocates)?;
+    let mut turn = match Turn::begin(&state, caller, None).await? {
+        Begun::New(turn) => turn,
+        Begun::Before(answer) => return Ok(answer),
+    };
+    turn.work.erase_advocate(caller.0.space, id).await?;
+    turn.done().await
+}

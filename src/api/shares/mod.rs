@@ -1,0 +1,81 @@
+//! `/shares`: publications of links. An advocate's token sees and notes its own.
+
+mod view;
+
+use axum::extract::State;
+use axum::response::Response;
+use http::StatusCode;
+use serde::Deserialize;
+
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+use super::ApiState;
+use super::caller::Caller;
+use super::given::{Given, Parameters};
+use super::lists::{self, Listed};
+use super::problem::Problem;
+use super::turn::{Begun, Turn};
+use crate::auth::Action;
+use crate::programme::{ShareFields, ShareFilter};
+use view::ShareView;
+
+pub(super) fn routes() -> OpenApiRouter<ApiState> {
+    OpenApiRouter::new().routes(routes!(list, create))
+}
+
+/// Notes a share: 201 with a new one; 200 with the earlier one when the same link was shared less
+/// than 10 minutes before.
+#[utoipa::path(post, path = "/api/v1/shares", tag = "shares", request_body = ShareFields,
+    responses((status = 201, body = ShareView), (status = 200, body = ShareView)))]
+async fn create(State(state): State<ApiState>, caller: Caller, given: Given<ShareFields>) -> Result<Response, Problem> {
+    caller.must(Action::WriteShares)?;
+    let mut turn = match Turn::begin(&state, caller, given.repeat).await? {
+        Begun::New(turn) => turn,
+        Begun::Before(answer) => return Ok(answer),
+    };
+    let (share, created) = turn.work.note_share(caller.0.space, &given.value, caller.0.only()).await?;
+    let status = if created { StatusCode::CREATED } else { StatusCode::OK };
+    turn.answer(status, &ShareView::from(share)).await
+}
+
+#[derive(Debug, Deserialize, utoipa::IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+struct ListParameters {
+    /// Entries of a page, 1 to 200.
+    limit: Option<u32>,
+    /// The `next` of the page before.
+    after: Option<String>,
+    /// Of this link.
+    link_id: Option<String>,
+    /// Of this content.
+    content_id: Option<String>,
+    /// By this advocate.
+    advocate_id: Option<String>,
+    /// On this channel.
+    channel: Option<String>,
+}
+
+/// Lists shares in the order in which they were noted.
+#[utoipa::path(get, path = "/api/v1/shares", tag = "shares", params(ListParameters),
+    responses((status = 200, body = Listed<ShareView>)))]
+async fn list(
+    State(state): State<ApiState>,
+    caller: Caller,
+    Parameters(asked): Parameters<ListParameters>,
+) -> Result<Listed<ShareView>, Problem> {
+    caller.must(Action::ReadShares)?;
+    let (page, limit) = lists::page(asked.limit, asked.after.as_deref())?;
+    let filter = ShareFilter {
+        link: lists::parsed("link_id", asked.link_id.as_deref())?,
+        content: lists::parsed("content_id", asked.content_id.as_deref())?,
+        advocate: lists::parsed("advocate_id", asked.advocate_id.as_deref())?.or(caller.0.only()),
+        channel: lists::parsed("channel", asked.channel.as_deref())?,
+    };
+    if caller.0.only().is_some_and(|own| filter.advocate != Some(own)) {
+        return Err(Problem::not_found("advocate"));
+    }
+    let shares = state.programme.shares(caller.0.space, &filter, page).await?;
+    Ok(Listed::new(shares, limit, |share| share.id.to_string(), ShareView::from))
+}

@@ -1,0 +1,44 @@
+//! A share as the API shows it.
+
+use serde::Serialize;
+
+use crate::model::{AdvocateId, Channel, ContentId, LinkId, Share, ShareId, ShareSource};
+use crate::programme::times::format_instant;
+
+/// A share.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+pub(super) struct ShareView {
+    #[schema(value_type = String)]
+    id: ShareId,
+    /// Null for an imported share whose link was never issued.
+    #[schema(value_type = Option<String>)]
+    link_id: Option<LinkId>,
+    #[schema(value_type = String)]
+    content_id: ContentId,
+    /// Null once the person is erased.
+    #[schema(value_type = Option<String>)]
+    advocate_id: Option<AdvocateId>,
+    #[schema(value_type = String)]
+    channel: Channel,
+    /// `copy`, `intent`, `declared` or `import`.
+    #[schema(value_type = String)]
+    source: ShareSource,
+    #[schema(format = DateTime)]
+    shared_at: String,
+    external_id: Option<String>,
+}
+
+impl From<Share> for ShareView {
+    fn from(share: Share) -> Self {
+        Self {
+            id: share.id,
+            link_id: share.link.known(),
+            content_id: share.content,
+            advocate_id: share.advocate.known(),
+            channel: share.channel,
+            source: share.source,
+            shared_at: format_instant(share.shared_at_ms),
+            external_id: share.external_id,
+        }
+    }
+}
