@@ -11,7 +11,10 @@ pub mod spool;
 pub mod enrich;
 pub mod ingest;
 pub mod intake;
+pub mod kpi;
 pub mod warehouse;
+
+pub mod outbound;
 
 pub mod api;
 pub mod auth;

@@ -23,6 +23,10 @@
 //! | `/feeds/{id}/fetch`, `/feeds/{id}/items` | POST; GET |
 //! | `/proposals`, `/proposals/{id}/accept`, `/proposals/{id}/reject` | GET; POST; POST |
 //! | `/links`, `/links/{id}`, `/links/bulk` | GET, POST; GET, PATCH; POST |
+//! | `/clicks` | GET |
+//! | `/conversions` | POST |
+//! | `/applications`, `/applications/{id}`, `/applications/{id}/receipt` | GET, POST; GET, PATCH; GET |
+//! | `/webhooks`, `/webhooks/{id}`, `…/deliveries`, `…/test` | GET, POST; GET, PATCH, DELETE; GET; POST |
 //! | `/members`, `/members/{advocate_id}`, `/members/{advocate_id}/sessions` | GET; GET, PUT; DELETE |
 //! | `/sessions`, `/sessions/{id}` | GET; DELETE |
 //! | `/audit` | GET |
@@ -49,8 +53,10 @@ pub mod problem;
 mod turn;
 
 mod advocates;
+mod applications;
 mod audit;
 mod campaigns;
+mod clicks;
 mod contents;
 mod feeds;
 mod links;
@@ -63,6 +69,7 @@ mod shares;
 mod spaces;
 mod teams;
 mod tokens;
+mod webhooks;
 
 #[cfg(test)]
 mod tests;
@@ -78,8 +85,11 @@ use tower_http::catch_panic::CatchPanicLayer;
 use utoipa_axum::router::OpenApiRouter;
 
 use crate::auth::Auth;
+use crate::kpi::ClickLog;
+use crate::outbound::Destinations;
 use crate::programme::Programme;
 use crate::telemetry::Metrics;
+pub use clicks::ClickView;
 pub use config::Config;
 pub use limits::RateLimits;
 pub use observe::Patience;
@@ -104,6 +114,10 @@ pub struct ApiState {
     pub limits: Arc<RateLimits>,
     /// Ends those that take too long.
     pub patience: Patience,
+    /// Reads clicks.
+    pub clicks: ClickLog,
+    /// Where webhooks may lead.
+    pub destinations: Destinations,
 }
 
 /// Every resource. None of them is reached without a token.
@@ -120,6 +134,9 @@ fn resources() -> OpenApiRouter<ApiState> {
         .merge(links::routes())
         .merge(shares::routes())
         .merge(tokens::routes())
+        .merge(clicks::routes())
+        .merge(applications::routes())
+        .merge(webhooks::routes())
         .merge(members::routes())
         .merge(sessions::routes())
         .merge(audit::routes())

@@ -72,6 +72,7 @@ pub async fn connect(config: &Config, data_dir: &Path, metrics: Arc<Metrics>) ->
 /// ClickHouse as a server has it: looked for in the background, and the embedded engine kept running.
 pub(super) struct ClickHouse {
     found: watch::Receiver<Option<Found>>,
+    warehouse: watch::Receiver<Option<Warehouse>>,
     task: JoinHandle<()>,
     end: CancellationToken,
 }
@@ -89,9 +90,10 @@ impl ClickHouse {
     /// Begins to look.
     pub(super) fn begin(config: &Config, data_dir: &Path, metrics: &Arc<Metrics>) -> Self {
         let (tell, found) = watch::channel(None);
+        let (hand_out, warehouse) = watch::channel(None);
         let end = CancellationToken::new();
-        let looking = keep(config.clone(), data_dir.to_owned(), Arc::clone(metrics), tell, end.clone());
-        Self { found, task: tokio::spawn(looking), end }
+        let looking = keep(config.clone(), data_dir.to_owned(), Arc::clone(metrics), (tell, hand_out), end.clone());
+        Self { found, warehouse, task: tokio::spawn(looking), end }
     }
 
     /// What was found, once it is.
@@ -100,8 +102,8 @@ impl ClickHouse {
     }
 
     /// The handle alone, once it is there.
-    pub(super) fn warehouse(&self) -> Warehouses {
-        Warehouses(self.found.clone())
+    pub(super) fn warehouse(&self) -> watch::Receiver<Option<Warehouse>> {
+        self.warehouse.clone()
     }
 
     /// Ends the embedded engine.
@@ -113,33 +115,18 @@ impl ClickHouse {
     }
 }
 
-/// Gives the handle to whoever asks ClickHouse now and then.
-#[derive(Clone)]
-pub struct Warehouses(watch::Receiver<Option<Found>>);
-
-impl Warehouses {
-    /// For a command, which has connected already or does not need to.
-    pub fn of(warehouse: Option<Warehouse>) -> Self {
-        Self(watch::channel(warehouse.map(|warehouse| Found { warehouse, engine: None })).1)
-    }
-
-    /// The handle; none until ClickHouse was reached for the first time.
-    pub fn get(&self) -> Option<Warehouse> {
-        self.0.borrow().as_ref().map(|found| found.warehouse.clone())
-    }
-}
-
 async fn keep(
     config: Config,
     data_dir: PathBuf,
     metrics: Arc<Metrics>,
-    tell: watch::Sender<Option<Found>>,
+    (tell, hand_out): (watch::Sender<Option<Found>>, watch::Sender<Option<Warehouse>>),
     end: CancellationToken,
 ) {
     let mut engine = None;
     tokio::select! {
         warehouse = find(&config, &data_dir, &metrics, &mut engine) => {
             let state = engine.as_ref().map(Engine::state);
+            hand_out.send_replace(Some(warehouse.clone()));
             tell.send_replace(Some(Found { warehouse, engine: state }));
             end.cancelled().await;
         }

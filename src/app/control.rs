@@ -9,12 +9,13 @@ use std::path::{Path, PathBuf};
 use serde::{Deserialize, Serialize};
 use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader};
 use tokio::net::{UnixListener, UnixStream};
+use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 
-use super::clickhouse::Warehouses;
 use crate::ingest::audit::{Books, audit};
 use crate::ingest::quarantine;
 use crate::spool::{LedgerError, Range, Spool};
+use crate::warehouse::Warehouse;
 
 /// What a command asks.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -57,7 +58,7 @@ pub struct Answerer {
     /// Whose books are asked.
     pub spool: Spool,
     /// ClickHouse, once it is there.
-    pub warehouse: Warehouses,
+    pub warehouse: watch::Receiver<Option<Warehouse>>,
 }
 
 impl Answerer {
@@ -89,7 +90,7 @@ impl Answerer {
     }
 
     async fn audit(&self) -> Reply {
-        let warehouse = self.warehouse.get();
+        let warehouse = self.warehouse.borrow().clone();
         let Some(warehouse) = warehouse else {
             return Reply::Failed("ClickHouse is not there yet; the server's log says why".to_owned());
         };

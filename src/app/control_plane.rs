@@ -19,14 +19,18 @@ use super::housekeeping;
 use super::mail;
 use super::ports;
 use super::programme::{self, Opened};
+use super::referrals;
 use super::web;
+use super::webhooks::Webhooks;
 use crate::api::{self, ApiState, Patience, RateLimits};
 use crate::auth::oidc::Oidc;
 use crate::cluster;
 use crate::config::Settings;
+use crate::kpi::ClickLog;
 use crate::mail::Post;
 use crate::net::LimitsConfig;
 use crate::ops;
+use crate::outbound::{Destinations, Poster};
 use crate::portal::{self, PortalState};
 use crate::store::Store;
 use crate::telemetry::Metrics;
@@ -79,12 +83,16 @@ impl ControlPlane {
     ) -> anyhow::Result<()> {
         let Opened { store, programme, auth } = &self.opened;
         let programme = web::reaching_out(programme, settings, metrics);
+        let clicks = ClickLog::new(clickhouse.warehouse());
+        let destinations = Destinations::new(&settings.outbound);
         let state = ApiState {
             programme: programme.clone(),
             auth: auth.clone(),
             metrics: Arc::clone(metrics),
             limits: Arc::new(RateLimits::new(&settings.portal)),
             patience: Patience::default(),
+            clicks: clicks.clone(),
+            destinations: destinations.clone(),
         };
         let token = cluster::token(&settings.cluster, &folder.node_token())?;
         let (keys, clock) = (KeyFolder::open(&folder.keys()).context("opening data_dir/keys")?, store.clock().clone());
@@ -98,8 +106,11 @@ impl ControlPlane {
         tokio::spawn(mail::carry(auth.clone(), post, Arc::clone(metrics), self.end.clone()));
         let pages = portal::router(visitors).merge(api::router(state)).merge(api::pictures(programme.clone())).merge(nodes);
         ports::serve(listener, port, pages, &self.end);
-        tokio::spawn(feeds::keep(programme, self.end.clone()));
+        tokio::spawn(feeds::keep(programme.clone(), self.end.clone()));
         tokio::spawn(housekeeping::tidy(store.clone(), auth.clone(), self.end.clone()));
+        tokio::spawn(referrals::settle(programme.clone(), clicks.clone(), self.end.clone()));
+        let (poster, latest) = (Poster::new(destinations), store.latest());
+        Webhooks { programme: programme.clone(), log: clicks, poster, latest }.start(&self.end);
         tokio::spawn(facts::ship(store.clone(), clickhouse.warehouse(), self.end.clone()));
         tokio::spawn(look(store.clone(), Arc::clone(&self.answers), self.end.clone()));
         Ok(())

@@ -2,10 +2,10 @@
 
 use std::time::Duration;
 
+use tokio::sync::watch;
 use tokio::time::MissedTickBehavior;
 use tokio_util::sync::CancellationToken;
 
-use super::clickhouse::Warehouses;
 use crate::model::Change;
 use crate::store::{Store, StoreError};
 use crate::warehouse::Warehouse;
@@ -20,7 +20,7 @@ const LONGEST_PAUSE: Duration = Duration::from_secs(30);
 const BATCH: u32 = 10_000;
 
 /// Ships changes until `end`.
-pub(super) async fn ship(store: Store, warehouses: Warehouses, end: CancellationToken) {
+pub(super) async fn ship(store: Store, warehouse: watch::Receiver<Option<Warehouse>>, end: CancellationToken) {
     let mut look = tokio::time::interval(LOOK);
     look.set_missed_tick_behavior(MissedTickBehavior::Delay);
     let mut pause = LOOK;
@@ -29,7 +29,7 @@ pub(super) async fn ship(store: Store, warehouses: Warehouses, end: Cancellation
             () = end.cancelled() => return,
             _ = look.tick() => {}
         }
-        let Some(warehouse) = warehouses.get() else { continue };
+        let Some(warehouse) = warehouse.borrow().clone() else { continue };
         match ship_news(&store, &warehouse).await {
             Ok(()) => pause = LOOK,
             Err(error) => {

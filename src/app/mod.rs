@@ -26,8 +26,10 @@ mod facts;
 mod feed;
 mod feeds;
 mod housekeeping;
-mod web;
 mod mail;
+mod referrals;
+mod web;
+mod webhooks;
 
 mod stop;
 

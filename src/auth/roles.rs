@@ -25,6 +25,18 @@ pub enum Action {
     ReadLinks,
     /// Issue links and switch them off and on; an advocate its own.
     WriteLinks,
+    /// Read the click log; an advocate its own clicks.
+    ReadClicks,
+    /// See in it whose links were clicked, and ask by that: a right of its own.
+    ReadNamedClicks,
+    /// Read applications; an advocate those that are credited to it.
+    ReadReferrals,
+    /// See whom they are credited to.
+    ReadNamedReferrals,
+    /// Tell of applications.
+    WriteReferrals,
+    /// Say who else is told of what happens.
+    ManageWebhooks,
     /// See and end one's own sessions.
     OwnSessions,
     /// See what people are beside being advocates.
@@ -68,6 +80,10 @@ impl Action {
             Self::WriteMembers => (Scope::People, false),
             Self::ReadAudit => (Scope::Space, true),
             Self::Feeds(_) => (Scope::Contents, false),
+            Self::ReadClicks | Self::ReadNamedClicks => (Scope::Links, true),
+            Self::ReadReferrals | Self::ReadNamedReferrals => (Scope::Referrals, true),
+            Self::WriteReferrals => (Scope::Referrals, false),
+            Self::ManageWebhooks => (Scope::Webhooks, false),
             Self::ReadTokens => (Scope::Tokens, true),
             Self::WriteTokens => (Scope::Tokens, false),
         }
@@ -95,7 +111,9 @@ pub fn may(role: Role, action: Action) -> bool {
             | A::ReadLinks
             | A::WriteLinks
             | A::ReadShares
-            | A::WriteShares,
+            | A::WriteShares
+            | A::ReadClicks
+            | A::ReadReferrals,
         ) => true,
         // Publishes, for anybody.
         (
@@ -111,9 +129,11 @@ pub fn may(role: Role, action: Action) -> bool {
             | A::ReadLinks
             | A::WriteLinks
             | A::ReadShares
-            | A::WriteShares,
+            | A::WriteShares
+            | A::ReadClicks
+            | A::ReadReferrals,
         ) => true,
-        // Publishes jobs.
+        // Publishes jobs, and knows what came of them.
         (
             Role::Recruiter,
             A::ReadSpace
@@ -126,7 +146,11 @@ pub fn may(role: Role, action: Action) -> bool {
             | A::ReadLinks
             | A::WriteLinks
             | A::ReadShares
-            | A::WriteShares,
+            | A::WriteShares
+            | A::ReadClicks
+            | A::ReadReferrals
+            | A::ReadNamedReferrals
+            | A::WriteReferrals,
         ) => true,
         // Sets the space up: everything in it.
         (Role::Admin, A::EverySpace) => false,
@@ -170,10 +194,15 @@ mod tests {
             ("write shares", Action::WriteShares),
             ("read tokens", Action::ReadTokens),
             ("write tokens", Action::WriteTokens),
+            ("read clicks", Action::ReadClicks),
+            ("read named clicks", Action::ReadNamedClicks),
+            ("read referrals", Action::ReadReferrals),
+            ("read named referrals", Action::ReadNamedReferrals),
+            ("write referrals", Action::WriteReferrals),
+            ("manage webhooks", Action::ManageWebhooks),
         ];
         let allowed = |role| actions.iter().filter(move |(_, action)| may(role, *action)).map(|(name, _)| *name);
         let table: Vec<_> = Role::ALL.iter().map(|role| (role.as_str(), allowed(*role).collect::<Vec<_>>())).collect();
-        let reading = ["read space", "read advocates", "read contents", "read links", "write links", "own sessions"];
         let expect: Vec<(&str, Vec<&str>)> = vec![
             (
                 "advocate",
@@ -183,8 +212,11 @@ mod tests {
                     "read contents",
                     "read links",
                     "write links",
+                    "own sessions",
                     "read shares",
                     "write shares",
+                    "read clicks",
+                    "read referrals",
                 ],
             ),
             (
@@ -205,6 +237,8 @@ mod tests {
                     "write campaigns",
                     "read shares",
                     "write shares",
+                    "read clicks",
+                    "read referrals",
                 ],
             ),
             (
@@ -222,6 +256,10 @@ mod tests {
                     "read campaigns",
                     "read shares",
                     "write shares",
+                    "read clicks",
+                    "read referrals",
+                    "read named referrals",
+                    "write referrals",
                 ],
             ),
             ("admin", actions.iter().map(|(name, _)| *name).filter(|name| *name != "every space").collect()),

@@ -3,9 +3,10 @@
 use std::sync::Arc;
 
 use anyhow::Context;
+use tokio::sync::watch;
 
 use super::runtime;
-use crate::app::clickhouse::{self, Warehouses};
+use crate::app::clickhouse;
 use crate::app::control::{Answerer, Reply, Request, ask as ask_server};
 use crate::config::Settings;
 use crate::spool::Spool;
@@ -27,7 +28,7 @@ pub(super) fn ask(settings: Settings, request: Request) -> anyhow::Result<Reply>
         } else {
             None
         };
-        let warehouse = Warehouses::of(connected.as_ref().map(|connected| connected.warehouse.clone()));
+        let (_keep, warehouse) = watch::channel(connected.as_ref().map(|connected| connected.warehouse.clone()));
         let reply = Answerer { spool, warehouse }.answer(request).await;
         if let Some(engine) = connected.and_then(|connected| connected.engine) {
             engine.stop().await;

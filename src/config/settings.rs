@@ -49,4 +49,6 @@ pub struct Settings {
     pub enrich: enrich::Config,
     /// Several machines.
     pub cluster: cluster::Config,
+    /// What is reached outside.
+    pub outbound: outbound::Config,
 }

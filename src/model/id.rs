@@ -172,6 +172,12 @@ ids! {
     MailId = "mai",
     /// A line of the audit log.
     AuditId = "aud",
+    /// Somebody else's address that is told of events.
+    WebhookId = "whk",
+    /// Something that happened, as receivers know it.
+    EventId = "evt",
+    /// One event on its way to one webhook.
+    DeliveryId = "dlv",
 }
 
 #[cfg(test)]

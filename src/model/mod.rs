@@ -47,12 +47,12 @@ pub use click_id::click_id;
 pub use code::Code;
 pub use destination::destination;
 pub use id::{
-    AdvocateId, ApplicationId, AuditId, CampaignId, ChallengeId, ContentId, FactId, FeedId, FeedItemId, LinkId, MailId,
-    ParseIdError, SessionId, ShareId, SpaceId, TeamId, TokenId,
+    AdvocateId, ApplicationId, AuditId, CampaignId, ChallengeId, ContentId, DeliveryId, EventId, FactId, FeedId,
+    FeedItemId, LinkId, MailId, ParseIdError, SessionId, ShareId, SpaceId, TeamId, TokenId, WebhookId,
 };
 pub use kind::{AdvocateKind, ContentKind, Role, Scope, ShareSource};
 pub use outcome::{Answer, Class};
 pub use picture::{Picture, PictureKey};
 pub use programme::{Advocate, Campaign, Content, Link, Share, SignIn, Space, Team};
 pub use proposal::{ContentFeed, Draft, FeedItem, FeedKind, FeedStatus, ItemState, Publish, Visits};
-pub use referral::{Application, Evidence, ReferralFact, Stage};
+pub use referral::{Application, ClickQuestion, CreditClick, Evidence, ReferralFact, Stage};

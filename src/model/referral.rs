@@ -13,6 +13,7 @@ use uuid::Uuid;
 use super::channel::Channel;
 use super::id::{AdvocateId, ApplicationId, ContentId, FactId, LinkId, SpaceId};
 use super::kind::words;
+use super::outcome::{Answer, Class};
 
 words! {
     /// A stage of an application. Their numbers follow the way to a hire; the last two end it.
@@ -112,4 +113,43 @@ pub struct Application {
     pub stage: Stage,
     /// Each stage that was reached, at its earliest.
     pub reached: BTreeMap<Stage, i64>,
+}
+
+/// What the click log is asked when a credit is decided.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum ClickQuestion {
+    /// The click of this id, whatever it was.
+    Click(Uuid),
+    /// The last click on a link by a person who was sent on to the content.
+    LastOf {
+        /// The link.
+        link: LinkId,
+        /// Its content.
+        content: ContentId,
+        /// At this instant or later.
+        from_ms: i64,
+        /// At this instant or earlier.
+        through_ms: i64,
+    },
+}
+
+/// A click, as far as a credit depends on it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CreditClick {
+    /// Its id.
+    pub click: Uuid,
+    /// When it happened.
+    pub clicked_at_ms: i64,
+    /// On which link.
+    pub link: LinkId,
+    /// To which content.
+    pub content: ContentId,
+    /// Whose link it was at that moment.
+    pub advocate: AdvocateId,
+    /// Where it was shared.
+    pub channel: Option<Channel>,
+    /// Who clicked.
+    pub class: Class,
+    /// What was answered.
+    pub answer: Answer,
 }

@@ -1,4 +1,5 @@
-//! Fetching what others serve: pages that somebody pasted, feeds, pictures.
+//! What goes out to addresses that somebody else chose: pages that somebody pasted, feeds and pictures
+//! are fetched ([`Fetcher`]), webhooks are posted to ([`Poster`]).
 //!
 //! Whoever may paste an address decides where Relais connects to, from inside the company's
 //! network. So every fetch keeps these promises, and there is no other way out of the house:
@@ -10,24 +11,31 @@
 //! * the request says who asks, carries no cookie and no referrer, and takes what it got before as
 //!   unchanged ([`Ask::etag`]).
 //!
-//! `outbound.allow` opens networks that are not public, for feeds of an intranet and for tests.
+//! A post keeps the same promises about addresses, and follows no redirect ([`Destinations`]).
 //!
-//! Deliberately absent: what a page means (that is `intake`), whether a link may lead there (that
-//! is `programme`), and a cache.
+//! `outbound.allow` opens networks that are not public, for feeds and receivers of an
+//! intranet and for tests.
+//!
+//! Deliberately absent: what a page means (that is `intake`), whether a link may lead there and when
+//! something is posted again (that is `programme`), and a cache.
 
 pub mod addresses;
 
 mod body;
 mod config;
 mod connection;
+mod destinations;
 mod error;
 mod fetcher;
+mod post;
 mod resolver;
 
 #[cfg(test)]
 mod tests;
 
 pub use config::Config;
+pub use destinations::{Destinations, Refused};
 pub use error::FetchError;
 pub use fetcher::{Answer, Ask, Fetched, Fetcher, MAX_BYTES, TIME_LIMIT};
+pub use post::{Answered, PostError, Poster};
 pub use resolver::{Addresses, Resolve, SystemResolver};

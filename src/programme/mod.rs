@@ -16,6 +16,7 @@
 //!   [`Work::open_space`];
 //! - who has left gets no new links, nor does a content that is over; before its publication a
 //!   content has links already, so that they can be printed and planned;
+//! - who is credited for an application: [`referrals`]; who is told of what: [`webhooks`];
 //! - an entity of another space is answered as one that does not exist;
 //! - what a feed proposes is a content once: not again under its key, its address, or from another
 //!   feed ([`proposals`]).
@@ -37,10 +38,11 @@ pub mod campaigns;
 pub mod contents;
 pub mod feeds;
 pub mod links;
+pub mod members;
 pub mod pictures;
 pub mod preview;
 pub mod proposals;
-pub mod members;
+pub mod referrals;
 pub mod repeat;
 pub mod shares;
 pub mod similar;
@@ -48,6 +50,7 @@ pub mod spaces;
 pub mod teams;
 pub mod tokens;
 pub mod web;
+pub mod webhooks;
 
 #[cfg(test)]
 pub(crate) mod tests;

@@ -13,7 +13,7 @@ use super::error::StoreError;
 use super::reading::Reading;
 use super::transaction::on_engine;
 use super::{Store, Writing};
-use crate::model::{AdvocateId, CampaignId, Change, ContentId, Entity, LinkId, ShareId, SpaceId, TeamId};
+use crate::model::{AdvocateId, ApplicationId, CampaignId, Change, ContentId, Entity, LinkId, ShareId, SpaceId, TeamId};
 
 /// Entities of one [`Snapshot`] page, at most.
 const PAGE: u32 = 2000;
@@ -127,8 +127,8 @@ impl Reading {
 }
 
 /// All entities of all spaces at one moment, page by page: spaces, campaigns, contents, teams,
-/// advocates, links, shares, so that none comes before what it refers to (but for a team, whose
-/// parent may follow).
+/// advocates, links, shares, applications, so that none comes before what it refers to (but for a
+/// team, whose parent may follow).
 #[derive(Debug)]
 pub struct Snapshot {
     reading: Reading,
@@ -145,6 +145,7 @@ enum Stage {
     Advocates(AdvocateId),
     Links(LinkId),
     Shares(ShareId),
+    Applications(ApplicationId),
     Done,
 }
 
@@ -189,7 +190,12 @@ impl Snapshot {
                     page!(self, scan_advocates(after), Advocate, Advocates, then Stage::Links(LinkId::NONE))
                 }
                 Stage::Links(after) => page!(self, scan_links(after), Link, Links, then Stage::Shares(ShareId::NONE)),
-                Stage::Shares(after) => page!(self, scan_shares(after), Share, Shares, then Stage::Done),
+                Stage::Shares(after) => {
+                    page!(self, scan_shares(after), Share, Shares, then Stage::Applications(ApplicationId::NONE))
+                }
+                Stage::Applications(after) => {
+                    page!(self, scan_applications(after), Application, Applications, then Stage::Done)
+                }
                 Stage::Done => return Ok(Vec::new()),
             };
             if !page.is_empty() {

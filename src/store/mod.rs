@@ -27,13 +27,15 @@ mod postgres;
 mod proposals;
 mod reading;
 mod records;
-mod sign_in;
+mod referrals;
 mod shares;
+mod sign_in;
 mod similar;
 mod sqlite;
 mod teams;
 mod tokens;
 mod transaction;
+mod webhooks;
 mod writing;
 
 #[cfg(test)]
@@ -51,9 +53,11 @@ pub use records::{
     AdvocateFilter, AdvocateRecord, CampaignFilter, ContentFilter, KeptAnswer, Left, LinkFilter, Page, ShareFilter,
     TeamRecord, TokenRecord,
 };
+pub use referrals::ApplicationFilter;
 pub use sign_in::{
     ChallengeRecord, IdentityRecord, MailRecord, MemberRecord, OidcRequestRecord, OpenSession, SessionRecord,
 };
+pub use webhooks::{DeliveryRecord, SegmentKey, WebhookRecord};
 pub use writing::Writing;
 
 use std::path::Path;

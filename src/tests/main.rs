@@ -23,6 +23,7 @@ mod life_cycles;
 mod live_changes;
 mod nodes;
 mod sign_in;
+mod told;
 mod without_clickhouse;
 
 mod tidy;

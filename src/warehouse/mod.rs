@@ -12,8 +12,9 @@
 //! - [`migrate`](migrate::migrate) may run any number of times, from any number of processes.
 //!
 //! Reading order: [`config`], [`client`] the handle; [`click_row`] is a row and its bytes, [`frozen`] a batch of
-//! them, [`sink`] what shipping needs of ClickHouse; `facts` what the programme tells beside clicks; [`audit`] and [`parts`] what checking and healing need; [`migrate`]
-//! the schema; [`embedded`] the engine that comes with Relais.
+//! them, [`sink`] what shipping needs of ClickHouse; `facts` what the programme tells beside clicks; [`audit`] and
+//! [`parts`] what checking and healing need; [`select`] how others read and [`click_log`] what they read of clicks;
+//! [`migrate`] the schema; [`embedded`] the engine that comes with Relais.
 //!
 //! Deliberately absent: what a KPI is (`schema/clickhouse` and `kpi`), when a batch is cut or tried
 //! again (`ingest`).
@@ -34,6 +35,9 @@ mod insert;
 pub mod audit;
 pub mod parts;
 
+pub mod click_log;
+pub mod select;
+
 pub mod migrate;
 mod statements;
 
@@ -45,10 +49,12 @@ pub(crate) mod testing;
 mod tests;
 
 pub use audit::SegmentCount;
+pub use click_log::{ClickPlace, LoggedClick, RecordNumber};
 pub use click_row::ClickRow;
 pub use client::{Access, Warehouse};
 pub use config::Config;
 pub use error::CallError;
 pub use frozen::{Batch, Fingerprint, Frozen};
 pub use parts::{Part, UnreadablePart};
+pub use select::{Parameter, ReadableRow, Rows, Select};
 pub use sink::{BoxFuture, ClickSink, InsertError, Stored};

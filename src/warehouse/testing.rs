@@ -128,7 +128,7 @@ pub(super) fn batch_id() -> u128 {
 }
 
 /// A row without anything that may be missing.
-pub(super) const BARE: ClickRow<'static> = ClickRow {
+pub(crate) const BARE: ClickRow<'static> = ClickRow {
     spool_id: 1,
     lane: 0,
     segment: 0,

@@ -1,6 +1,8 @@
 //! The API as a program sees it: requests through the whole router, on a real store.
 
+mod applications;
 mod busy;
+mod clicks;
 mod description;
 mod entities;
 mod everyday;
@@ -14,6 +16,7 @@ mod repeats;
 mod resources;
 mod rules;
 mod tenants;
+mod webhooks;
 
 use axum::Router;
 use axum::body::Body;
@@ -23,7 +26,9 @@ use serde_json::{Value, json};
 use tower::ServiceExt as _;
 
 use super::*;
+use crate::kpi::tests as kpi_tests;
 use crate::model::{AdvocateId, Role, SpaceId};
+use crate::outbound;
 use crate::programme::tests::Fixture;
 
 /// The API on a store with the space `acme`, and an admin's token.
@@ -77,17 +82,24 @@ impl Api {
     }
 
     pub(super) async fn on(fixture: Fixture) -> Self {
-        // Tests ask more in a second than anybody.
-        let config = Config {
+        Self::with(fixture, &Self::unhurried(), kpi_tests::nowhere()).await
+    }
+
+    pub(super) async fn with_clicks(fixture: Fixture, clicks: ClickLog) -> Self {
+        Self::with(fixture, &Self::unhurried(), clicks).await
+    }
+
+    /// Tests ask more in a second than anybody.
+    fn unhurried() -> Config {
+        Config {
             requests_per_second_per_address: 0,
             requests_per_second_per_token: 0,
             refused_tokens_per_minute_per_network: 0,
             ..Config::default()
-        };
-        Self::with(fixture, &config).await
+        }
     }
 
-    pub(super) async fn with(fixture: Fixture, config: &Config) -> Self {
+    pub(super) async fn with(fixture: Fixture, config: &Config, clicks: ClickLog) -> Self {
         let metrics = Arc::new(Metrics::new());
         let auth = Auth::new(fixture.store.clone());
         let state = ApiState {
@@ -96,6 +108,8 @@ impl Api {
             metrics: Arc::clone(&metrics),
             limits: Arc::new(RateLimits::new(config)),
             patience: Patience::default(),
+            clicks,
+            destinations: Destinations::new(&outbound::Config { allow: vec!["127.0.0.1/32".parse().expect("it is")] }),
         };
         let mut api = Self { router: router(state.clone()), state, fixture, metrics, auth, admin: String::new() };
         api.admin = api.token(api.fixture.space.id, Role::Admin, None).await;

@@ -3,6 +3,7 @@
 mod bounds;
 mod hops;
 mod names;
+mod post;
 
 use std::io::Write as _;
 use std::net::{IpAddr, SocketAddr};

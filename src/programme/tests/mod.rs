@@ -7,12 +7,14 @@ mod links;
 mod people;
 mod pictures;
 mod proposals;
-mod spaces;
-pub(crate) mod web;
+mod referrals;
 mod shares;
 mod similar;
+mod spaces;
 mod teams;
 mod tokens;
+pub(crate) mod web;
+mod webhooks;
 
 use super::*;
 use crate::model::{AdvocateId, Campaign, CampaignId, ContentId, Space, SpaceId};

@@ -20,17 +20,21 @@ mod erasure;
 mod idempotency;
 mod identities;
 mod links;
-mod pictures;
 mod mails;
 mod members;
+mod pictures;
+mod referrals;
 mod sessions;
 mod shares;
 mod spaces;
 mod teams;
 mod tokens;
+mod webhooks;
 
 use super::{Connection, Db, Row};
 
 pub(in crate::store) use self::{
-    advocates::*, campaigns::*, changes::*, consumers::*, content_feeds::*, contents::*, feed_items::*, idempotency::*, links::*, pictures::*, spaces::*, teams::*, tokens::*, audit::*, challenges::*, identities::*, mails::*, members::*, sessions::*, erasure::*, shares::*,
+    advocates::*, audit::*, campaigns::*, challenges::*, changes::*, consumers::*, content_feeds::*, contents::*,
+    erasure::*, feed_items::*, idempotency::*, identities::*, links::*, mails::*, members::*, pictures::*, referrals::*,
+    sessions::*, shares::*, spaces::*, teams::*, tokens::*, webhooks::*,
 };

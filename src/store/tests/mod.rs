@@ -7,6 +7,7 @@ mod patience;
 #[allow(dead_code, reason = "the integration tests kill a server, these do not")]
 mod postgres;
 mod proposals;
+mod referrals;
 mod schema;
 mod sign_in;
 mod tenants;

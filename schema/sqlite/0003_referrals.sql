@@ -1,0 +1,2 @@
+-- Applications whose credit waits for the click log.
+CREATE INDEX applications_pending ON applications (id) WHERE reason = 'pending';
