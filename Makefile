@@ -49,11 +49,12 @@ chaos: $(ENGINE) ## the long campaigns: 100 kills at full rate, 30 of the engine
 	RELAIS_CHAOS=1 RELAIS_MODEL_CASES=100000 $(CARGO) test --release --features failpoints --locked --package relais -- --nocapture --test-threads 1
 
 .PHONY: bench
-bench: build ## throughput of shipping, freshness, latency, memory and start of 10 million links, and the hot functions
+bench: build ## throughput of shipping and of a bundle of a million clicks, freshness, latency, memory and start of 10 million links, and the hot functions
 	$(CARGO) build --release --locked --package relais-loadtest
 	$(CARGO) bench --locked --bench drain
 	$(CARGO) bench --locked --bench freshness
 	$(CARGO) bench --locked --bench latency
+	$(CARGO) bench --locked --bench exchange
 	$(CARGO) bench --locked --bench link_memory
 	$(CARGO) bench --locked --bench bulk
 	$(CARGO) bench --locked --bench live

@@ -4,21 +4,21 @@ pub mod model;
 pub mod telemetry;
 
 pub mod net;
-pub mod outbound;
 pub mod redirect;
 pub mod spool;
 
 pub mod enrich;
 pub mod ingest;
-pub mod intake;
 pub mod kpi;
 pub mod warehouse;
 
+pub mod intake;
+pub mod mail;
 pub mod outbound;
 
 pub mod api;
 pub mod auth;
-pub mod mail;
+pub mod exchange;
 pub mod portal;
 pub mod programme;
 pub mod store;

@@ -1,7 +1,7 @@
 //! `/contents/preview`: an address that somebody pasted, as the fields of a content.
 
-use axum::extract::State;
 use axum::Json;
+use axum::extract::State;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 

@@ -1,8 +1,8 @@
 //! `/proposals`: what feeds proposed and nobody has decided on. A recruiter decides on jobs alone.
 
+use axum::Json;
 use axum::extract::State;
 use axum::response::Response;
-use axum::Json;
 use http::StatusCode;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
@@ -23,10 +23,7 @@ use crate::programme::times::format_instant;
 use crate::programme::{ContentFields, ItemFilter};
 
 pub(super) fn routes() -> OpenApiRouter<ApiState> {
-    OpenApiRouter::new()
-        .routes(routes!(list))
-        .routes(routes!(accept))
-        .routes(routes!(reject))
+    OpenApiRouter::new().routes(routes!(list)).routes(routes!(accept)).routes(routes!(reject))
 }
 
 /// An entry of a feed: what it says of itself, and what became of it.
@@ -153,7 +150,7 @@ async fn must_decide(state: &ApiState, caller: Caller, id: FeedItemId) -> Result
     post,
     path = "/api/v1/proposals/{id}/accept",
     tag = "feeds",
-    params(("id" = String, Path, description = "The proposal's id")),
+    params(("id" = FeedItemId, Path, description = "The proposal's id")),
     request_body(content = Object, description = "Fields of a content, each optional"),
     responses((status = 201, description = "The proposal with its content's id", body = ProposalView)),
 )]
@@ -178,7 +175,7 @@ async fn accept(
     post,
     path = "/api/v1/proposals/{id}/reject",
     tag = "feeds",
-    params(("id" = String, Path, description = "The proposal's id")),
+    params(("id" = FeedItemId, Path, description = "The proposal's id")),
     responses((status = 200, description = "The proposal", body = ProposalView)),
 )]
 async fn reject(

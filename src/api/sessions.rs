@@ -1,8 +1,8 @@
 //! `/sessions`: the signed-in browsers of whoever asks. A token of no person has none.
 
+use axum::Json;
 use axum::extract::State;
 use axum::response::{IntoResponse as _, Response};
-use axum::Json;
 use http::StatusCode;
 use serde::Serialize;
 
@@ -60,7 +60,7 @@ async fn list(State(state): State<ApiState>, caller: Caller) -> Result<Json<Sess
 
 /// Ends one of one's own sessions.
 #[utoipa::path(delete, path = "/api/v1/sessions/{id}", tag = "sessions",
-    params(("id" = String, Path, description = "The session")),
+    params(("id" = SessionId, Path, description = "The session")),
     responses((status = 204, description = "It has ended")))]
 async fn end(State(state): State<ApiState>, caller: Caller, Named(id): Named<SessionId>) -> Result<Response, Problem> {
     let missing = || Problem::not_found("session");

@@ -1,6 +1,6 @@
 //! One request that changes something: its transaction, and its idempotency key.
 
-use axum::response::Response;
+use axum::response::{IntoResponse as _, Response};
 use http::{HeaderName, HeaderValue, StatusCode};
 use serde::Serialize;
 

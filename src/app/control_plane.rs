@@ -12,8 +12,8 @@ use tokio_util::sync::CancellationToken;
 use super::clickhouse::ClickHouse;
 use super::day_keys::KeyFolder;
 use super::facts;
-use super::feeds;
 use super::feed::StoreFeed;
+use super::feeds;
 use super::folder::Folder;
 use super::housekeeping;
 use super::mail;
@@ -104,13 +104,14 @@ impl ControlPlane {
         let visitors = PortalState::new(auth.clone(), programme.clone(), oidc);
         let post = Post::new(&settings.mail, folder.outbox())?;
         tokio::spawn(mail::carry(auth.clone(), post, Arc::clone(metrics), self.end.clone()));
-        let pages = portal::router(visitors).merge(api::router(state)).merge(api::pictures(programme.clone())).merge(nodes);
+        let pages =
+            portal::router(visitors).merge(api::router(state)).merge(api::pictures(programme.clone())).merge(nodes);
         ports::serve(listener, port, pages, &self.end);
         tokio::spawn(feeds::keep(programme.clone(), self.end.clone()));
         tokio::spawn(housekeeping::tidy(store.clone(), auth.clone(), self.end.clone()));
         tokio::spawn(referrals::settle(programme.clone(), clicks.clone(), self.end.clone()));
         let (poster, latest) = (Poster::new(destinations), store.latest());
-        Webhooks { programme: programme.clone(), log: clicks, poster, latest }.start(&self.end);
+        Webhooks { programme, log: clicks, poster, latest }.start(&self.end);
         tokio::spawn(facts::ship(store.clone(), clickhouse.warehouse(), self.end.clone()));
         tokio::spawn(look(store.clone(), Arc::clone(&self.answers), self.end.clone()));
         Ok(())

@@ -11,6 +11,7 @@ use rand::Rng as _;
 use serde_json::json;
 use subtle::ConstantTimeEq as _;
 
+use super::Scopes;
 use super::sign_in::has_left;
 use super::{Auth, AuthError, Principal, Secret};
 use crate::model::{AdvocateId, Role, SessionId, SpaceId, TokenId};
@@ -93,7 +94,8 @@ impl Auth {
         self.note_seen(&open.session).await;
         let SessionRecord { id, space, advocate, .. } = open.session;
         let role = open.role.unwrap_or(Role::Advocate);
-        let principal = Principal { space, role, advocate: Some(advocate), token: TokenId::from_bits(id.bits()) };
+        let token = TokenId::from_bits(id.bits());
+        let principal = Principal { space, role, scopes: Scopes::ALL, advocate: Some(advocate), token };
         Ok(Some(Visitor { principal, advocate, session: id, csrf: secret.derive("csrf") }))
     }
 

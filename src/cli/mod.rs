@@ -9,8 +9,12 @@ mod beside;
 mod clickhouse;
 mod config;
 mod demo;
+mod export;
+mod import;
 mod migrate;
 mod output;
+mod place;
+mod progress;
 mod runtime;
 mod serve;
 mod sign_in_link;
@@ -59,6 +63,13 @@ enum Command {
     /// Bring the metadata store and ClickHouse to this version
     #[command(after_help = "Example: relais migrate --config relais.toml")]
     Migrate,
+    /// Take an exchange bundle (a folder of CSV files), or a list of people, into a space
+    #[command(after_help = "Example: relais import bundle --space acme --dry-run\n         \
+                            relais import people.csv --map people.toml --space acme")]
+    Import(import::Import),
+    /// Write a space, or every space, as exchange bundles; this is the backup, too
+    #[command(after_help = "Example: relais export bundle --space acme")]
+    Export(export::Export),
     /// Compare what was answered with what ClickHouse holds; exit 1 on any difference
     #[command(after_help = "Example: relais audit --format json")]
     Audit(audit::Audit),
@@ -133,6 +144,8 @@ fn dispatch(command: Command, loaded: Loaded) -> anyhow::Result<ExitCode> {
         Command::Control => Serve::ControlNode.run(loaded.settings),
         Command::Demo(demo) => demo.run(loaded.settings),
         Command::Migrate => migrate::run(loaded.settings),
+        Command::Import(import) => import.run(loaded.settings),
+        Command::Export(export) => export.run(loaded.settings),
         Command::Audit(audit) => audit.run(loaded.settings),
         Command::Spool(spool) => spool.run(loaded.settings),
         Command::Space(space) => space.run(loaded.settings),

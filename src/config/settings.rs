@@ -5,8 +5,8 @@ use std::path::PathBuf;
 use serde::Deserialize;
 
 use crate::api;
-use crate::cluster;
 use crate::auth;
+use crate::cluster;
 use crate::enrich;
 use crate::ingest;
 use crate::mail;
@@ -35,7 +35,7 @@ pub struct Settings {
     pub mail: mail::Config,
     /// Metrics and readiness.
     pub ops: ops::Config,
-    /// What is fetched from others.
+    /// What is fetched from others and posted to them.
     pub outbound: outbound::Config,
     /// Metadata.
     pub store: store::Config,
@@ -49,6 +49,4 @@ pub struct Settings {
     pub enrich: enrich::Config,
     /// Several machines.
     pub cluster: cluster::Config,
-    /// What is reached outside.
-    pub outbound: outbound::Config,
 }

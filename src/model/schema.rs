@@ -18,7 +18,7 @@ pub(crate) fn matching(description: &str, pattern: &str, example: &str) -> RefOr
 }
 
 /// A text out of a closed list.
-pub(super) fn one_of(words: impl IntoIterator<Item = &'static str>) -> RefOr<Schema> {
+pub(crate) fn one_of(words: impl IntoIterator<Item = &'static str>) -> RefOr<Schema> {
     ObjectBuilder::new().schema_type(Type::String).enum_values(Some(words)).into()
 }
 

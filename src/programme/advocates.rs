@@ -152,7 +152,9 @@ impl Work {
     pub async fn erase_advocate(&mut self, space: SpaceId, id: AdvocateId) -> Result<(), Error> {
         self.open_space(space).await?;
         let record = self.writing.advocate(space, id).await?.ok_or(MISSING)?;
-        Ok(self.writing.erase_advocate(&record.advocate).await?)
+        self.writing.forget_sign_in(space, id, record.email.as_deref()).await?;
+        self.writing.erase_advocate(&record.advocate).await?;
+        self.note(space, "advocate.erased", &id.to_string(), serde_json::Value::Null).await
     }
 
     async fn put_advocate(
@@ -282,14 +284,18 @@ pub fn email(text: &str) -> Result<String, InvalidEmail> {
         .map_err(|_| InvalidEmail)
 }
 
-/// A BCP 47 tag in its outer form: groups of 1 to 8 letters or digits between hyphens.
+/// Whether it is a BCP 47 tag in its outer form: groups of 1 to 8 letters or digits between hyphens.
+pub fn is_language(text: &str) -> bool {
+    let group = |group: &str| (1..=8).contains(&group.len()) && group.bytes().all(|byte| byte.is_ascii_alphanumeric());
+    let first = text.split('-').next().unwrap_or_default();
+    text.len() <= 35 && text.split('-').all(group) && (2..=3).contains(&first.len())
+}
+
 pub(super) fn language(check: &mut Check, name: &str, text: &str) -> Option<String> {
     // As everywhere, before trimming.
     let fits = text.len() <= 35;
     let text = text.trim();
-    let group = |group: &str| (1..=8).contains(&group.len()) && group.bytes().all(|byte| byte.is_ascii_alphanumeric());
-    let first = text.split('-').next().unwrap_or_default();
-    let tag = fits && text.split('-').all(group) && (2..=3).contains(&first.len());
+    let tag = fits && is_language(text);
     if !tag {
         check.refuse(name, "invalid", "expected a language tag such as fr or pt-BR");
     }

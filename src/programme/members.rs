@@ -63,6 +63,7 @@ impl Work {
     /// [`Error::NotFound`]; [`Error::Invalid`] for a role that no person has: an operator runs the
     /// installation with a token.
     pub async fn put_member(&mut self, space: SpaceId, id: AdvocateId, fields: &MemberFields) -> Result<Member, Error> {
+        self.open_space(space).await?;
         let record = self.writing.advocate(space, id).await?.ok_or(MISSING)?;
         let mut check = Check::default();
         let role: Option<Role> = check.required_word("role", &fields.role);

@@ -56,8 +56,8 @@ pub mod webhooks;
 pub(crate) mod tests;
 
 pub use crate::store::{
-    AdvocateFilter, AdvocateRecord, AuditEntry, CampaignFilter, ContentFilter, ItemFilter, KeptAnswer, KeptPicture, Left,
-    LinkFilter, Page, ShareFilter, StoreError, TeamRecord, TokenRecord,
+    AdvocateFilter, AdvocateRecord, AuditEntry, CampaignFilter, ContentFilter, ItemFilter, KeptAnswer, KeptPicture,
+    Left, LinkFilter, Page, ShareFilter, StoreError, TeamRecord, TokenRecord,
 };
 pub use advocates::{AdvocateFields, Standing};
 pub use campaigns::CampaignFields;
@@ -126,12 +126,7 @@ impl Programme {
     }
 
     fn begin(&self, writing: Writing) -> Work {
-        Work {
-            writing,
-            base: Arc::clone(&self.base),
-            actor: OPERATOR.to_owned(),
-            jobs: similar::Changed::default(),
-        }
+        Work { writing, base: Arc::clone(&self.base), actor: OPERATOR.to_owned(), jobs: similar::Changed::default() }
     }
 
     /// Milliseconds since 1970, as the store's clock tells them.
@@ -140,7 +135,11 @@ impl Programme {
     }
 }
 
-fn base_url(text: &str) -> Result<Url, InvalidBaseUrl> {
+/// Reads `redirect.base_url`.
+///
+/// # Errors
+/// [`InvalidBaseUrl`].
+pub fn base_url(text: &str) -> Result<Url, InvalidBaseUrl> {
     let base = Url::parse(text).map_err(|_| InvalidBaseUrl)?;
     let plain = matches!(base.scheme(), "http" | "https")
         && base.path() == "/"

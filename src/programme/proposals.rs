@@ -73,6 +73,7 @@ impl Work {
         id: FeedItemId,
         given: ContentFields,
     ) -> Result<(FeedItem, Content), Error> {
+        self.open_space(space).await?;
         let mut item = self.writing.feed_item(space, id).await?.ok_or(MISSING)?;
         let feed = self.writing.content_feed(space, item.feed).await?.ok_or(super::feeds::MISSING)?;
         undecided(&item)?;
@@ -99,6 +100,7 @@ impl Work {
     /// # Errors
     /// [`Error::NotFound`]; [`Error::Conflict`] when it is a content already.
     pub async fn reject_proposal(&mut self, space: SpaceId, id: FeedItemId) -> Result<FeedItem, Error> {
+        self.open_space(space).await?;
         let mut item = self.writing.feed_item(space, id).await?.ok_or(MISSING)?;
         undecided(&item)?;
         if item.state != ItemState::Rejected {

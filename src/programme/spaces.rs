@@ -63,10 +63,13 @@ pub struct SpaceFields {
     #[schema(value_type = Language)]
     pub language: Field<String>,
     /// 1 to 730; default 180.
+    #[schema(value_type = Option<u32>, minimum = 1, maximum = 730)]
     pub attribution_window_days: Field<u32>,
     /// Links of a job that is over lead to a similar open one.
+    #[schema(value_type = Option<bool>)]
     pub similar_jobs: Field<bool>,
     /// Nothing changes any more but this, and links answer the fallback.
+    #[schema(value_type = Option<bool>)]
     pub closed: Field<bool>,
 }
 

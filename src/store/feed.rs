@@ -13,7 +13,9 @@ use super::error::StoreError;
 use super::reading::Reading;
 use super::transaction::on_engine;
 use super::{Store, Writing};
-use crate::model::{AdvocateId, ApplicationId, CampaignId, Change, ContentId, Entity, LinkId, ShareId, SpaceId, TeamId};
+use crate::model::{
+    AdvocateId, ApplicationId, CampaignId, Change, ContentId, Entity, LinkId, ShareId, SpaceId, TeamId,
+};
 
 /// Entities of one [`Snapshot`] page, at most.
 const PAGE: u32 = 2000;

@@ -21,6 +21,7 @@ mod clock;
 mod config;
 mod erasure;
 mod error;
+pub mod exchange;
 mod feed;
 mod pictures;
 mod postgres;

@@ -11,6 +11,7 @@ mod click_path;
 mod clock;
 mod damaged_parts;
 mod errors;
+mod exchange;
 mod facts;
 #[cfg(feature = "failpoints")]
 mod failpoints;

@@ -31,7 +31,18 @@ const MAY_KNOW: &[(&str, &[&str])] = &[
     (
         "config",
         &[
-            "redirect", "api", "auth", "mail", "ops", "store", "spool", "ingest", "warehouse", "enrich", "outbound", "cluster",
+            "redirect",
+            "api",
+            "auth",
+            "mail",
+            "ops",
+            "store",
+            "spool",
+            "ingest",
+            "warehouse",
+            "enrich",
+            "outbound",
+            "cluster",
         ],
     ),
     (
@@ -72,6 +83,7 @@ const MAY_KNOW: &[(&str, &[&str])] = &[
             "warehouse",
             "programme",
             "auth",
+            "portal",
             "store",
             "exchange",
         ],

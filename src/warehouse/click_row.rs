@@ -21,6 +21,33 @@ const INSERT: &str = "INSERT INTO clicks (batch, spool_id, lane, segment, record
     language, visitor, utm_source, utm_medium, utm_campaign, utm_term, utm_content, evidence, evidence_flags) \
     FORMAT RowBinary";
 
+/// The migration that brought the columns of [`Imported`].
+pub const IMPORTED_SCHEMA: u16 = 2;
+
+/// The INSERT statement for rows of [`IMPORTED_SCHEMA`]: those of [`SCHEMA`] with two columns behind them.
+const INSERT_IMPORTED: &str = "INSERT INTO clicks (batch, spool_id, lane, segment, record, clicked_at, \
+    space_id, link_id, content_id, campaign_id, advocate_id, team_id, content_kind, code, cohort, channel, \
+    class, class_reason, classifier_version, status, answer, network, country, region, city, device, os, browser, \
+    language, visitor, utm_source, utm_medium, utm_campaign, utm_term, utm_content, evidence, evidence_flags, \
+    advocate_key, clicked_at_form) FORMAT RowBinary";
+
+/// What a click that came with a bundle has beyond a [`ClickRow`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Imported<'a> {
+    /// What the bundle called an advocate whom the space does not have, or empty.
+    pub advocate_key: &'a str,
+    /// How it wrote the time, or empty.
+    pub clicked_at_form: &'a str,
+}
+
+impl Imported<'_> {
+    /// Appends the columns that follow a row's.
+    pub(super) fn encode(&self, out: &mut Vec<u8>) {
+        text(out, self.advocate_key);
+        text(out, self.clicked_at_form);
+    }
+}
+
 /// The INSERT statement for bytes that were frozen with this schema.
 ///
 /// # Errors
@@ -28,6 +55,7 @@ const INSERT: &str = "INSERT INTO clicks (batch, spool_id, lane, segment, record
 pub(super) fn insert_statement(schema: u16) -> Result<&'static str, CallError> {
     match schema {
         SCHEMA => Ok(INSERT),
+        IMPORTED_SCHEMA => Ok(INSERT_IMPORTED),
         other => Err(CallError::Schema(other)),
     }
 }

@@ -2,7 +2,7 @@
 
 use bytes::Bytes;
 
-use super::click_row::{ClickRow, SCHEMA};
+use super::click_row::{ClickRow, IMPORTED_SCHEMA, Imported, SCHEMA};
 use crate::model::click_id::{identity_hash, storable_ms};
 use crate::model::{ContentId, SpaceId};
 
@@ -29,6 +29,7 @@ impl Fingerprint {
 /// texts costs ClickHouse, which leaves sorted rows as they are.
 pub struct Batch {
     id: u128,
+    schema: u16,
     bytes: Vec<u8>,
     rows: Vec<(SortKey, Span)>,
     fingerprint: Fingerprint,
@@ -46,16 +47,34 @@ impl Batch {
     pub fn new(id: u128, expected_rows: usize) -> Self {
         Self {
             id,
+            schema: SCHEMA,
             bytes: Vec::with_capacity(expected_rows * ClickRow::TYPICAL_ENCODED),
             rows: Vec::with_capacity(expected_rows),
             fingerprint: Fingerprint::default(),
         }
     }
 
+    /// An empty batch for rows that came with a bundle.
+    pub fn imported(id: u128, expected_rows: usize) -> Self {
+        Self { schema: IMPORTED_SCHEMA, ..Self::new(id, expected_rows) }
+    }
+
     /// Encodes one row. All rows of a batch belong to the same month, see [`ClickRow::partition`].
     pub fn push(&mut self, row: &ClickRow<'_>) {
+        debug_assert_eq!(self.schema, SCHEMA, "a batch of recorded clicks");
+        self.push_row(row, |_| {});
+    }
+
+    /// Encodes one row of a batch made by [`Self::imported`].
+    pub fn push_imported(&mut self, row: &ClickRow<'_>, more: &Imported<'_>) {
+        debug_assert_eq!(self.schema, IMPORTED_SCHEMA, "a batch of imported clicks");
+        self.push_row(row, |bytes| more.encode(bytes));
+    }
+
+    fn push_row(&mut self, row: &ClickRow<'_>, more: impl FnOnce(&mut Vec<u8>)) {
         let start = self.bytes.len();
         row.encode(self.id, &mut self.bytes);
+        more(&mut self.bytes);
         let ClickRow { space_id, content_id, clicked_at_ms, spool_id, lane, segment, record, .. } = *row;
         let key = (space_id, content_id, storable_ms(clicked_at_ms), spool_id, lane, segment, record);
         self.rows.push((key, (start, self.bytes.len())));
@@ -65,6 +84,11 @@ impl Batch {
     /// Rows so far.
     pub fn rows(&self) -> u64 {
         self.fingerprint.rows
+    }
+
+    /// Bytes so far.
+    pub fn bytes(&self) -> usize {
+        self.bytes.len()
     }
 
     /// Which rows stand in it so far.
@@ -82,7 +106,7 @@ impl Batch {
         Frozen {
             batch: self.id,
             generation,
-            schema: SCHEMA,
+            schema: self.schema,
             partition,
             rows: self.fingerprint.rows,
             fingerprint: self.fingerprint,

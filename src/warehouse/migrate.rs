@@ -18,6 +18,7 @@ use super::statements::split;
 const FILES: &[(&str, &str)] = &[
     ("0001_clicks.sql", include_str!("../../schema/clickhouse/0001_clicks.sql")),
     ("0002_facts.sql", include_str!("../../schema/clickhouse/0002_facts.sql")),
+    ("0003_imported.sql", include_str!("../../schema/clickhouse/0003_imported.sql")),
 ];
 
 /// The record of what was done, in the same database. Two processes may record the same migration; the rows are equal

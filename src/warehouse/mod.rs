@@ -13,8 +13,8 @@
 //!
 //! Reading order: [`config`], [`client`] the handle; [`click_row`] is a row and its bytes, [`frozen`] a batch of
 //! them, [`sink`] what shipping needs of ClickHouse; `facts` what the programme tells beside clicks; [`audit`] and
-//! [`parts`] what checking and healing need; [`select`] how others read and [`click_log`] what they read of clicks;
-//! [`migrate`] the schema; [`embedded`] the engine that comes with Relais.
+//! [`parts`] what checking and healing need; [`history`] what a bundle brings and takes; [`select`] how others read and
+//! [`click_log`] what they read of clicks; [`migrate`] the schema; [`embedded`] the engine that comes with Relais.
 //!
 //! Deliberately absent: what a KPI is (`schema/clickhouse` and `kpi`), when a batch is cut or tried
 //! again (`ingest`).
@@ -29,6 +29,7 @@ pub mod frozen;
 pub mod sink;
 
 mod facts;
+pub mod history;
 
 mod insert;
 

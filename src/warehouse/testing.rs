@@ -122,7 +122,7 @@ pub(crate) async fn database() -> Warehouse {
 }
 
 /// An id that no other test of this process uses: all of them share one engine, and query ids are made of it.
-pub(super) fn batch_id() -> u128 {
+pub(crate) fn batch_id() -> u128 {
     static NEXT: AtomicU32 = AtomicU32::new(1);
     u128::from(NEXT.fetch_add(1, Ordering::Relaxed)) << 64
 }

@@ -14,7 +14,7 @@ use crate::model::AdvocateId;
 /// Removes name, address, key, sign-ins, tokens and places as a manager. Links go on redirecting,
 /// and shares stay, without a person. There is no way back: afterwards there is no such advocate.
 #[utoipa::path(delete, path = "/api/v1/advocates/{id}", tag = "advocates",
-    params(("id" = String, Path, description = "The advocate")), responses((status = 204, description = "Forgotten")))]
+    params(("id" = AdvocateId, Path, description = "The advocate")), responses((status = 204, description = "Forgotten")))]
 pub(super) async fn erase(
     State(state): State<ApiState>,
     caller: Caller,

@@ -4,9 +4,9 @@
 
 mod view;
 
+use axum::Json;
 use axum::extract::State;
 use axum::response::Response;
-use axum::Json;
 use http::StatusCode;
 use serde::Deserialize;
 use serde_json::Value;
@@ -83,7 +83,7 @@ async fn create(State(state): State<ApiState>, caller: Caller, given: Given<Body
     patch,
     path = "/api/v1/applications/{id}",
     tag = "applications",
-    params(("id" = String, Path)),
+    params(("id" = ApplicationId, Path)),
     request_body = StageFields,
     responses(
         (status = 201, description = "The application with this new fact", body = ApplicationView),
@@ -205,7 +205,7 @@ async fn list(
     get,
     path = "/api/v1/applications/{id}",
     tag = "applications",
-    params(("id" = String, Path)),
+    params(("id" = ApplicationId, Path)),
     responses((status = 200, description = "The application", body = ApplicationView)),
 )]
 async fn show(
@@ -226,7 +226,7 @@ async fn show(
     get,
     path = "/api/v1/applications/{id}/receipt",
     tag = "applications",
-    params(("id" = String, Path)),
+    params(("id" = ApplicationId, Path)),
     responses((status = 200, description = "The receipt", body = ReceiptView)),
 )]
 async fn receipt(

@@ -98,7 +98,7 @@ struct RuleView {
     /// What it says.
     says: String,
     /// How old a click may be, in days.
-    window_days: i64,
+    window_days: u32,
     /// The instant before which a click has to be; null while the application is not handed in.
     #[schema(format = DateTime)]
     decided_for: Option<String>,

@@ -3,9 +3,9 @@
 
 mod view;
 
+use axum::Json;
 use axum::extract::State;
 use axum::response::Response;
-use axum::Json;
 use http::StatusCode;
 use serde::Deserialize;
 
@@ -81,7 +81,7 @@ async fn list(
 
 /// Shows a campaign.
 #[utoipa::path(get, path = "/api/v1/campaigns/{id}", tag = "campaigns",
-    params(("id" = String, Path, description = "The campaign")), responses((status = 200, body = CampaignView)))]
+    params(("id" = CampaignId, Path, description = "The campaign")), responses((status = 200, body = CampaignView)))]
 async fn show(
     State(state): State<ApiState>,
     caller: Caller,
@@ -94,7 +94,7 @@ async fn show(
 
 /// Changes what is given of a campaign.
 #[utoipa::path(patch, path = "/api/v1/campaigns/{id}", tag = "campaigns", request_body = CampaignFields,
-    params(("id" = String, Path, description = "The campaign")), responses((status = 200, body = CampaignView)))]
+    params(("id" = CampaignId, Path, description = "The campaign")), responses((status = 200, body = CampaignView)))]
 async fn change(
     State(state): State<ApiState>,
     caller: Caller,
@@ -114,14 +114,14 @@ async fn change(
 /// Every link of the campaign answers the fallback, everywhere, within two seconds. Doing it again
 /// changes nothing.
 #[utoipa::path(post, path = "/api/v1/campaigns/{id}/pause", tag = "campaigns",
-    params(("id" = String, Path, description = "The campaign")), responses((status = 200, body = CampaignView)))]
+    params(("id" = CampaignId, Path, description = "The campaign")), responses((status = 200, body = CampaignView)))]
 async fn pause(State(state): State<ApiState>, caller: Caller, named: Named<CampaignId>) -> Result<Response, Problem> {
     set_paused(&state, caller, named.0, true).await
 }
 
 /// The campaign's links lead to its contents again. Doing it again changes nothing.
 #[utoipa::path(post, path = "/api/v1/campaigns/{id}/resume", tag = "campaigns",
-    params(("id" = String, Path, description = "The campaign")), responses((status = 200, body = CampaignView)))]
+    params(("id" = CampaignId, Path, description = "The campaign")), responses((status = 200, body = CampaignView)))]
 async fn resume(State(state): State<ApiState>, caller: Caller, named: Named<CampaignId>) -> Result<Response, Problem> {
     set_paused(&state, caller, named.0, false).await
 }

@@ -137,7 +137,7 @@ impl From<LogError> for Problem {
         let text = error.to_string();
         match error {
             LogError::Away => Self::new(StatusCode::SERVICE_UNAVAILABLE, "click_log_away", text),
-            LogError::TooLong => Self::new(StatusCode::GATEWAY_TIMEOUT, "too_long", text),
+            LogError::TooLong => Self::new(StatusCode::GATEWAY_TIMEOUT, "click_log_too_long", text),
             LogError::Failed(error) => {
                 tracing::error!(%error, "the click log failed");
                 let detail = "the click log failed; it was logged with this answer's X-Request-Id";

@@ -11,6 +11,8 @@ mod page;
 mod problems;
 mod schemas;
 
+use std::borrow::Cow;
+
 use axum::Router;
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
@@ -23,6 +25,7 @@ use utoipa::openapi::{OpenApi, Ref, RefOr};
 
 use super::ApiState;
 use super::given::Bare;
+use crate::model::{AdvocateId, ApplicationId, CampaignId, FeedId, FeedItemId, SessionId, TeamId, TokenId, WebhookId};
 
 /// Where the document is served.
 pub(super) const DOCUMENT: &str = "/api/v1/openapi.json";
@@ -45,9 +48,20 @@ pub(super) fn document(handlers: &OpenApi) -> Value {
     document["security"] = json!([{"token": []}]);
     let tags = [
         ("spaces", "One brand's programme each, and its settings"),
+        ("teams", "Groups of advocates, in a tree"),
         ("advocates", "The people of the programme"),
+        ("members", "What people are beside being advocates"),
+        ("campaigns", "Brackets around contents, with an objective"),
         ("contents", "What the brand proposes for sharing"),
+        ("feeds", "Addresses that propose contents, and what they propose"),
         ("links", "Advocate × content × channel"),
+        ("shares", "Publications of links"),
+        ("clicks", "The click log"),
+        ("applications", "What came of clicks on jobs, and whom it is credited to"),
+        ("webhooks", "Who else is told of what happens"),
+        ("tokens", "Credentials of programs"),
+        ("sessions", "Browsers that are signed in"),
+        ("audit", "Who changed what, and looked at named figures"),
     ];
     let tags: Vec<_> = tags.iter().map(|(name, meaning)| json!({"name": name, "description": meaning})).collect();
     document["tags"] = Value::Array(tags);
@@ -60,10 +74,33 @@ pub(super) fn document(handlers: &OpenApi) -> Value {
         "description": "A token of Relais, from `relais token create`. Never in an address.",
     }});
     components.insert("securitySchemes".to_owned(), schemes);
-    schemas::complete(object(components.entry("schemas").or_insert_with(|| json!({}))));
+    let schemas = object(components.entry("schemas").or_insert_with(|| json!({})));
+    // What stands in paths alone, the generator refers to and leaves out.
+    for (name, schema) in ids_of_paths() {
+        let schema = serde_json::to_value(schema).expect("a schema has a JSON form");
+        schemas.entry(name.into_owned()).or_insert(schema);
+    }
+    schemas::complete(schemas);
     problems::describe(components);
     operations::complete(&mut document);
     document
+}
+
+fn ids_of_paths() -> Vec<(Cow<'static, str>, RefOr<Schema>)> {
+    fn named<T: ToSchema>() -> (Cow<'static, str>, RefOr<Schema>) {
+        (T::name(), T::schema())
+    }
+    vec![
+        named::<AdvocateId>(),
+        named::<ApplicationId>(),
+        named::<CampaignId>(),
+        named::<FeedId>(),
+        named::<FeedItemId>(),
+        named::<SessionId>(),
+        named::<TeamId>(),
+        named::<TokenId>(),
+        named::<WebhookId>(),
+    ]
 }
 
 const INTRODUCTION: &str = "\

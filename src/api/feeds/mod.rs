@@ -2,9 +2,9 @@
 
 mod view;
 
+use axum::Json;
 use axum::extract::State;
 use axum::response::Response;
-use axum::Json;
 use http::StatusCode;
 use serde::Deserialize;
 use utoipa::IntoParams;
@@ -104,7 +104,7 @@ async fn named(state: &ApiState, caller: Caller, id: FeedId) -> Result<ShownFeed
     get,
     path = "/api/v1/feeds/{id}",
     tag = "feeds",
-    params(("id" = String, Path, description = "The feed's id")),
+    params(("id" = FeedId, Path, description = "The feed's id")),
     responses((status = 200, description = "The feed", body = FeedView)),
 )]
 async fn show(
@@ -120,7 +120,7 @@ async fn show(
     patch,
     path = "/api/v1/feeds/{id}",
     tag = "feeds",
-    params(("id" = String, Path, description = "The feed's id")),
+    params(("id" = FeedId, Path, description = "The feed's id")),
     request_body = FeedFields,
     responses((status = 200, description = "The feed as it stands now", body = FeedView)),
 )]
@@ -145,7 +145,7 @@ async fn change(
     delete,
     path = "/api/v1/feeds/{id}",
     tag = "feeds",
-    params(("id" = String, Path, description = "The feed's id")),
+    params(("id" = FeedId, Path, description = "The feed's id")),
     responses((status = 204, description = "It is gone")),
 )]
 async fn remove(
@@ -165,7 +165,7 @@ async fn remove(
     post,
     path = "/api/v1/feeds/{id}/fetch",
     tag = "feeds",
-    params(("id" = String, Path, description = "The feed's id")),
+    params(("id" = FeedId, Path, description = "The feed's id")),
     responses((status = 200, description = "The feed after the visit", body = FeedView)),
 )]
 async fn fetch(
@@ -195,7 +195,7 @@ struct ItemParameters {
     get,
     path = "/api/v1/feeds/{id}/items",
     tag = "feeds",
-    params(("id" = String, Path, description = "The feed's id"), ItemParameters),
+    params(("id" = FeedId, Path, description = "The feed's id"), ItemParameters),
     responses((status = 200, description = "A page", body = inline(super::proposals::ProposalPage))),
 )]
 async fn items(

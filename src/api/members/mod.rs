@@ -2,9 +2,9 @@
 
 mod view;
 
+use axum::Json;
 use axum::extract::State;
 use axum::response::{IntoResponse as _, Response};
-use axum::Json;
 use http::StatusCode;
 use serde::Deserialize;
 
@@ -23,10 +23,7 @@ use crate::programme::MemberFields;
 use view::MemberView;
 
 pub(super) fn routes() -> OpenApiRouter<ApiState> {
-    OpenApiRouter::new()
-        .routes(routes!(list))
-        .routes(routes!(show, put))
-        .routes(routes!(sign_out))
+    OpenApiRouter::new().routes(routes!(list)).routes(routes!(show, put)).routes(routes!(sign_out))
 }
 
 #[derive(Debug, Deserialize, utoipa::IntoParams)]
@@ -55,7 +52,7 @@ async fn list(
 
 /// What a person is.
 #[utoipa::path(get, path = "/api/v1/members/{advocate_id}", tag = "members",
-    params(("advocate_id" = String, Path, description = "The person")),
+    params(("advocate_id" = AdvocateId, Path, description = "The person")),
     responses((status = 200, description = "The member", body = MemberView)))]
 async fn show(
     State(state): State<ApiState>,
@@ -69,7 +66,7 @@ async fn show(
 
 /// Makes a person marketing, recruiter, admin, or an advocate and nothing more.
 #[utoipa::path(put, path = "/api/v1/members/{advocate_id}", tag = "members",
-    params(("advocate_id" = String, Path, description = "The person")), request_body = MemberFields,
+    params(("advocate_id" = AdvocateId, Path, description = "The person")), request_body = MemberFields,
     responses((status = 200, description = "The member", body = MemberView)))]
 async fn put(
     State(state): State<ApiState>,
@@ -89,7 +86,7 @@ async fn put(
 
 /// Signs a person out everywhere.
 #[utoipa::path(delete, path = "/api/v1/members/{advocate_id}/sessions", tag = "members",
-    params(("advocate_id" = String, Path, description = "The person")),
+    params(("advocate_id" = AdvocateId, Path, description = "The person")),
     responses((status = 204, description = "Every session of it has ended")))]
 async fn sign_out(
     State(state): State<ApiState>,

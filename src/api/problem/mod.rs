@@ -154,6 +154,8 @@ impl From<Error> for Problem {
                     "audit entry" => "audit_entry_not_found",
                     "share" => "share_not_found",
                     "token" => "token_not_found",
+                    "application" => "application_not_found",
+                    "webhook" => "webhook_not_found",
                     _ => "not_found",
                 };
                 let problem = Self::new(StatusCode::NOT_FOUND, code, detail);

@@ -2,9 +2,9 @@
 
 mod view;
 
+use axum::Json;
 use axum::extract::State;
 use axum::response::Response;
-use axum::Json;
 use http::StatusCode;
 use serde::Deserialize;
 
@@ -68,7 +68,7 @@ async fn list(
 
 /// Shows a team.
 #[utoipa::path(get, path = "/api/v1/teams/{id}", tag = "teams",
-    params(("id" = String, Path, description = "The team")), responses((status = 200, body = TeamView)))]
+    params(("id" = TeamId, Path, description = "The team")), responses((status = 200, body = TeamView)))]
 async fn show(
     State(state): State<ApiState>,
     caller: Caller,
@@ -81,7 +81,7 @@ async fn show(
 
 /// Changes what is given of a team.
 #[utoipa::path(patch, path = "/api/v1/teams/{id}", tag = "teams", request_body = TeamFields,
-    params(("id" = String, Path, description = "The team")), responses((status = 200, body = TeamView)))]
+    params(("id" = TeamId, Path, description = "The team")), responses((status = 200, body = TeamView)))]
 async fn change(
     State(state): State<ApiState>,
     caller: Caller,

@@ -45,7 +45,7 @@ async fn a_conversion_credits_the_advocate_of_its_click_and_says_why() {
         (&first.body["clicked_at"], &first.body["content_id"]),
         (&json!("2026-03-02T08:00:00Z"), &json!(content))
     );
-    assert!(first.body["why"].as_str().is_some_and(|why| why.contains("180 days")));
+    assert!(first.body["why"].as_str().is_some_and(|why| why.contains("attribution window")));
     assert_eq!(first.body["reached"], json!({"applied": "2026-03-02T09:00:00Z"}));
     let again = api.post("/conversions", body).await;
     assert_eq!((again.status.as_u16(), &again.body), (200, &first.body));

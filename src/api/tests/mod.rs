@@ -9,8 +9,8 @@ mod everyday;
 mod feeds;
 mod links;
 mod matrix;
-mod races;
 mod members;
+mod races;
 mod refusals;
 mod repeats;
 mod resources;
@@ -82,11 +82,11 @@ impl Api {
     }
 
     pub(super) async fn on(fixture: Fixture) -> Self {
-        Self::with(fixture, &Self::unhurried(), kpi_tests::nowhere()).await
+        Self::with(fixture, &Self::unhurried()).await
     }
 
     pub(super) async fn with_clicks(fixture: Fixture, clicks: ClickLog) -> Self {
-        Self::with(fixture, &Self::unhurried(), clicks).await
+        Self::with_both(fixture, &Self::unhurried(), clicks).await
     }
 
     /// Tests ask more in a second than anybody.
@@ -99,7 +99,11 @@ impl Api {
         }
     }
 
-    pub(super) async fn with(fixture: Fixture, config: &Config, clicks: ClickLog) -> Self {
+    pub(super) async fn with(fixture: Fixture, config: &Config) -> Self {
+        Self::with_both(fixture, config, kpi_tests::nowhere()).await
+    }
+
+    async fn with_both(fixture: Fixture, config: &Config, clicks: ClickLog) -> Self {
         let metrics = Arc::new(Metrics::new());
         let auth = Auth::new(fixture.store.clone());
         let state = ApiState {

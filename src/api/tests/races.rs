@@ -121,7 +121,7 @@ async fn security_25_a_vanity_code_at_once_goes_to_one_link() {
     let answers = pair.race((0..RACERS).map(vain).collect()).await;
     assert_eq!((statuses(&answers, 201), statuses(&answers, 409)), (1, RACERS - 1), "{answers:?}");
     for answer in answers.iter().filter(|answer| answer.status == 409) {
-        assert_eq!(answer.problem(), (409, "vanity_taken", vec![("vanity", "vanity_taken")]));
+        assert_eq!(answer.problem(), (409, "code_taken", vec![("vanity", "code_taken")]));
     }
 }
 

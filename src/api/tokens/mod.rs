@@ -85,7 +85,7 @@ async fn list(
 
 /// Takes a token back at once.
 #[utoipa::path(delete, path = "/api/v1/tokens/{id}", tag = "tokens",
-    params(("id" = String, Path, description = "The token")), responses((status = 204, description = "Taken back")))]
+    params(("id" = TokenId, Path, description = "The token")), responses((status = 204, description = "Taken back")))]
 async fn revoke(State(state): State<ApiState>, caller: Caller, Named(id): Named<TokenId>) -> Result<Response, Problem> {
     state.programme.token(caller.0.space, id).await?;
     caller.must(Action::WriteTokens)?;

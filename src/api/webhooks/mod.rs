@@ -2,9 +2,9 @@
 
 mod view;
 
+use axum::Json;
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
-use axum::Json;
 use http::StatusCode;
 use serde::Deserialize;
 use utoipa::IntoParams;
@@ -89,7 +89,7 @@ async fn create(
     get,
     path = "/api/v1/webhooks/{id}",
     tag = "webhooks",
-    params(("id" = String, Path)),
+    params(("id" = WebhookId, Path)),
     responses((status = 200, description = "The webhook", body = WebhookView)),
 )]
 async fn show(
@@ -107,7 +107,7 @@ async fn show(
     patch,
     path = "/api/v1/webhooks/{id}",
     tag = "webhooks",
-    params(("id" = String, Path)),
+    params(("id" = WebhookId, Path)),
     request_body = WebhookFields,
     responses((status = 200, description = "The webhook as it stands now", body = WebhookView)),
 )]
@@ -133,7 +133,7 @@ async fn change(
     delete,
     path = "/api/v1/webhooks/{id}",
     tag = "webhooks",
-    params(("id" = String, Path)),
+    params(("id" = WebhookId, Path)),
     responses((status = 204, description = "It is gone")),
 )]
 async fn remove(
@@ -154,7 +154,7 @@ async fn remove(
     get,
     path = "/api/v1/webhooks/{id}/deliveries",
     tag = "webhooks",
-    params(("id" = String, Path), WebhookParameters),
+    params(("id" = WebhookId, Path), WebhookParameters),
     responses((status = 200, description = "A page", body = Listed<DeliveryView>)),
 )]
 async fn deliveries(
@@ -175,7 +175,7 @@ async fn deliveries(
     post,
     path = "/api/v1/webhooks/{id}/test",
     tag = "webhooks",
-    params(("id" = String, Path)),
+    params(("id" = WebhookId, Path)),
     responses((status = 202, description = "It is on its way", body = DeliveryView)),
 )]
 async fn test(State(state): State<ApiState>, caller: Caller, Named(id): Named<WebhookId>) -> Result<Response, Problem> {

@@ -114,6 +114,7 @@ impl Work {
     /// [`Error::Invalid`]; [`Error::NotFound`] for its campaign; [`Error::Conflict`] when the space
     /// has a feed at this address, or too many.
     pub async fn create_feed(&mut self, space: SpaceId, fields: &FeedFields) -> Result<ContentFeed, Error> {
+        self.open_space(space).await?;
         let all = Page { after: None, limit: MAX_FEEDS };
         if self.writing.list_content_feeds(space, None, all).await?.len() >= MAX_FEEDS as usize {
             return Err(Error::Conflict {
@@ -145,6 +146,7 @@ impl Work {
     /// # Errors
     /// [`Error::NotFound`], and those of [`Self::create_feed`].
     pub async fn update_feed(&mut self, space: SpaceId, id: FeedId, fields: &FeedFields) -> Result<ContentFeed, Error> {
+        self.open_space(space).await?;
         let feed = self.writing.content_feed(space, id).await?.ok_or(MISSING)?;
         self.put_feed(feed, fields, false).await
     }
@@ -154,6 +156,7 @@ impl Work {
     /// # Errors
     /// [`Error::NotFound`].
     pub async fn remove_feed(&mut self, space: SpaceId, id: FeedId) -> Result<(), Error> {
+        self.open_space(space).await?;
         if self.writing.remove_content_feed(space, id).await? { Ok(()) } else { Err(MISSING) }
     }
 

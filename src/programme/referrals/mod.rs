@@ -15,7 +15,7 @@ pub mod fields;
 mod rule;
 
 pub use fields::{ApplicationFields, ConversionFields, Message, StageFields, refuse_personal_data};
-pub use rule::{ATTRIBUTION_WINDOW_DAYS, Reason};
+pub use rule::Reason;
 
 use std::collections::BTreeMap;
 
@@ -26,7 +26,7 @@ use crate::model::{
 };
 pub use crate::store::ApplicationFilter;
 use crate::store::Reading;
-use rule::Case;
+use rule::{Case, Window};
 
 /// What the click log said: each question that it answered, with the click, if there is one.
 pub type Answers = [(ClickQuestion, Option<CreditClick>)];
@@ -48,7 +48,7 @@ pub struct Receipt {
     /// Its facts, by the instant that they tell of.
     pub facts: Vec<ReferralFact>,
     /// The window of the rule, in days.
-    pub window_days: i64,
+    pub window_days: u32,
     /// The instant before which a click has to be: that of `applied`, else of the first later stage.
     pub decided_for_ms: Option<i64>,
 }
@@ -89,7 +89,8 @@ impl Programme {
         let application = reading.application(space, id).await?.ok_or(MISSING)?;
         let facts = reading.facts_of(space, id).await?;
         let decided_for_ms = rule::decided_for(&facts);
-        Ok(Receipt { application, facts, window_days: ATTRIBUTION_WINDOW_DAYS, decided_for_ms })
+        let window_days = window(&mut reading, space).await?.days();
+        Ok(Receipt { application, facts, window_days, decided_for_ms })
     }
 
     /// What the click log has to be asked before this message is recorded.
@@ -100,7 +101,11 @@ impl Programme {
         let mut reading = self.store.read().await?;
         let (standing, facts, fact) = heard(&mut reading, space, message, 0).await?;
         let asks_nothing = asks_nothing(standing.as_ref(), &facts, &fact);
-        Ok(if asks_nothing { Vec::new() } else { rule::questions(&with(facts, fact)) })
+        if asks_nothing {
+            return Ok(Vec::new());
+        }
+        let window = window(&mut reading, space).await?;
+        Ok(rule::questions(&with(facts, fact), window))
     }
 
     /// Applications of all spaces whose credit is pending, each with what the click log has to be asked; from the
@@ -117,7 +122,8 @@ impl Programme {
         let mut pending = Vec::new();
         for application in reading.pending_applications(after, limit).await? {
             let facts = reading.facts_of(application.space, application.id).await?;
-            pending.push((application, rule::questions(&facts)));
+            let window = window(&mut reading, application.space).await?;
+            pending.push((application, rule::questions(&facts, window)));
         }
         Ok(pending)
     }
@@ -135,12 +141,13 @@ impl Work {
         message: &Message,
         answers: &Answers,
     ) -> Result<Recorded, Error> {
+        let window = Window::of(&self.open_space(space).await?);
         let now_ms = self.writing.at_ms();
         let (standing, facts, fact) = heard(&mut self.writing, space, message, now_ms).await?;
         let repeated = facts.iter().any(|known| same(known, &fact));
         let asks_nothing = asks_nothing(standing.as_ref(), &facts, &fact);
         let facts = if repeated { facts } else { with(facts, fact.clone()) };
-        let case = Case { facts: &facts, standing: standing.as_ref(), answers, now_ms, stands: asks_nothing };
+        let case = Case { window, facts: &facts, standing: standing.as_ref(), answers, now_ms, stands: asks_nothing };
         let mut application = case.decide(fact.application);
         self.credit_only_who_is_there(space, &mut application).await?;
         if standing.as_ref() != Some(&application) {
@@ -165,7 +172,8 @@ impl Work {
         let standing = self.writing.application(space, id).await?.ok_or(MISSING)?;
         let facts = self.writing.facts_of(space, id).await?;
         let now_ms = self.writing.at_ms();
-        let case = Case { facts: &facts, standing: Some(&standing), answers, now_ms, stands: false };
+        let window = window(&mut self.writing, space).await?;
+        let case = Case { window, facts: &facts, standing: Some(&standing), answers, now_ms, stands: false };
         let mut application = case.decide(id);
         self.credit_only_who_is_there(space, &mut application).await?;
         if application != standing {
@@ -187,6 +195,11 @@ impl Work {
 }
 
 const MISSING: Error = Error::NotFound { what: "application", field: None };
+
+async fn window(reading: &mut Reading, space: SpaceId) -> Result<Window, Error> {
+    let missing = Error::NotFound { what: "space", field: None };
+    Ok(Window::of(&reading.space(space).await?.ok_or(missing)?))
+}
 
 /// The application as it stands, its facts, and the one that the message would add.
 async fn heard(

@@ -3,15 +3,36 @@
 //! Pure: facts, clicks and an instant go in, the application comes out. The same facts in another order give the same
 //! application.
 
+use std::ops::RangeInclusive;
+
 use super::{Answers, reached};
 use crate::model::kind::words;
 use crate::model::{
     AdvocateId, Answer, Application, ApplicationId, Class, ClickQuestion, ContentId, CreditClick, Evidence, LinkId,
-    ReferralFact, Stage,
+    ReferralFact, Space, Stage,
 };
 
-/// How old a click may be at the moment of `applied`, in days. One number for all spaces until a space has its own.
-pub const ATTRIBUTION_WINDOW_DAYS: i64 = 180;
+/// How old a click may be at the moment of `applied`: the space's `attribution_window_days`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Window {
+    days: u32,
+}
+
+impl Window {
+    pub(super) fn of(space: &Space) -> Self {
+        Self { days: space.attribution_window_days }
+    }
+
+    pub(super) fn days(self) -> u32 {
+        self.days
+    }
+
+    /// The first instant of the window that ends at `through_ms`.
+    fn before(self, through_ms: i64) -> i64 {
+        through_ms - i64::from(self.days) * DAY_MS
+    }
+}
+
 /// How long after a message its click may still be on its way into the log; after that, what is not there is not
 /// waited for. Milliseconds.
 const CLICKS_ARRIVE_WITHIN_MS: i64 = 24 * 3_600_000;
@@ -54,11 +75,12 @@ words! {
 impl Reason {
     /// The same in a sentence.
     pub fn sentence(self) -> String {
-        let window = ATTRIBUTION_WINDOW_DAYS;
         match self {
-            Self::LastClick => format!(
-                "The last click by a person before the application, at most {window} days before, was on a link of this advocate."
-            ),
+            Self::LastClick => {
+                "The last click by a person within the attribution window before the application was on a \
+                link of this advocate."
+                    .to_owned()
+            }
             Self::Declared => "No click qualifies; the referral was declared for this advocate.".to_owned(),
             Self::Imported => "It was imported with this advocate.".to_owned(),
             Self::Pending => "The clicks that decide it are not in the click log yet; it is decided as soon as they \
@@ -68,13 +90,13 @@ impl Reason {
             Self::NoEvidence => "No message named a click, a link or an advocate.".to_owned(),
             Self::UnknownClick => "There is no click with the id that was named.".to_owned(),
             Self::NoClick => {
-                format!("No person clicked on the named link in the {window} days before the application.")
+                "No person clicked on the named link within the attribution window before the application.".to_owned()
             }
             Self::NotHuman => "The click was not made by a person.".to_owned(),
             Self::NotContent => "The click was not sent on to the content.".to_owned(),
             Self::OtherContent => "The click was on a link to another content.".to_owned(),
             Self::AfterApplied => "The click came after the application.".to_owned(),
-            Self::OutsideWindow => format!("The click was more than {window} days before the application."),
+            Self::OutsideWindow => "The click is older than the attribution window.".to_owned(),
             Self::NoAdvocate => "The link belongs to nobody any more.".to_owned(),
         }
     }
@@ -89,21 +111,21 @@ pub(super) fn decided_for(facts: &[ReferralFact]) -> Option<i64> {
 }
 
 /// What the click log has to be asked, each once, in a fixed order.
-pub(super) fn questions(facts: &[ReferralFact]) -> Vec<ClickQuestion> {
+pub(super) fn questions(facts: &[ReferralFact], window: Window) -> Vec<ClickQuestion> {
     let Some(through_ms) = decided_for(facts) else { return Vec::new() };
-    let mut questions: Vec<_> = facts.iter().filter_map(|fact| question(fact, through_ms)).collect();
+    let mut questions: Vec<_> = facts.iter().filter_map(|fact| question(fact, through_ms, window)).collect();
     questions.sort_unstable();
     questions.dedup();
     questions
 }
 
-fn question(fact: &ReferralFact, through_ms: i64) -> Option<ClickQuestion> {
+fn question(fact: &ReferralFact, through_ms: i64, window: Window) -> Option<ClickQuestion> {
     match fact.evidence {
         Evidence::Click => fact.click.map(ClickQuestion::Click),
         Evidence::Link => Some(ClickQuestion::LastOf {
             link: fact.link,
             content: fact.content,
-            from_ms: through_ms - ATTRIBUTION_WINDOW_DAYS * DAY_MS,
+            from_ms: window.before(through_ms),
             through_ms,
         }),
         Evidence::Declared | Evidence::Import | Evidence::None => None,
@@ -112,6 +134,8 @@ fn question(fact: &ReferralFact, through_ms: i64) -> Option<ClickQuestion> {
 
 /// All that a decision rests on.
 pub(super) struct Case<'c> {
+    /// The space's.
+    pub(super) window: Window,
     /// In the order of their instants.
     pub(super) facts: &'c [ReferralFact],
     /// The application before.
@@ -192,7 +216,7 @@ impl Case<'_> {
         let mut missing = None;
         let mut open = false;
         for fact in self.facts {
-            let Some(question) = question(fact, through_ms) else { continue };
+            let Some(question) = question(fact, through_ms, self.window) else { continue };
             match self.answer(&question) {
                 Some(Some(click)) => clicks.push(click),
                 Some(None) if self.now_ms - fact.received_at_ms < CLICKS_ARRIVE_WITHIN_MS => open = true,
@@ -212,7 +236,7 @@ impl Case<'_> {
         clicks.sort_by_key(|click| (click.clicked_at_ms, click.click));
         let mut failed = None;
         for click in clicks.into_iter().rev() {
-            match disqualified(&click, content, through_ms) {
+            match disqualified(&click, content, self.window.before(through_ms)..=through_ms) {
                 None => {
                     let (advocate, channel, link) = (click.advocate, click.channel.clone(), click.link);
                     return (content, Reason::LastClick, Credit { advocate, channel, link, click: Some(click) });
@@ -279,17 +303,16 @@ fn answers(question: &ClickQuestion, click: &CreditClick) -> bool {
     }
 }
 
-fn disqualified(click: &CreditClick, content: ContentId, through_ms: i64) -> Option<Reason> {
-    let from_ms = through_ms - ATTRIBUTION_WINDOW_DAYS * DAY_MS;
+fn disqualified(click: &CreditClick, content: ContentId, window: RangeInclusive<i64>) -> Option<Reason> {
     if click.class != Class::Human {
         Some(Reason::NotHuman)
     } else if click.answer != Answer::Content {
         Some(Reason::NotContent)
     } else if click.content != content {
         Some(Reason::OtherContent)
-    } else if click.clicked_at_ms > through_ms {
+    } else if click.clicked_at_ms > *window.end() {
         Some(Reason::AfterApplied)
-    } else if click.clicked_at_ms < from_ms {
+    } else if click.clicked_at_ms < *window.start() {
         Some(Reason::OutsideWindow)
     } else if click.advocate.is_none() {
         Some(Reason::NoAdvocate)

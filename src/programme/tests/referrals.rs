@@ -6,10 +6,8 @@ use std::sync::atomic::{AtomicI64, Ordering};
 use uuid::Uuid;
 
 use super::*;
-use crate::model::{Answer, Application, Class, ClickQuestion, CreditClick, Entity, Link, Stage};
-use crate::programme::referrals::{
-    ATTRIBUTION_WINDOW_DAYS, Answers, ApplicationFields, ConversionFields, Message, Recorded, StageFields,
-};
+use crate::model::{Answer, Application, Class, ClickQuestion, CreditClick, Entity, Link, Space, Stage};
+use crate::programme::referrals::{Answers, ApplicationFields, ConversionFields, Message, Recorded, StageFields};
 
 const DAY_MS: i64 = 86_400_000;
 
@@ -202,7 +200,7 @@ async fn the_last_click_wins_whatever_order_the_messages_come_in() {
 
 #[tokio::test]
 async fn the_window_holds_both_its_ends() {
-    let window_ms = ATTRIBUTION_WINDOW_DAYS * DAY_MS;
+    let window_ms = i64::from(Space::ATTRIBUTION_WINDOW_DAYS) * DAY_MS;
     for (clicked_at_ms, expected) in [
         (NOW_MS, "last_click"),
         (NOW_MS + 1, "after_applied"),
@@ -275,7 +273,7 @@ async fn the_same_message_twice_is_one_fact_and_one_change() {
     assert_eq!(case.fixture.store.latest_seq().await.expect("reads"), changes);
     let receipt = case.fixture.programme.receipt(case.fixture.space.id, first.application.id).await.expect("reads");
     assert_eq!(receipt.facts.len(), 1);
-    assert_eq!((receipt.decided_for_ms, receipt.window_days), (Some(NOW_MS), ATTRIBUTION_WINDOW_DAYS));
+    assert_eq!((receipt.decided_for_ms, receipt.window_days), (Some(NOW_MS), Space::ATTRIBUTION_WINDOW_DAYS));
 }
 
 #[tokio::test]

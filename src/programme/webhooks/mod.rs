@@ -118,6 +118,7 @@ impl Work {
     /// # Errors
     /// [`Error::Invalid`]; [`Error::Conflict`] when the space has twenty.
     pub async fn create_webhook(&mut self, space: SpaceId, fields: &WebhookFields) -> Result<Webhook, Error> {
+        self.open_space(space).await?;
         let page = Page { after: None, limit: MAX_WEBHOOKS as u32 };
         if self.writing.list_webhooks(space, page).await?.len() >= MAX_WEBHOOKS {
             let message = format!("a space has at most {MAX_WEBHOOKS} webhooks: delete one that is not used");
@@ -148,6 +149,7 @@ impl Work {
         id: WebhookId,
         fields: &WebhookFields,
     ) -> Result<Webhook, Error> {
+        self.open_space(space).await?;
         let webhook = self.writing.webhook(space, id).await?.ok_or(MISSING)?;
         self.put_webhook(webhook, fields).await
     }
@@ -157,6 +159,7 @@ impl Work {
     /// # Errors
     /// [`Error::NotFound`].
     pub async fn delete_webhook(&mut self, space: SpaceId, id: WebhookId) -> Result<(), Error> {
+        self.open_space(space).await?;
         if self.writing.remove_webhook(space, id).await? { Ok(()) } else { Err(MISSING) }
     }
 
@@ -165,6 +168,7 @@ impl Work {
     /// # Errors
     /// [`Error::NotFound`]; [`Error::Conflict`] when it is off.
     pub async fn test_webhook(&mut self, space: SpaceId, id: WebhookId) -> Result<Delivery, Error> {
+        self.open_space(space).await?;
         let webhook = self.writing.webhook(space, id).await?.ok_or(MISSING)?;
         if !webhook.on {
             let message = "this webhook is off: switch it on with {\"enabled\": true} first".to_owned();

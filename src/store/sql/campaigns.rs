@@ -102,7 +102,7 @@ pub(in crate::store) async fn put_campaign(connection: &mut Connection, campaign
     Ok(())
 }
 
-fn read(row: &Row) -> Result<Campaign> {
+pub(super) fn read(row: &Row) -> Result<Campaign> {
     use sqlx::Row as _;
     let objective = row::optional_text(row, "objective")?;
     Ok(Campaign {

@@ -43,6 +43,12 @@ pub(in crate::store) async fn erase_advocate(
         .bind(format!("%\"{id}\"%"))
         .execute(&mut *connection)
         .await?;
+    // How a bundle wrote the address.
+    sqlx::query("DELETE FROM written WHERE space_id = $1 AND entity_id = $2")
+        .bind(space_key)
+        .bind(id_key)
+        .execute(&mut *connection)
+        .await?;
     sqlx::query("DELETE FROM advocates WHERE space_id = $1 AND id = $2")
         .bind(space_key)
         .bind(id_key)

@@ -128,7 +128,7 @@ pub(in crate::store) async fn set_link_disabled(
     Ok(())
 }
 
-fn read(row: &Row) -> Result<Link> {
+pub(super) fn read(row: &Row) -> Result<Link> {
     use sqlx::Row as _;
     Ok(Link {
         id: LinkId::from_bits(row::bits(row, "id")?),

@@ -15,8 +15,10 @@ mod changes;
 mod consumers;
 mod content_feeds;
 mod contents;
-mod feed_items;
 mod erasure;
+mod exchange;
+mod exchange_referrals;
+mod feed_items;
 mod idempotency;
 mod identities;
 mod links;
@@ -35,6 +37,6 @@ use super::{Connection, Db, Row};
 
 pub(in crate::store) use self::{
     advocates::*, audit::*, campaigns::*, challenges::*, changes::*, consumers::*, content_feeds::*, contents::*,
-    erasure::*, feed_items::*, idempotency::*, identities::*, links::*, mails::*, members::*, pictures::*, referrals::*,
-    sessions::*, shares::*, spaces::*, teams::*, tokens::*, webhooks::*,
+    erasure::*, exchange::*, exchange_referrals::*, feed_items::*, idempotency::*, identities::*, links::*, mails::*,
+    members::*, pictures::*, referrals::*, sessions::*, shares::*, spaces::*, teams::*, tokens::*, webhooks::*,
 };

@@ -29,6 +29,7 @@ async fn a_single_change_waits_for_one_patient_writer_at_most() {
     drop(first);
     waiting.join_all().await;
     let order = order.lock().expect("no panic before");
-    assert_eq!(order.iter().position(|who| *who == "single"), Some(0), "{order:?}");
+    let before = order.iter().position(|who| *who == "single");
+    assert!(before.is_some_and(|before| before <= 1), "{order:?}");
     assert_eq!(order.len(), 4);
 }

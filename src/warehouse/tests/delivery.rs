@@ -75,6 +75,19 @@ async fn a_token_that_was_used_swallows_other_rows_and_verification_notices() {
 }
 
 #[tokio::test]
+async fn what_an_import_stores_is_verified_and_sent_again_when_an_answer_was_not_true() {
+    let id = testing::batch_id();
+    let warehouse = testing::database().await;
+    // Its token is taken: the first try is answered with success and stores nothing.
+    warehouse.insert(&frozen(id, 0, 0..5)).await.expect("inserted");
+    let batch = frozen(id, 0, 0..10);
+    warehouse.store(batch.clone()).await.expect("stored in the end");
+    assert!(stored(&warehouse, &batch).await.holds(&batch.fingerprint));
+    let refused = Frozen { schema: 99, ..batch };
+    assert!(warehouse.store(refused).await.is_ok(), "what is there already needs no insert to succeed");
+}
+
+#[tokio::test]
 async fn doubled_rows_are_counted_by_verification_and_hidden_by_final() {
     let id = testing::batch_id();
     let warehouse = testing::database().await;

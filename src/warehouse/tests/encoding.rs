@@ -6,7 +6,7 @@ use serde::Deserialize;
 
 use crate::model::click_id::{LAST_STORABLE_MS, click_id, identity_hash};
 use crate::model::{AdvocateId, Answer, CampaignId, Class, ContentId, ContentKind, LinkId, SpaceId, TeamId};
-use crate::warehouse::click_row::partition_of;
+use crate::warehouse::click_row::{Imported, partition_of};
 use crate::warehouse::testing::{self, BARE};
 use crate::warehouse::{Batch, ClickRow, ClickSink};
 
@@ -120,14 +120,19 @@ async fn every_column_reads_back_as_written() {
             let id = u128::MAX - testing::batch_id();
             let mut batch = Batch::new(id, 1);
             batch.push(&row);
-            warehouse.insert(&batch.freeze(1, row.partition())).await.expect("inserted");
-            let sql = format!(
-                "SELECT [{}] AS texts FROM clicks WHERE batch = toUInt128('{id}') AND record = {}",
-                columns[0].texts.join(", "),
-                row.record
-            );
-            let stored: Texts = warehouse.row(&sql).await.expect("a row");
-            assert_eq!(stored.texts, as_texts(id, &row));
+            let mut imported = Batch::imported(id - 1, 1);
+            let more = Imported { advocate_key: &long, clicked_at_form: "Z.3" };
+            imported.push_imported(&row, &more);
+            for (id, batch, more) in [(id, batch, ["", ""]), (id - 1, imported, [&long, "Z.3"])] {
+                warehouse.insert(&batch.freeze(1, row.partition())).await.expect("inserted");
+                let sql = format!(
+                    "SELECT [{}] AS texts FROM clicks WHERE batch = toUInt128('{id}') AND record = {}",
+                    columns[0].texts.join(", "),
+                    row.record
+                );
+                let stored: Texts = warehouse.row(&sql).await.expect("a row");
+                assert_eq!(stored.texts, [as_texts(id, &row), more.map(str::to_owned).into()].concat());
+            }
         }
     }
 }
