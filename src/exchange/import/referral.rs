@@ -29,7 +29,7 @@ pub(super) fn project(id: ApplicationId, space: SpaceId, external_id: &str, fact
         link: crediting.map(|fact| fact.link).unwrap_or_default(),
         click: crediting.and_then(|fact| fact.click),
         clicked_at_ms: None,
-        reason: if crediting.is_some() { "imported" } else { "nobody_named" }.to_owned(),
+        reason: if crediting.is_some() { "imported" } else { "no_evidence" }.to_owned(),
         stage: last,
         reached,
     }
@@ -72,6 +72,6 @@ mod tests {
         assert_eq!((one.advocate, one.content), (AdvocateId::from_bits(1), ContentId::from_bits(11)));
         assert_eq!((one.stage, one.reason.as_str()), (Stage::Hired, "imported"));
         let nobody = project(ApplicationId::from_bits(1), SpaceId::from_bits(1), "ap", &facts[1..3]);
-        assert_eq!((nobody.advocate, nobody.reason.as_str()), (AdvocateId::NONE, "nobody_named"));
+        assert_eq!((nobody.advocate, nobody.reason.as_str()), (AdvocateId::NONE, "no_evidence"));
     }
 }
