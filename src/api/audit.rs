@@ -55,7 +55,7 @@ impl From<AuditEntry> for AuditView {
 
 /// Who changed what.
 #[utoipa::path(get, path = "/api/v1/audit", tag = "audit", params(ListParameters),
-    responses((status = 200, description = "A page of lines, newest first", body = [AuditView])))]
+    responses((status = 200, description = "A page of lines, newest first", body = Listed<AuditView>)))]
 async fn list(
     State(state): State<ApiState>,
     caller: Caller,

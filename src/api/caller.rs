@@ -4,10 +4,11 @@ use axum::Extension;
 use axum::extract::{FromRequestParts, Request, State};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
-use http::header;
 use http::request::Parts;
+use http::{Method, header};
 
 use super::ApiState;
+use super::given;
 use super::limits::{self, Standing};
 use super::problem::Problem;
 use crate::auth::{Action, AuthError, Principal};
@@ -58,6 +59,11 @@ pub(super) async fn identify(
         Ok(standing) => standing,
         Err(early) => return early.into_response(),
     };
+    if request.method() == Method::POST
+        && let Err(refused) = given::idempotency_key(request.headers())
+    {
+        return refused.into_response();
+    }
     request.extensions_mut().insert(Caller(principal));
     let mut response = next.run(request).await;
     if let Some(standing) = standing {

@@ -67,7 +67,11 @@ fn is_json(headers: &HeaderMap) -> bool {
     given.split(';').next().is_some_and(|kind| kind.trim().eq_ignore_ascii_case("application/json"))
 }
 
-fn idempotency_key(headers: &HeaderMap) -> Result<Option<String>, Problem> {
+/// The key of a POST, whether its handler keeps answers or does the same twice anyway.
+///
+/// # Errors
+/// 400 when it has not the form of one.
+pub(super) fn idempotency_key(headers: &HeaderMap) -> Result<Option<String>, Problem> {
     let Some(given) = headers.get("idempotency-key") else { return Ok(None) };
     let printable = |key: &&str| key.bytes().all(|byte| (b' '..=b'~').contains(&byte));
     match given.to_str().ok().filter(printable) {

@@ -38,7 +38,7 @@ struct ListParameters {
 
 /// People who are more than advocates.
 #[utoipa::path(get, path = "/api/v1/members", tag = "members", params(ListParameters),
-    responses((status = 200, description = "A page of members", body = [MemberView])))]
+    responses((status = 200, description = "A page of members", body = Listed<MemberView>)))]
 async fn list(
     State(state): State<ApiState>,
     caller: Caller,

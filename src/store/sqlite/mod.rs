@@ -10,11 +10,13 @@ mod migrate;
 #[allow(clippy::duplicate_mod, reason = "compiled once for each engine: see there")]
 mod sql;
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::time::Duration;
 
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous};
 use sqlx::{Sqlite, Transaction};
+use tokio::task::JoinHandle;
 
 use super::error::{OpenError, StoreError};
 pub(super) use sql::*;
@@ -29,10 +31,14 @@ const BUSY_TIMEOUT: Duration = Duration::from_secs(10);
 const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(10);
 /// Connections that read at the same time.
 const READERS: u32 = 4;
-/// Pages of 4 KiB in the log before it is folded into the file. A thousand links with random ids
-/// and codes touch about two thousand pages; SQLite's default of 1,000 would write each of them
-/// into the file once more at every commit (measured: twice the time for a bulk).
-const CHECKPOINT_PAGES: &str = "16384";
+/// Bytes of the log above which it is folded into the file, and to which it is cut when it begins
+/// anew. A thousand links with random ids and codes touch about two thousand pages: folding more
+/// often would write most of them several times.
+const LOG_BYTES: u64 = 64 << 20;
+/// Pages of 4 KiB in the log, 1 GiB, from which on a commit folds it itself, should nobody else do it.
+const LOG_PAGES_AT_MOST: &str = "262144";
+/// How often the log is looked at.
+const FOLD_EVERY: Duration = Duration::from_millis(500);
 /// Page cache of the writer, in KiB: a bulk of links touches its indexes in random order.
 const WRITER_CACHE_KIB: i64 = 65_536;
 
@@ -41,6 +47,37 @@ const WRITER_CACHE_KIB: i64 = 65_536;
 pub(super) struct Engine {
     writer: SqlitePool,
     readers: SqlitePool,
+    folding: Arc<Folding>,
+}
+
+/// Folds the log into the file beside the writer. SQLite would do it in the commit that fills the
+/// log, and whoever made that commit would wait for the disk in its stead, some 50 ms. Ends with the
+/// last handle on the engine.
+#[derive(Debug)]
+struct Folding {
+    connections: SqlitePool,
+    task: JoinHandle<()>,
+}
+
+impl Drop for Folding {
+    fn drop(&mut self) {
+        self.task.abort();
+    }
+}
+
+async fn fold(connections: SqlitePool, log: PathBuf) {
+    loop {
+        tokio::time::sleep(FOLD_EVERY).await;
+        if !std::fs::metadata(&log).is_ok_and(|log| log.len() > LOG_BYTES) {
+            continue;
+        }
+        // Waits for nobody and holds nobody up; what it cannot fold now is folded the next time.
+        match sqlx::query("PRAGMA wal_checkpoint(PASSIVE)").execute(&connections).await {
+            Ok(_) => {}
+            Err(sqlx::Error::PoolClosed) => return,
+            Err(error) => tracing::debug!(%error, "the store's log is folded into its file later"),
+        }
+    }
 }
 
 impl Engine {
@@ -56,7 +93,8 @@ impl Engine {
             .foreign_keys(true)
             .journal_mode(SqliteJournalMode::Wal)
             .synchronous(SqliteSynchronous::Full)
-            .pragma("wal_autocheckpoint", CHECKPOINT_PAGES);
+            .pragma("wal_autocheckpoint", LOG_PAGES_AT_MOST)
+            .pragma("journal_size_limit", LOG_BYTES.to_string());
         let writer = SqlitePoolOptions::new()
             .max_connections(1)
             .acquire_timeout(ACQUIRE_TIMEOUT)
@@ -75,10 +113,14 @@ impl Engine {
         let readers = SqlitePoolOptions::new()
             .max_connections(READERS)
             .acquire_timeout(ACQUIRE_TIMEOUT)
-            .connect_with(options.pragma("query_only", "ON"))
+            .connect_with(options.clone().pragma("query_only", "ON"))
             .await
             .map_err(failed)?;
-        Ok(Self { writer, readers })
+        let connections = SqlitePoolOptions::new().max_connections(1).connect_lazy_with(options);
+        let mut log = path.as_os_str().to_owned();
+        log.push("-wal");
+        let task = tokio::spawn(fold(connections.clone(), log.into()));
+        Ok(Self { writer, readers, folding: Arc::new(Folding { connections, task }) })
     }
 
     pub(super) async fn begin_reading(&self) -> Result<Transaction<'static, Sqlite>, StoreError> {
@@ -91,7 +133,9 @@ impl Engine {
 
     /// Waits for running transactions and closes every connection; the log is folded into the file.
     pub(super) async fn close(&self) {
+        self.folding.connections.close().await;
         self.readers.close().await;
+        // The last connection folds what is left of the log.
         self.writer.close().await;
     }
 }
