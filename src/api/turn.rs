@@ -82,7 +82,7 @@ impl Turn {
             let kept = KeptAnswer { request_hash, status: status.as_u16(), answer };
             self.work.keep_answer(self.principal.space, self.principal.token, &key, &kept).await?;
         }
-        self.work.commit().await?;
+        commit(self.work).await?;
         Ok(tagged(status, entity::body(body)))
     }
 
@@ -91,7 +91,12 @@ impl Turn {
     /// # Errors
     /// Nothing has happened then.
     pub(super) async fn done(self) -> Result<Response, Problem> {
-        self.work.commit().await?;
+        commit(self.work).await?;
         Ok(StatusCode::NO_CONTENT.into_response())
     }
+}
+
+async fn commit(work: Work) -> Result<(), Problem> {
+    crate::failpoint::reach("api.before_commit");
+    Ok(work.commit().await?)
 }

@@ -171,7 +171,6 @@ impl Work {
     /// [`Error::Store`]; nothing has happened then.
     pub async fn commit(mut self) -> Result<(), Error> {
         self.refresh_similar_jobs().await?;
-        crate::failpoint::reach("programme_before_commit");
         Ok(self.writing.commit().await?)
     }
 

@@ -126,7 +126,7 @@ fn a_link_that_was_answered_outlives_a_kill_and_no_other_half_exists() {
     let mut answered: BTreeSet<String> = BTreeSet::new();
     for n in [1, 2, 4] {
         installation.kill();
-        installation.resume_with(&[("RELAIS_FAILPOINT", &format!("programme_before_commit:{n}"))]);
+        installation.resume_with(&[("RELAIS_FAILPOINT", &format!("api.before_commit:{n}"))]);
         let died = contents.iter().any(|content| {
             let link = json!({"advocate_id": advocate, "content_id": content, "channel": "linkedin"});
             match installation.api(Method::POST, &token, "/links", &link) {
