@@ -13,10 +13,11 @@ use super::ledger::{Entry, Intervals, LedgerError};
 use super::live::Live;
 use super::segment::{FIRST_RECORD, Header, file_name};
 
-/// Zeros are written in pieces of this, bytes.
-const PIECE: usize = 1 << 20;
+/// Zeros are written in pieces of this, bytes: a page. The kernel keeps a larger piece as one large folio, and then
+/// every first store to a page of it walks over all blocks of the folio.
+const PIECE: usize = 4 << 10;
 /// The start of a new segment that is made ready for stores, bytes.
-const READY: usize = 64 << 10;
+const READY: usize = 512 << 10;
 
 impl Core {
     /// One round of everything.

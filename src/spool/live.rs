@@ -2,7 +2,7 @@
 
 use std::slice;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, AtomicUsize, Ordering};
 
 use parking_lot::Mutex;
 
@@ -21,15 +21,17 @@ pub(super) struct Live {
     committed: AtomicU64,
     /// What `committed` said before the last sync that succeeded.
     synced: AtomicU64,
+    /// Up to where pages were made ready for the writer.
+    ready: AtomicUsize,
     /// A sync failed: nobody knows what of it reached the disk. The writer goes on in another segment.
     abandoned: AtomicBool,
     /// The writer has left it.
     finished: AtomicBool,
 }
 
-/// Pages that are made ready ahead of the writer, in bytes: they are written with the next sync, used or not.
-const AHEAD_AT_LEAST: usize = 8 << 10;
-const AHEAD_AT_MOST: usize = 512 << 10;
+/// How far pages are made ready ahead of the writer, in bytes.
+const AHEAD_AT_LEAST: usize = 64 << 10;
+const AHEAD_AT_MOST: usize = 2 << 20;
 
 /// The bytes of a committed record are not what was stored: the memory or the disk beneath it is at fault.
 #[derive(Debug)]
@@ -39,8 +41,8 @@ impl Live {
     pub(super) fn new(key: Key, salt: u64, region: Region, file: Box<dyn File>) -> Self {
         let start = AtomicU64::new(FIRST_RECORD as u64);
         let synced = AtomicU64::new(FIRST_RECORD as u64);
-        let (abandoned, finished) = Default::default();
-        Self { key, salt: Salt::new(salt), region, file, committed: start, synced, abandoned, finished }
+        let (ready, abandoned, finished) = Default::default();
+        Self { key, salt: Salt::new(salt), region, file, committed: start, synced, ready, abandoned, finished }
     }
 
     pub(super) fn pointer(&self) -> *mut u8 {
@@ -97,11 +99,12 @@ impl Live {
     pub(super) fn sync(&self) -> std::io::Result<()> {
         // Read before the sync: only that much is certain to be covered by it.
         let before = self.committed.load(Ordering::Acquire);
-        match self.file.sync() {
+        let offset = |state: u64| (state & 0xffff_ffff) as usize;
+        let (from, to) = (offset(self.synced.load(Ordering::Acquire)), offset(before));
+        match self.file.sync_mapped(&self.region, from, to) {
             Ok(()) => {
-                let previous = self.synced.swap(before, Ordering::AcqRel);
-                let offset = |state: u64| (state & 0xffff_ffff) as usize;
-                self.prepare(2 * (offset(before) - offset(previous)));
+                self.synced.store(before, Ordering::Release);
+                self.prepare(4 * (to - from));
                 Ok(())
             }
             Err(error) => {
@@ -111,11 +114,20 @@ impl Live {
         }
     }
 
-    /// Makes pages ready where the writer will store next. A sync leaves them clean, and the first store to a clean
-    /// page can cost a redirect milliseconds while the file system's journal is busy; here it costs the sync thread.
+    /// Makes pages ready where the writer will store next, which is expected to be as many bytes before this is called
+    /// again. The first store to a clean page can cost a redirect milliseconds while the file system's journal is
+    /// busy; here it costs the sync thread. Called by one thread at a time.
     pub(super) fn prepare(&self, expected: usize) {
         let offset = (self.committed.load(Ordering::Acquire) & 0xffff_ffff) as usize;
-        self.region.populate(offset, expected.clamp(AHEAD_AT_LEAST, AHEAD_AT_MOST));
+        // The sync has left this page clean; those behind it are ready since they were made so.
+        self.region.populate(offset, 1);
+        let (ready, wanted) =
+            (self.ready.load(Ordering::Relaxed), offset + expected.clamp(AHEAD_AT_LEAST, AHEAD_AT_MOST));
+        if wanted > ready {
+            let from = ready.max(offset);
+            self.region.populate(from, wanted - from);
+            self.ready.store(wanted, Ordering::Relaxed);
+        }
     }
 
     /// Visits the committed records `from..to`, walking from `start`, the number and offset of a record at or before

@@ -107,6 +107,21 @@ impl File for fs::File {
         self.sync_data()
     }
 
+    fn sync_mapped(&self, region: &Region, from: usize, to: usize) -> io::Result<()> {
+        let page = rustix::param::page_size();
+        let (from, to) = (from / page * page, to.min(region.length()));
+        // SAFETY: pages of a mapping that the region keeps; their contents do not change. What it reports are the
+        // errors of the file that was mapped, as fdatasync of that file would.
+        unsafe {
+            rustix::mm::msync(
+                region.pointer().add(from).cast(),
+                to.saturating_sub(from),
+                rustix::mm::MsyncFlags::SYNC,
+            )?;
+        }
+        Ok(())
+    }
+
     fn map(&self, length: usize) -> io::Result<Region> {
         let map: MmapRaw = MmapOptions::new().len(length).map_raw(self)?;
         // Keeps the kernel from evicting pages that would have to be read back on the hot path. Refused where the

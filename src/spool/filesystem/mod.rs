@@ -49,6 +49,9 @@ pub trait File: Send + Sync {
     /// Returns once everything written, also through mappings, is on the disk. After an error nothing is known
     /// of what was written since the last success, and a later success says nothing about it either.
     fn sync(&self) -> io::Result<()>;
+    /// As [`File::sync`], for the bytes `from..to` of `region`, a mapping of this file. Pages beyond them are left as
+    /// they are: what was made ready for the next stores stays ready.
+    fn sync_mapped(&self, region: &Region, from: usize, to: usize) -> io::Result<()>;
     /// Maps the first `length` bytes, readable, writable and shared. The file must not grow or shrink after.
     fn map(&self, length: usize) -> io::Result<Region>;
 }

@@ -134,7 +134,7 @@ impl Simulated {
     pub fn write_back(&self, mut chosen: impl FnMut() -> bool) {
         let state = self.0.lock();
         for inode in state.names.values() {
-            inode.write_back(state.page, &mut chosen);
+            inode.write_back(state.page, &mut |_| chosen());
         }
     }
 
@@ -224,14 +224,15 @@ impl Inode {
         Self::holding(disk)
     }
 
-    fn write_back(&self, page: usize, chosen: &mut dyn FnMut() -> bool) {
+    /// Writes the dirty pages for whose offset `chosen` says so.
+    fn write_back(&self, page: usize, chosen: &mut dyn FnMut(usize) -> bool) {
         let contents = self.contents();
         let bytes = contents.bytes().to_vec();
         contents.clean.resize(bytes.len(), 0);
         contents.disk.resize(bytes.len(), 0);
         let pages = contents.clean.chunks_mut(page).zip(contents.disk.chunks_mut(page));
-        for (now, (clean, disk)) in bytes.chunks(page).zip(pages) {
-            if now != clean && chosen() {
+        for (number, (now, (clean, disk))) in bytes.chunks(page).zip(pages).enumerate() {
+            if now != clean && chosen(number * page) {
                 clean.copy_from_slice(now);
                 disk.copy_from_slice(now);
             }
@@ -381,21 +382,11 @@ impl File for Open {
     }
 
     fn sync(&self) -> io::Result<()> {
-        let mut state = self.disk.lock();
-        if state.failing_syncs > 0 {
-            state.failing_syncs -= 1;
-            let contents = self.inode.contents();
-            contents.clean = contents.bytes().to_vec();
-            return Err(io::Error::from_raw_os_error(libc::EIO));
-        }
-        self.inode.write_back(state.page, &mut || true);
-        let meanwhile = state.meanwhile.take();
-        drop(state);
-        if let Some(mut meanwhile) = meanwhile {
-            meanwhile();
-            self.disk.lock().meanwhile.get_or_insert(meanwhile);
-        }
-        Ok(())
+        self.sync_bytes(0, usize::MAX)
+    }
+
+    fn sync_mapped(&self, _region: &Region, from: usize, to: usize) -> io::Result<()> {
+        self.sync_bytes(from, to)
     }
 
     fn map(&self, length: usize) -> io::Result<Region> {
@@ -408,6 +399,27 @@ impl File for Open {
         // SAFETY: the words are aligned to 8 bytes, and stay where they are while the inode lives, because a mapped
         // file never grows.
         Ok(unsafe { Region::new(contents.cache.as_mut_ptr().cast(), length, Box::new(self.inode.clone())) })
+    }
+}
+
+impl Open {
+    fn sync_bytes(&self, from: usize, to: usize) -> io::Result<()> {
+        let mut state = self.disk.lock();
+        if state.failing_syncs > 0 {
+            state.failing_syncs -= 1;
+            let contents = self.inode.contents();
+            contents.clean = contents.bytes().to_vec();
+            return Err(io::Error::from_raw_os_error(libc::EIO));
+        }
+        let page = state.page;
+        self.inode.write_back(page, &mut |offset| offset < to && offset + page > from);
+        let meanwhile = state.meanwhile.take();
+        drop(state);
+        if let Some(mut meanwhile) = meanwhile {
+            meanwhile();
+            self.disk.lock().meanwhile.get_or_insert(meanwhile);
+        }
+        Ok(())
     }
 }
 
