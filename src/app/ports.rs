@@ -20,7 +20,8 @@ const OPERATIONS_CONNECTIONS: u32 = 256;
 /// The port of short links.
 pub(super) fn redirect(settings: &Settings, metrics: &Arc<Metrics>) -> Port {
     let malformed = metrics.redirects.with_label_values(&["malformed"]);
-    Port { malformed: Some(malformed), ..pages("redirect", settings.redirect.limits(), settings, metrics) }
+    let pages = pages("redirect", settings.redirect.limits(), settings, metrics);
+    Port { malformed: Some(malformed), counts_headers: true, ..pages }
 }
 
 /// A port of pages or calls.
@@ -31,6 +32,7 @@ pub(super) fn pages(name: &'static str, limits: LimitsConfig, settings: &Setting
         trusted: Arc::new(TrustedProxies::new(settings.redirect.trusted_proxies.clone())),
         metrics: Arc::clone(metrics),
         malformed: None,
+        counts_headers: false,
         head_timeout: Port::HEAD_TIMEOUT,
         grace: REQUEST_GRACE,
     }

@@ -34,5 +34,5 @@ pub use bind::{BindError, bind};
 pub use client::TrustedProxies;
 pub use limits::{Limits, LimitsConfig};
 pub use router::{ClientAddress, serve_router};
-pub use serve::{Arrival, Drained, Port, serve};
+pub use serve::{Arrival, Drained, MAX_HEADERS, Port, serve};
 pub use slice::ask_for_short_slices;

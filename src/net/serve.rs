@@ -28,7 +28,7 @@ use super::watch::{HeadTimer, Watch, Watches};
 use crate::telemetry::Metrics;
 
 /// Most header lines of a request; more are answered 431.
-const MAX_HEADERS: usize = 64;
+pub const MAX_HEADERS: usize = 64;
 /// Most bytes of a request head; more are answered 431.
 const MAX_HEAD_BYTES: usize = 16 * 1024;
 /// How often deadlines are looked at, and the rest after running out of descriptors.
@@ -46,6 +46,9 @@ pub struct Port {
     pub metrics: Arc<Metrics>,
     /// Counts requests that could not be read; hyper answers them with 400 or 431 by itself.
     pub malformed: Option<IntCounter>,
+    /// The service itself answers 431 to more than [`MAX_HEADERS`] lines. Hyper, told of another number than its
+    /// own 100, prepares as many places anew for each request, which a redirect can do without.
+    pub counts_headers: bool,
     /// By when a request head must be complete, counted from the connection or the last answer;
     /// [`Port::HEAD_TIMEOUT`] outside of tests.
     pub head_timeout: Duration,
@@ -243,10 +246,13 @@ where
 {
     let timeout_ms = u64::try_from(guest.port.head_timeout.as_millis()).unwrap_or(u64::MAX);
     // `pipeline_flush` stays off: with it hyper swallows its own 431.
-    let connection = http1::Builder::new()
+    let mut http = http1::Builder::new();
+    if !guest.port.counts_headers {
+        http.max_headers(MAX_HEADERS);
+    }
+    let connection = http
         .timer(HeadTimer { watch: Arc::clone(&watch), timeout_ms })
         .header_read_timeout(guest.port.head_timeout)
-        .max_headers(MAX_HEADERS)
         .max_buf_size(MAX_HEAD_BYTES)
         .serve_connection(stream, service);
     let mut connection = pin!(connection);

@@ -40,6 +40,7 @@ fn port(limits: LimitsConfig, head_timeout: Duration, grace: Duration) -> (Arc<P
         limits: Arc::new(Limits::new(limits)),
         trusted: Arc::default(),
         metrics: Arc::clone(&metrics),
+        counts_headers: false,
         head_timeout,
         malformed: Some(metrics.redirects.with_label_values(&["malformed"])),
         grace,

@@ -26,6 +26,7 @@ use super::tally::{Outcome, Tally};
 use super::worker::Shared;
 use crate::model::programme::{Language, PrivacyMode};
 use crate::model::{self, PictureKey, click_id};
+use crate::net::MAX_HEADERS;
 use crate::net::limits::Client;
 use crate::spool::{Acknowledge, RecordId, WhenFull};
 
@@ -111,7 +112,9 @@ impl<L: ClickLog> Handler<L> {
         let head = method == Method::HEAD;
         let asked = Asked { client, buckets, started, head, host, query: uri.query(), headers: &headers };
         let mut waiting = None;
-        let verdict = if !head && method != Method::GET {
+        let verdict = if headers.len() > MAX_HEADERS {
+            Verdict::Other(answers::too_many_headers(), Outcome::Malformed)
+        } else if !head && method != Method::GET {
             Verdict::Other(answers::not_allowed(), Outcome::Method)
         } else if let Err(too_many) = shared.port.limits.request(buckets, started) {
             let page = later(shared, self.reader.directory(), &asked, Standing::Limited, too_many.retry_after_s);
