@@ -164,6 +164,8 @@ ids! {
     FeedId = "fed",
     /// An entry of a feed.
     FeedItemId = "itm",
+    /// What a stranger told of a link.
+    ReportId = "rpt",
     /// A person's signed-in browser.
     SessionId = "ses",
     /// One asking to sign in.
@@ -178,6 +180,10 @@ ids! {
     EventId = "evt",
     /// One event on its way to one webhook.
     DeliveryId = "dlv",
+    /// Something that is brought in from files.
+    ImportId = "imp",
+    /// Something that is given out as files.
+    ExportId = "exp",
 }
 
 #[cfg(test)]

@@ -24,6 +24,11 @@ pub fn preferred(accept_language: Option<&[u8]>, otherwise: Language) -> Languag
     best.map_or(otherwise, |(_, language)| language)
 }
 
+/// The language of ours that a BCP 47 tag means.
+pub fn spoken(tag: &str) -> Option<Language> {
+    tag.split('-').next().unwrap_or_default().to_ascii_lowercase().parse().ok()
+}
+
 /// `0.7` as 700; nonsense as 0.
 fn thousandths(text: &str) -> u16 {
     text.parse::<f32>().map_or(0, |quality| (quality.clamp(0.0, 1.0) * 1000.0) as u16)

@@ -3,8 +3,10 @@
 use std::fmt;
 use std::str::FromStr;
 
+use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
+use super::hex::{hex, unhex};
 use super::id::SpaceId;
 
 /// Bytes of a key: enough that nobody finds two addresses with one key.
@@ -15,7 +17,8 @@ const BYTES: usize = 16;
 /// Computed, not stored: a redirect node that knows a content knows under which name the control
 /// plane serves its picture, whether or not it has been fetched yet. A picture is fetched once, so
 /// what stands behind a key never changes and may be cached for ever.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
 pub struct PictureKey([u8; BYTES]);
 
 impl PictureKey {
@@ -25,6 +28,19 @@ impl PictureKey {
         digest.update(b"relais picture\0");
         digest.update(space.bits().to_le_bytes());
         digest.update(url);
+        Self::of(digest)
+    }
+
+    /// The key of a picture that was uploaded for `space`: another file has another key.
+    pub fn of_upload(space: SpaceId, bytes: &[u8]) -> Self {
+        let mut digest = Sha256::new();
+        digest.update(b"relais upload\0");
+        digest.update(space.bits().to_le_bytes());
+        digest.update(bytes);
+        Self::of(digest)
+    }
+
+    fn of(digest: Sha256) -> Self {
         let digest: [u8; 32] = digest.finalize().into();
         let mut key = [0; BYTES];
         key.copy_from_slice(&digest[..BYTES]);
@@ -32,9 +48,23 @@ impl PictureKey {
     }
 }
 
+impl TryFrom<String> for PictureKey {
+    type Error = ParsePictureKeyError;
+
+    fn try_from(text: String) -> Result<Self, Self::Error> {
+        text.parse()
+    }
+}
+
+impl From<PictureKey> for String {
+    fn from(key: PictureKey) -> Self {
+        key.to_string()
+    }
+}
+
 impl fmt::Display for PictureKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.iter().try_for_each(|byte| write!(f, "{byte:02x}"))
+        f.write_str(&hex(&self.0))
     }
 }
 
@@ -47,16 +77,9 @@ impl FromStr for PictureKey {
     type Err = ParsePictureKeyError;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        let digits = text.as_bytes();
-        if digits.len() != 2 * BYTES || !digits.iter().all(|digit| matches!(digit, b'0'..=b'9' | b'a'..=b'f')) {
-            return Err(ParsePictureKeyError);
-        }
-        let mut key = [0; BYTES];
-        for (byte, pair) in key.iter_mut().zip(text.as_bytes().chunks(2)) {
-            let pair = std::str::from_utf8(pair).map_err(|_| ParsePictureKeyError)?;
-            *byte = u8::from_str_radix(pair, 16).map_err(|_| ParsePictureKeyError)?;
-        }
-        Ok(Self(key))
+        // One picture has one address, so capitals are none of it.
+        let key = unhex(text).filter(|key| hex(key) == text);
+        key.map(Self).ok_or(ParsePictureKeyError)
     }
 }
 

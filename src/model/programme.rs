@@ -13,6 +13,7 @@ use super::channel::Channel;
 use super::code::Code;
 use super::id::{AdvocateId, CampaignId, ContentId, LinkId, ShareId, SpaceId, TeamId};
 use super::kind::{AdvocateKind, ContentKind, ShareSource, words};
+use super::look::Look;
 
 words! {
     /// How much of a click a space keeps.
@@ -71,6 +72,8 @@ pub struct Space {
     pub similar_jobs: bool,
     /// Nothing of it changes any more, and its links answer the fallback.
     pub closed: bool,
+    /// Its colour and its logo.
+    pub look: Look,
 }
 
 impl Space {

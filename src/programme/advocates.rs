@@ -7,8 +7,8 @@ use utoipa::ToSchema;
 
 use super::fields::{Check, Field, MAX_LIST};
 use super::shapes::{FullLine, GivenDate, GivenEmail, GivenInstant, GivenLanguage, Line};
-use super::{AdvocateFilter, AdvocateRecord, Error, Page, Programme, Work, ids, times};
-use crate::model::{Advocate, AdvocateId, AdvocateKind, SpaceId, Team, TeamId};
+use super::{AdvocateFilter, AdvocateRecord, ErasureRecord, Error, Page, Programme, Work, ids, times};
+use crate::model::{Advocate, AdvocateId, AdvocateKind, Space, SpaceId, Team, TeamId};
 
 /// An advocate as it is given.
 #[derive(Debug, Clone, Default, Deserialize, ToSchema)]
@@ -70,6 +70,17 @@ impl Programme {
     /// [`Error::NotFound`].
     pub async fn advocate(&self, space: SpaceId, id: AdvocateId) -> Result<AdvocateRecord, Error> {
         self.store.read().await?.advocate(space, id).await?.ok_or(MISSING)
+    }
+
+    /// An advocate and its space, in one state of the store.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`].
+    pub async fn presence(&self, space: SpaceId, id: AdvocateId) -> Result<(Space, AdvocateRecord), Error> {
+        let mut reading = self.store.read().await?;
+        let record = reading.advocate(space, id).await?.ok_or(MISSING)?;
+        let space = reading.space(space).await?.ok_or(Error::NotFound { what: "space", field: None })?;
+        Ok((space, record))
     }
 
     /// What an advocate sees of itself.
@@ -147,14 +158,51 @@ impl Work {
     /// Forgets a person: name, address, key, sign-ins, tokens and its place as a manager. Its links
     /// go on redirecting and its shares stay, nobody's. There is no way back.
     ///
+    /// ClickHouse and files follow by themselves (`keeping::erasure`).
+    ///
     /// # Errors
     /// [`Error::NotFound`], also when it was erased before.
     pub async fn erase_advocate(&mut self, space: SpaceId, id: AdvocateId) -> Result<(), Error> {
         self.open_space(space).await?;
+        self.erase_on_request(space, id, "").await.map(drop)
+    }
+
+    /// The same, also in a space that is closed, with what whoever asked calls the request.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`], also when it was erased before.
+    pub async fn erase_on_request(
+        &mut self,
+        space: SpaceId,
+        id: AdvocateId,
+        request: &str,
+    ) -> Result<ErasureRecord, Error> {
         let record = self.writing.advocate(space, id).await?.ok_or(MISSING)?;
         self.writing.forget_sign_in(space, id, record.email.as_deref()).await?;
-        self.writing.erase_advocate(&record.advocate).await?;
-        self.note(space, "advocate.erased", &id.to_string(), serde_json::Value::Null).await
+        // Files and bad rows of imports and exports may name the person: all of the space's go.
+        self.writing.expire_transfers(space).await?;
+        let erasure = self.writing.erase_advocate(&record, &self.actor, request).await?;
+        self.note(space, "advocate.erased", &id.to_string(), serde_json::Value::Null).await?;
+        Ok(erasure)
+    }
+
+    /// Whether the space is there.
+    ///
+    /// # Errors
+    /// [`Error::Store`].
+    pub async fn has_space(&mut self, space: SpaceId) -> Result<bool, Error> {
+        Ok(self.writing.space(space).await?.is_some())
+    }
+
+    /// Erases somebody whom this store has forgotten to have erased, or remembers it when there is nobody.
+    ///
+    /// # Errors
+    /// [`Error::Store`].
+    pub async fn erase_again(&mut self, erasure: &ErasureRecord) -> Result<(), Error> {
+        match self.erase_on_request(erasure.space, erasure.advocate, &erasure.request).await {
+            Err(Error::NotFound { .. }) => Ok(self.writing.put_erasure(erasure).await?),
+            erased => erased.map(drop),
+        }
     }
 
     async fn put_advocate(

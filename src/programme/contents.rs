@@ -6,7 +6,8 @@ use utoipa::ToSchema;
 
 use super::fields::{Check, Field, LONG_TEXT, MAX_LIST};
 use super::shapes::{
-    FullLine, FullProse, GivenCampaignId, GivenInstant, GivenWebAddress, LanguageTag, Line, Prose, WebAddress,
+    FullLine, FullProse, GivenCampaignId, GivenInstant, GivenWebAddress, LanguageTag, Line, Prose, TeamNamed,
+    WebAddress,
 };
 use super::urls::{self, OwnHosts};
 use super::{ContentFilter, Error, Page, Programme, Work, advocates, ids};
@@ -68,7 +69,7 @@ pub struct ContentFields {
 #[serde(default, deny_unknown_fields)]
 pub struct Audience {
     /// Names or ids of teams.
-    #[schema(value_type = Vec<FullLine>, max_items = 100)]
+    #[schema(value_type = Vec<TeamNamed>, max_items = 100)]
     pub teams: Vec<String>,
     /// Locations of advocates.
     #[schema(value_type = Vec<FullLine>, max_items = 100)]
@@ -239,7 +240,7 @@ impl Work {
 
 impl Work {
     /// Names of teams may come before the teams; ids may not.
-    async fn known_teams(&mut self, space: SpaceId, audience: &Field<Audience>) -> Result<(), Error> {
+    pub(super) async fn known_teams(&mut self, space: SpaceId, audience: &Field<Audience>) -> Result<(), Error> {
         let Field::Value(audience) = audience else { return Ok(()) };
         for id in audience.teams.iter().filter_map(|team| team.trim().parse::<TeamId>().ok()) {
             if self.writing.team(space, id).await?.is_none() {

@@ -4,6 +4,7 @@ use serde::Deserialize;
 use serde_json::json;
 
 use super::fields::Check;
+use super::shapes::GivenRole;
 use super::{Error, Field, Page, Programme, Work};
 use crate::model::{AdvocateId, Role, SpaceId};
 use crate::store::MemberRecord;
@@ -14,7 +15,7 @@ use crate::store::MemberRecord;
 pub struct MemberFields {
     /// `advocate` (and nothing more), `marketing`, `recruiter` or `admin`.
     #[serde(default)]
-    #[schema(value_type = String)]
+    #[schema(value_type = GivenRole, required = true)]
     pub role: Field<String>,
 }
 

@@ -14,12 +14,14 @@
 //!   ([`shares`]);
 //! - a space that is closed changes in nothing: every operation of a [`Work`] begins with
 //!   [`Work::open_space`];
+//! - what somebody agrees to before its first link: [`charter`]; what it is proposed: [`shelf`];
 //! - who has left gets no new links, nor does a content that is over; before its publication a
 //!   content has links already, so that they can be printed and planned;
 //! - who is credited for an application: [`referrals`]; who is told of what: [`webhooks`];
 //! - an entity of another space is answered as one that does not exist;
 //! - what a feed proposes is a content once: not again under its key, its address, or from another
-//!   feed ([`proposals`]).
+//!   feed ([`proposals`]);
+//! - imports and exports run one at a time a space, and what names people goes again ([`transfers`]).
 //!
 //! Deliberately absent: who may ask (that is `auth`), and what an answer looks like (that is
 //! `api`).
@@ -35,20 +37,32 @@ pub mod urls;
 pub mod advocates;
 pub mod audit;
 pub mod campaigns;
+pub mod charter;
 pub mod contents;
+pub mod digest;
 pub mod feeds;
+pub mod holidays;
+pub mod hosts;
+pub mod invitations;
+pub mod leaving;
 pub mod links;
+pub mod look;
 pub mod members;
+pub mod people;
 pub mod pictures;
 pub mod preview;
 pub mod proposals;
 pub mod referrals;
 pub mod repeat;
+pub mod reports;
+pub mod setup;
 pub mod shares;
+pub mod shelf;
 pub mod similar;
 pub mod spaces;
 pub mod teams;
 pub mod tokens;
+pub mod transfers;
 pub mod web;
 pub mod webhooks;
 
@@ -56,12 +70,15 @@ pub mod webhooks;
 pub(crate) mod tests;
 
 pub use crate::store::{
-    AdvocateFilter, AdvocateRecord, AuditEntry, CampaignFilter, ContentFilter, ItemFilter, KeptAnswer, KeptPicture,
-    Left, LinkFilter, Page, ShareFilter, StoreError, TeamRecord, TokenRecord,
+    AdvocateFilter, AdvocateRecord, AuditEntry, CampaignFilter, ContentFilter, ErasureRecord, Found, InvitationRecord,
+    ItemFilter, KeptAnswer, KeptPicture, Left, LinkFilter, Page, PeopleFilter, ShareFilter, StoreError, TeamRecord,
+    TokenRecord,
 };
 pub use advocates::{AdvocateFields, Standing};
 pub use campaigns::CampaignFields;
+pub use charter::CharterRecord;
 pub use contents::{Audience, Caption, ContentFields};
+pub use digest::Digest;
 pub use error::{Error, FieldProblem};
 pub use feeds::{FeedFields, ShownFeed};
 pub use fields::Field;
@@ -69,9 +86,11 @@ pub use links::{IssuedLink, LinkFields, ShownLink};
 pub use members::{Member, MemberFields};
 pub use preview::Preview;
 pub use shares::ShareFields;
+pub use shelf::{ShelfPage, ShelfQuery, Shelved};
 pub use spaces::SpaceFields;
 pub use teams::TeamFields;
 pub use tokens::TokenFields;
+pub use transfers::{ExportFields, NewImport, Transfer};
 pub use web::{AskedFeed, FeedAnswer, FeedEntries, Outside, Web, WebError};
 
 use std::sync::Arc;
@@ -86,6 +105,7 @@ pub struct Programme {
     store: Store,
     base: Arc<Url>,
     web: Arc<dyn Web>,
+    shelves: Arc<shelf::Shelves>,
 }
 
 /// `redirect.base_url` is not usable.
@@ -100,7 +120,12 @@ impl Programme {
     /// # Errors
     /// [`InvalidBaseUrl`].
     pub fn new(store: Store, base_url: &str) -> Result<Self, InvalidBaseUrl> {
-        Ok(Self { store, base: Arc::new(self::base_url(base_url)?), web: Arc::new(web::Offline) })
+        Ok(Self {
+            store,
+            base: Arc::new(self::base_url(base_url)?),
+            web: Arc::new(web::Offline),
+            shelves: Arc::default(),
+        })
     }
 
     /// The same, fetching through `web`; without it pages, feeds and pictures cannot be had.
@@ -126,7 +151,8 @@ impl Programme {
     }
 
     fn begin(&self, writing: Writing) -> Work {
-        Work { writing, base: Arc::clone(&self.base), actor: OPERATOR.to_owned(), jobs: similar::Changed::default() }
+        let (base, actor) = (Arc::clone(&self.base), OPERATOR.to_owned());
+        Work { writing, base, actor, heeds_charter: false, jobs: similar::Changed::default() }
     }
 
     /// Milliseconds since 1970, as the store's clock tells them.
@@ -160,6 +186,8 @@ pub struct Work {
     base: Arc<Url>,
     /// For the audit log.
     actor: String,
+    /// New links wait for the charter's acceptance.
+    heeds_charter: bool,
     /// Whose similar jobs are computed before the commit.
     jobs: similar::Changed,
 }

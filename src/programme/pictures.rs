@@ -19,12 +19,16 @@ const MAX_SPACE_BYTES: u64 = 512 << 20;
 pub const KEPT_UNNAMED_MS: i64 = 24 * 3_600_000;
 
 impl Programme {
-    /// A picture, once it was fetched.
+    /// A picture, once it was fetched, or an uploaded logo.
     ///
     /// # Errors
     /// [`Error::Store`].
     pub async fn picture(&self, key: PictureKey) -> Result<Option<KeptPicture>, Error> {
-        Ok(self.store.read().await?.picture(key).await?)
+        let mut reading = self.store.read().await?;
+        match reading.picture(key).await? {
+            Some(picture) => Ok(Some(picture)),
+            None => Ok(reading.logo(key).await?),
+        }
     }
 
     /// Fetches the picture that has been wanted for the longest time; false when none is due.

@@ -7,7 +7,7 @@
 //! refused with 422 all the same.
 
 use utoipa::openapi::schema::{
-    AdditionalProperties, AnyOfBuilder, KnownFormat, ObjectBuilder, Schema, SchemaFormat, Type,
+    AdditionalProperties, AnyOfBuilder, ArrayBuilder, KnownFormat, ObjectBuilder, Schema, SchemaFormat, Type,
 };
 use utoipa::openapi::{OneOfBuilder, RefOr};
 use utoipa::{PartialSchema, ToSchema};
@@ -15,7 +15,8 @@ use utoipa::{PartialSchema, ToSchema};
 use super::fields::{LONG_TEXT, MAX_LIST, SHORT_TEXT};
 use super::spaces::MAX_PARAMETERS;
 use super::urls::MAX_URL_BYTES;
-use crate::model::schema::{matching, reference};
+use crate::model::schema::{matching, one_of, reference};
+use crate::model::{Role, ShareSource, TeamId};
 
 /// One line without control characters; what surrounds it is trimmed.
 const LINE: &str = r"^\s*[^\u0000-\u001f\u007f-\u009f]*\s*$";
@@ -106,15 +107,29 @@ shapes! {
         .schema_type(Type::String)
         .pattern(Some(HOST))
         .examples(["go.example.com"]);
+    /// What a person or a token of a space may be.
+    GivenRole = one_of([Role::Advocate, Role::Marketing, Role::Recruiter, Role::Admin].map(Role::as_str));
+    /// How somebody shares.
+    GivenSource = one_of([ShareSource::Copy, ShareSource::Intent, ShareSource::Declared].map(ShareSource::as_str));
+    /// A team's id, or its name, which may come before the team.
+    TeamNamed = AnyOfBuilder::new().item(reference::<TeamId>()).item(text(FULL_LINE, SHORT_TEXT).min_length(Some(1)));
+    /// A colour of the sRGB space.
+    HexColour = ObjectBuilder::new()
+        .schema_type(Type::String)
+        .pattern(Some("^#?[0-9A-Fa-f]{6}$"))
+        .examples(["#0b5fff"]);
     /// An IANA time zone.
     TimeZoneName = ObjectBuilder::new().schema_type(Type::String).min_length(Some(1)).examples(["Europe/Paris"]);
-    /// EUR per paid click by channel: a number, or a range in this order.
+    /// EUR per paid click by channel: a number, a range in this order, or ranges with the day from which each counts.
     ClickRates = ObjectBuilder::new()
         .schema_type(Type::Object)
         .property_names(Some(channel_name()))
         .additional_properties(Some(AdditionalProperties::RefOr(click_rate())))
         .max_properties(Some(MAX_LIST))
-        .examples([serde_json::json!({"linkedin": 4.5, "x": {"low": 0.5, "middle": 1, "high": 2}})]);
+        .examples([serde_json::json!({
+            "linkedin": 4.5, "x": {"low": 0.5, "middle": 1, "high": 2},
+            "email": [{"low": 0.1, "middle": 0.2, "high": 0.4}, {"from": "2026-07-01", "low": 0.2, "middle": 0.3, "high": 0.5}],
+        })]);
     /// Parameters that destinations carry; values may hold `{channel}`, `{campaign}`, `{content}`.
     UtmTemplate = ObjectBuilder::new()
         .schema_type(Type::Object)
@@ -135,6 +150,12 @@ or_blank! {
     GivenLanguage = LanguageTag;
     /// An address, or blank.
     GivenWebAddress = WebAddress;
+    /// An advocate's id, or blank.
+    GivenAdvocateId = crate::model::AdvocateId;
+    /// A team's id, or blank.
+    GivenTeamId = crate::model::TeamId;
+    /// A colour, or a blank text.
+    GivenColour = HexColour;
     /// A campaign's id, or blank.
     GivenCampaignId = crate::model::CampaignId;
     /// A code of one's own choice, or blank.
@@ -163,11 +184,15 @@ fn channel_name() -> Schema {
 
 fn click_rate() -> RefOr<Schema> {
     let rate = || ObjectBuilder::new().schema_type(Type::Number).minimum(Some(0.0)).maximum(Some(1000.0));
-    let range = ["low", "middle", "high"].into_iter().fold(
-        ObjectBuilder::new().additional_properties(Some(AdditionalProperties::<Schema>::FreeForm(false))),
-        |range, name| range.property(name, rate()).required(name),
-    );
-    OneOfBuilder::new().item(rate()).item(range).into()
+    let range = || {
+        ["low", "middle", "high"].into_iter().fold(
+            ObjectBuilder::new().additional_properties(Some(AdditionalProperties::<Schema>::FreeForm(false))),
+            |range, name| range.property(name, rate()).required(name),
+        )
+    };
+    let dated = range().property("from", <Date as utoipa::PartialSchema>::schema());
+    let series = ArrayBuilder::new().items(dated).min_items(Some(1)).max_items(Some(MAX_LIST));
+    OneOfBuilder::new().item(rate()).item(range()).item(series).into()
 }
 
 #[cfg(test)]

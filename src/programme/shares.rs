@@ -7,6 +7,7 @@
 use serde::Deserialize;
 
 use super::fields::{Check, Field};
+use super::shapes::{GivenInstant, GivenSource};
 use super::{Error, Page, Programme, ShareFilter, Work, ids, times};
 use crate::model::{AdvocateId, LinkId, Share, ShareId, ShareSource, SpaceId};
 
@@ -21,15 +22,15 @@ pub const CLOCK_TOLERANCE_MS: i64 = 5 * 60_000;
 pub struct ShareFields {
     /// What was shared; must be given.
     #[serde(default)]
-    #[schema(value_type = String)]
+    #[schema(value_type = LinkId, required = true)]
     pub link_id: Field<String>,
     /// When; default: now. Not in the future (5 minutes of tolerance), nor before the link.
     #[serde(default)]
-    #[schema(value_type = Option<String>, format = DateTime)]
+    #[schema(value_type = Option<GivenInstant>)]
     pub shared_at: Field<String>,
     /// `copy`, `intent` or `declared`; must be given.
     #[serde(default)]
-    #[schema(value_type = String)]
+    #[schema(value_type = GivenSource, required = true)]
     pub source: Field<String>,
 }
 

@@ -7,11 +7,11 @@ use serde_json::{Value, json};
 use utoipa::ToSchema;
 
 use super::fields::{Check, Field, MAX_LIST, SHORT_TEXT};
-use super::shapes::{ClickRates, Date, FullLine, GivenWebAddress, HostName, TimeZoneName, UtmTemplate};
+use super::shapes::{ClickRates, Date, FullLine, GivenColour, GivenWebAddress, HostName, TimeZoneName, UtmTemplate};
 use super::urls::{self, OwnHosts};
 use super::{Error, Programme, Work, ids, times};
 use crate::model::programme::{Language, PrivacyMode};
-use crate::model::{Channel, Space, SpaceId};
+use crate::model::{Channel, Color, InvalidColor, Look, Space, SpaceId};
 
 /// Short-link hosts of a space, at most.
 pub const MAX_HOSTS: usize = 20;
@@ -19,6 +19,39 @@ pub const MAX_HOSTS: usize = 20;
 pub const MAX_HOLIDAYS: usize = 1_000;
 /// Parameters of a UTM template, at most.
 pub const MAX_PARAMETERS: usize = 20;
+/// Domains at which anybody can have an address; the largest ones, sorted.
+const PUBLIC_MAILBOXES: [&str; 30] = [
+    "aol.com",
+    "bbox.fr",
+    "free.fr",
+    "gmail.com",
+    "gmx.com",
+    "gmx.de",
+    "gmx.fr",
+    "googlemail.com",
+    "hotmail.com",
+    "hotmail.fr",
+    "icloud.com",
+    "laposte.net",
+    "live.com",
+    "live.fr",
+    "mac.com",
+    "mail.com",
+    "me.com",
+    "msn.com",
+    "neuf.fr",
+    "numericable.fr",
+    "orange.fr",
+    "outlook.com",
+    "outlook.fr",
+    "proton.me",
+    "protonmail.com",
+    "sfr.fr",
+    "wanadoo.fr",
+    "yahoo.com",
+    "yahoo.fr",
+    "ymail.com",
+];
 /// Attribution windows that a space may choose, in days.
 pub const ATTRIBUTION_WINDOW_DAYS: std::ops::RangeInclusive<u32> = 1..=730;
 
@@ -47,7 +80,8 @@ pub struct SpaceFields {
     /// Domains that contents may point to; empty: any.
     #[schema(value_type = Option<Vec<HostName>>, max_items = 100)]
     pub destination_domains: Field<Vec<String>>,
-    /// EUR per click by channel: a number, or `{low, middle, high}`.
+    /// EUR per click by channel: a number, `{low, middle, high}`, or a list of these with the day `from` which each
+    /// counts.
     #[schema(value_type = Option<ClickRates>)]
     pub click_rates: Field<BTreeMap<String, Value>>,
     /// Parameter → value with `{channel}`, `{campaign}`, `{content}`.
@@ -71,6 +105,9 @@ pub struct SpaceFields {
     /// Nothing changes any more but this, and links answer the fallback.
     #[schema(value_type = Option<bool>)]
     pub closed: Field<bool>,
+    /// The brand's colour, `#rrggbb`; pages darken or lighten it where texts would not be legible.
+    #[schema(value_type = Option<GivenColour>)]
+    pub accent: Field<String>,
 }
 
 impl Programme {
@@ -207,7 +244,7 @@ fn changed(standing: &Space, space: &Space) -> Vec<String> {
     object(space).into_iter().filter(|(name, value)| standing.get(name) != Some(value)).map(|(name, _)| name).collect()
 }
 
-fn blank(slug: String) -> Space {
+pub(super) fn blank(slug: String) -> Space {
     Space {
         id: SpaceId::from_bits(ids::random_bits()),
         name: slug.clone(),
@@ -226,6 +263,7 @@ fn blank(slug: String) -> Space {
         attribution_window_days: Space::ATTRIBUTION_WINDOW_DAYS,
         similar_jobs: false,
         closed: false,
+        look: Look::default(),
     }
 }
 
@@ -265,7 +303,7 @@ fn lay(check: &mut Check, fields: &SpaceFields, space: &mut Space) {
     space.holidays.sort_unstable();
     check.list("hosts", &fields.hosts, &mut space.hosts, MAX_HOSTS, |check, name, entry| host(check, name, entry));
     check.list("email_domains", &fields.email_domains, &mut space.email_domains, MAX_LIST, |check, name, entry| {
-        host(check, name, entry)
+        email_domain(check, name, entry)
     });
     check.list(
         "destination_domains",
@@ -286,6 +324,26 @@ fn lay(check: &mut Check, fields: &SpaceFields, space: &mut Space) {
     }
     Check::flag(&fields.similar_jobs, &mut space.similar_jobs);
     Check::flag(&fields.closed, &mut space.closed);
+    check.optional("accent", &fields.accent, &mut space.look.accent, |check, text| {
+        let colour: Result<Color, InvalidColor> = text.parse();
+        colour.map_err(|error| check.refuse("accent", "invalid", error.to_string())).ok()
+    });
+}
+
+/// A domain whose every address may join: none at which anybody can have one.
+fn email_domain(check: &mut Check, name: &str, domain: &str) -> Option<String> {
+    let domain = host(check, name, domain)?;
+    if is_public_mailbox(&domain) {
+        let message = format!("anybody can have an address at {domain}: add those people one by one instead");
+        check.refuse(name, "public_mailbox", message);
+        return None;
+    }
+    Some(domain)
+}
+
+/// Whether anybody can have an address of this domain.
+pub(super) fn is_public_mailbox(domain: &str) -> bool {
+    PUBLIC_MAILBOXES.contains(&domain)
 }
 
 fn host(check: &mut Check, name: &str, host: &str) -> Option<String> {
@@ -315,19 +373,41 @@ fn lay_click_rates(check: &mut Check, given: &Field<BTreeMap<String, Value>>, sp
         if let Err(error) = channel.parse::<Channel>() {
             check.refuse(&name, "invalid", error.to_string());
         }
-        let is_rate = |value: &Value| value.as_f64().is_some_and(|rate| (0.0..=1000.0).contains(&rate));
-        let is_range = |value: &Value| {
-            let rate = |key| value.get(key).and_then(Value::as_f64);
-            let ordered = rate("low") <= rate("middle") && rate("middle") <= rate("high");
-            value.as_object().is_some_and(|range| range.len() == 3 && range.values().all(is_rate))
-                && ["low", "middle", "high"].iter().all(|key| rate(key).is_some())
-                && ordered
-        };
-        if !is_rate(rate) && !is_range(rate) {
-            check.refuse(&name, "invalid", "a rate is 0 to 1000 EUR: a number, or {low, middle, high} in this order");
+        if !is_rate(rate) && !is_range(rate, false) && !is_series(rate) {
+            let message = "a rate is 0 to 1000 EUR: a number, {low, middle, high} in this order, or at most 100 of these \
+                           with the day `from` which each counts, in order of time; the first may do without";
+            check.refuse(&name, "invalid", message);
         }
     }
     space.click_rates = rates.iter().map(|(channel, rate)| (channel.clone(), rate.clone())).collect();
+}
+
+/// EUR per click.
+fn is_rate(value: &Value) -> bool {
+    value.as_f64().is_some_and(|rate| (0.0..=1000.0).contains(&rate))
+}
+
+/// `{low, middle, high}` in this order, and `from` if it may have one.
+fn is_range(value: &Value, dated: bool) -> bool {
+    let Some(range) = value.as_object() else { return false };
+    let rates =
+        ["low", "middle", "high"].map(|key| range.get(key).filter(|rate| is_rate(rate)).and_then(Value::as_f64));
+    let known = |key: &String| ["low", "middle", "high"].contains(&key.as_str()) || (dated && key == "from");
+    rates.iter().all(Option::is_some) && rates.is_sorted() && range.keys().all(known)
+}
+
+/// Ranges, each from a day on; only the first may count from ever.
+fn is_series(value: &Value) -> bool {
+    let Some(series) = value.as_array() else { return false };
+    let from = |rate: &Value| match rate.get("from") {
+        None => Some(String::new()),
+        Some(day) => day.as_str().and_then(|day| times::local_date(day).ok()),
+    };
+    let days: Vec<Option<String>> = series.iter().map(from).collect();
+    (1..=MAX_LIST).contains(&series.len())
+        && series.iter().all(|rate| is_range(rate, true))
+        && days.iter().all(Option::is_some)
+        && days.windows(2).all(|pair| pair[0] < pair[1])
 }
 
 fn lay_utm_template(check: &mut Check, given: &Field<BTreeMap<String, String>>, space: &mut Space) {

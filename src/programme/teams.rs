@@ -6,6 +6,7 @@ use std::str::FromStr as _;
 use serde::Deserialize;
 
 use super::fields::{Check, Field, MAX_LIST};
+use super::shapes::{FullLine, GivenTeamId};
 use super::{Error, Page, Programme, TeamRecord, Work, ids};
 use crate::model::{AdvocateId, ParseIdError, SpaceId, Team, TeamId};
 
@@ -18,15 +19,15 @@ pub const MAX_DEPTH: usize = 8;
 pub struct TeamFields {
     /// Unique in the space; must be given.
     #[serde(default)]
-    #[schema(value_type = Option<String>)]
+    #[schema(value_type = FullLine)]
     pub name: Field<String>,
     /// The team above it; none: it stands at the top.
     #[serde(default)]
-    #[schema(value_type = Option<String>)]
+    #[schema(value_type = Option<GivenTeamId>)]
     pub parent_id: Field<String>,
     /// Advocates of the space, at most 100; the list replaces what stands.
     #[serde(default)]
-    #[schema(value_type = Option<Vec<String>>)]
+    #[schema(value_type = Option<Vec<AdvocateId>>, max_items = 100)]
     pub manager_ids: Field<Vec<String>>,
 }
 

@@ -4,8 +4,10 @@
 //! that much is `auth`'s question too.
 
 use serde::Deserialize;
+use serde_json::json;
 
 use super::fields::{Check, Field, MAX_LIST};
+use super::shapes::{FullLine, GivenAdvocateId, GivenRole, Instant};
 use super::{Error, Page, Programme, TokenRecord, Work, ids, times};
 use crate::model::{AdvocateId, ParseIdError, Role, Scope, SpaceId, TokenId};
 
@@ -15,23 +17,23 @@ use crate::model::{AdvocateId, ParseIdError, Role, Scope, SpaceId, TokenId};
 pub struct TokenFields {
     /// `advocate`, `marketing`, `recruiter` or `admin`; must be given.
     #[serde(default)]
-    #[schema(value_type = String)]
+    #[schema(value_type = GivenRole, required = true)]
     pub role: Field<String>,
     /// Whom it acts for: for the role `advocate`, and no other.
     #[serde(default)]
-    #[schema(value_type = Option<String>)]
+    #[schema(value_type = Option<GivenAdvocateId>)]
     pub advocate_id: Field<String>,
     /// What it is for; must be given.
     #[serde(default)]
-    #[schema(value_type = String)]
+    #[schema(value_type = FullLine, required = true)]
     pub name: Field<String>,
     /// What its role is narrowed to; left out: not at all.
     #[serde(default)]
-    #[schema(value_type = Option<Vec<String>>)]
+    #[schema(value_type = Option<Vec<Scope>>)]
     pub scopes: Field<Vec<String>>,
     /// From then on it is refused; must be given, and not outlive the token that makes it.
     #[serde(default)]
-    #[schema(value_type = String, format = DateTime)]
+    #[schema(value_type = Instant, required = true)]
     pub expires_at: Field<String>,
 }
 
@@ -142,6 +144,8 @@ impl Work {
             revoked_at_ms: None,
         };
         self.writing.insert_token(&record).await?;
+        let details = json!({"role": role, "advocate_id": advocate, "expires_at_ms": expires_at_ms});
+        self.note(space.id, "token.created", &record.id.to_string(), details).await?;
         Ok(record)
     }
 
@@ -151,7 +155,10 @@ impl Work {
     /// [`Error::NotFound`], also when it was taken back before.
     pub async fn revoke_token(&mut self, space: SpaceId, id: TokenId) -> Result<(), Error> {
         self.open_space(space).await?;
-        if self.writing.revoke_token(space, id).await? { Ok(()) } else { Err(MISSING) }
+        if !self.writing.revoke_token(space, id).await? {
+            return Err(MISSING);
+        }
+        self.note(space, "token.revoked", &id.to_string(), json!({})).await
     }
 }
 

@@ -7,6 +7,8 @@
 use std::fmt;
 use std::pin::Pin;
 
+use url::Url;
+
 use crate::model::{Draft, FeedKind, Picture};
 
 /// Something from outside, to come.
@@ -20,6 +22,10 @@ pub trait Web: fmt::Debug + Send + Sync {
     fn feed<'w>(&'w self, asked: &'w AskedFeed) -> Outside<'w, FeedAnswer>;
     /// A picture of at most 1 MiB.
     fn picture<'w>(&'w self, url: &'w str) -> Outside<'w, Picture>;
+    /// A text of at most 1 KiB.
+    fn text<'w>(&'w self, url: &'w str) -> Outside<'w, String>;
+    /// Whether something may be posted there: that every address of the name is public.
+    fn may_post<'w>(&'w self, url: &'w Url) -> Outside<'w, ()>;
 }
 
 /// Which feed is wanted, and what is known of it.
@@ -94,6 +100,14 @@ impl Web for Offline {
     }
 
     fn picture<'w>(&'w self, _: &'w str) -> Outside<'w, Picture> {
+        Self::refuse()
+    }
+
+    fn text<'w>(&'w self, _: &'w str) -> Outside<'w, String> {
+        Self::refuse()
+    }
+
+    fn may_post<'w>(&'w self, _: &'w Url) -> Outside<'w, ()> {
         Self::refuse()
     }
 }

@@ -6,6 +6,7 @@
 //! [`Store::refresh`] at intervals, which finds what other processes wrote. A follower that starts
 //! from nothing, or comes too late, takes a [`Snapshot`] and goes on from the number that it
 //! stands at. A consumer of this installation stores its position here, and pruning waits for it.
+//! Links and shares that this process wrote a moment ago are answered without the engine ([`super::recent`]).
 
 use tokio::sync::watch;
 
@@ -32,6 +33,13 @@ impl Store {
     pub async fn changes_since(&self, seq: u64, limit: u32) -> Result<Vec<Change>, StoreError> {
         let mut reading = self.read().await?;
         let latest = reading.latest_seq().await?;
+        // All of them, or as many as were asked for: other processes may have written more.
+        let recent = self.recent.after(seq, limit);
+        let is_all =
+            |told: &Vec<Change>| told.len() == limit as usize || told.last().is_some_and(|last| last.seq >= latest);
+        if let Some(changes) = recent.filter(is_all) {
+            return Ok(changes);
+        }
         let changes = on_engine!(reading.transaction, changes_after(seq, limit))?;
         let next_is_there = match changes.first() {
             Some(first) => first.seq == seq + 1,
@@ -90,7 +98,8 @@ impl Store {
     /// # Errors
     /// [`StoreError`] when the engine fails.
     pub async fn advance_consumer(&self, name: &str, seq: u64) -> Result<(), StoreError> {
-        let mut writing = self.write().await?;
+        // Nobody waits for it: single changes go first.
+        let mut writing = self.write_patiently().await?;
         let at_ms = writing.at_ms();
         on_engine!(writing.transaction, set_consumer_seq(name, seq, at_ms))?;
         writing.commit().await

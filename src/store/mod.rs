@@ -20,15 +20,22 @@ mod campaigns;
 mod clock;
 mod config;
 mod erasure;
+mod erasures;
 mod error;
 pub mod exchange;
 mod feed;
+mod invitations;
+mod looks;
+mod people;
 mod pictures;
+mod portal;
 mod postgres;
 mod proposals;
 mod reading;
+mod recent;
 mod records;
 mod referrals;
+mod setup;
 mod shares;
 mod sign_in;
 mod similar;
@@ -36,6 +43,7 @@ mod sqlite;
 mod teams;
 mod tokens;
 mod transaction;
+mod transfers;
 mod webhooks;
 mod writing;
 
@@ -45,9 +53,13 @@ pub(crate) mod tests;
 pub use audit::AuditEntry;
 pub use clock::Clock;
 pub use config::Config;
+pub use erasures::{ErasureRecord, digest as digest_of_name};
 pub use error::{OpenError, StoreError};
 pub use feed::Snapshot;
+pub use invitations::InvitationRecord;
+pub use people::{Found, PeopleFilter};
 pub use pictures::{KeptPicture, WantedPicture};
+pub use portal::{CharterRecord, DigestRecord};
 pub use proposals::ItemFilter;
 pub use reading::Reading;
 pub use records::{
@@ -55,18 +67,21 @@ pub use records::{
     TeamRecord, TokenRecord,
 };
 pub use referrals::ApplicationFilter;
+pub use setup::{HostCheckRecord, SetupCounts};
 pub use sign_in::{
     ChallengeRecord, IdentityRecord, MailRecord, MemberRecord, OidcRequestRecord, OpenSession, SessionRecord,
 };
+pub use transfers::TransferRecord;
 pub use webhooks::{DeliveryRecord, SegmentKey, WebhookRecord};
 pub use writing::Writing;
 
 use std::path::Path;
 use std::sync::Arc;
 
-use tokio::sync::{Mutex, watch};
+use tokio::sync::{Mutex, OwnedMutexGuard, watch};
 
 use config::Place;
+use recent::Recent;
 use transaction::{Engine, Transaction};
 
 /// The metadata store of an installation. Cheap to clone.
@@ -76,6 +91,8 @@ pub struct Store {
     clock: Clock,
     /// The newest change that this process knows to be committed.
     latest: Arc<watch::Sender<u64>>,
+    /// The newest changes of this process.
+    recent: Arc<Recent>,
     /// Held by the one patient writer that may stand in the queue.
     patience: Arc<Mutex<()>>,
 }
@@ -91,7 +108,8 @@ impl Store {
             Place::File(path) => Engine::Sqlite(sqlite::Engine::open(&path).await?),
             Place::Database(url) => Engine::Postgres(postgres::Engine::open(&url).await?),
         };
-        let store = Self { engine, clock, latest: Arc::new(watch::Sender::new(0)), patience: Arc::default() };
+        let latest = Arc::new(watch::Sender::new(0));
+        let store = Self { engine, clock, latest, recent: Arc::default(), patience: Arc::default() };
         store.refresh().await.map_err(OpenError::Unreadable)?;
         Ok(store)
     }
@@ -111,7 +129,7 @@ impl Store {
     /// [`StoreError::Busy`] when another one stays open for more than 10 s.
     pub async fn write(&self) -> Result<Writing, StoreError> {
         let transaction = Transaction::writing(&self.engine).await?;
-        Ok(Writing::new(transaction, self.clock.now_ms(), Arc::clone(&self.latest), None))
+        Ok(self.writing(transaction, None))
     }
 
     /// The same for one of many transactions of a long work: however many such works there are, only
@@ -123,7 +141,12 @@ impl Store {
     pub async fn write_patiently(&self) -> Result<Writing, StoreError> {
         let patience = Arc::clone(&self.patience).lock_owned().await;
         let transaction = Transaction::writing(&self.engine).await?;
-        Ok(Writing::new(transaction, self.clock.now_ms(), Arc::clone(&self.latest), Some(patience)))
+        Ok(self.writing(transaction, Some(patience)))
+    }
+
+    fn writing(&self, transaction: Transaction, patience: Option<OwnedMutexGuard<()>>) -> Writing {
+        let (latest, recent) = (Arc::clone(&self.latest), Arc::clone(&self.recent));
+        Writing::new(transaction, self.clock.now_ms(), latest, recent, patience)
     }
 
     /// The clock that transactions are dated with.

@@ -8,9 +8,10 @@ use tokio::sync::{OwnedMutexGuard, watch};
 
 use super::error::StoreError;
 use super::reading::Reading;
+use super::recent::{CAPACITY, Recent};
 use super::records::{AdvocateRecord, KeptAnswer, TokenRecord};
 use super::transaction::{Transaction, on_engine};
-use crate::model::{Campaign, Content, Entity, Link, LinkId, Space, SpaceId, TokenId};
+use crate::model::{Campaign, Change, Content, Entity, Link, LinkId, Space, SpaceId, TokenId};
 
 /// The only transaction that writes at its time; it reads too, what it has written included.
 ///
@@ -22,6 +23,9 @@ pub struct Writing {
     at_ms: i64,
     seq: Option<u64>,
     latest: Arc<watch::Sender<u64>>,
+    recent: Arc<Recent>,
+    /// What was told so far; none once something may not be kept.
+    told: Option<Vec<Change>>,
     /// Of a patient writer, until its end.
     patience: Option<OwnedMutexGuard<()>>,
 }
@@ -31,9 +35,11 @@ impl Writing {
         transaction: Transaction,
         at_ms: i64,
         latest: Arc<watch::Sender<u64>>,
+        recent: Arc<Recent>,
         patience: Option<OwnedMutexGuard<()>>,
     ) -> Self {
-        Self { reading: Reading::new(transaction), at_ms, seq: None, latest, patience }
+        let told = Some(Vec::new());
+        Self { reading: Reading::new(transaction), at_ms, seq: None, latest, recent, told, patience }
     }
 
     /// The instant that everything in this transaction is dated with.
@@ -48,11 +54,12 @@ impl Writing {
     /// # Errors
     /// Nothing is kept then, unless the disk failed at the very end.
     pub async fn commit(self) -> Result<(), StoreError> {
-        let Self { reading, seq, latest, patience, .. } = self;
+        let Self { reading, seq, latest, recent, told, patience, .. } = self;
         let committing = tokio::spawn(async move {
             reading.transaction.commit().await?;
             drop(patience);
             if let Some(seq) = seq {
+                recent.committed(told.unwrap_or_default());
                 latest.send_if_modified(|known| std::mem::replace(known, seq.max(*known)) < seq);
             }
             Ok(())
@@ -141,8 +148,17 @@ impl Writing {
 
     /// Appends to the change feed what stands now, each entity with its id's bits.
     pub(super) async fn tell(&mut self, space: SpaceId, changes: &[(u64, Entity)]) -> Result<(), StoreError> {
-        if !changes.is_empty() {
-            self.seq = Some(on_engine!(self.reading.transaction, append_changes(space, changes, self.at_ms))?);
+        if changes.is_empty() {
+            return Ok(());
+        }
+        let last = on_engine!(self.reading.transaction, append_changes(space, changes, self.at_ms))?;
+        self.seq = Some(last);
+        let may_be_kept = changes.iter().all(|(_, entity)| Recent::keeps(entity));
+        self.told = self.told.take().filter(|told| may_be_kept && told.len() + changes.len() <= CAPACITY);
+        if let Some(told) = &mut self.told {
+            let numbers = last + 1 - changes.len() as u64..;
+            let (at_ms, entities) = (self.at_ms, changes.iter().map(|(_, entity)| entity.clone()));
+            told.extend(numbers.zip(entities).map(|(seq, entity)| Change { seq, at_ms, entity }));
         }
         Ok(())
     }

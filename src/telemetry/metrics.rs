@@ -7,6 +7,8 @@ use prometheus::{
     Gauge, Histogram, HistogramOpts, HistogramVec, IntCounter, IntCounterVec, IntGauge, IntGaugeVec, Opts, Registry,
 };
 
+use crate::model::Class;
+
 /// All metrics of a process. Cheap to share behind an `Arc`; made once by whoever composes it.
 pub struct Metrics {
     registry: Registry,
@@ -21,6 +23,10 @@ pub struct Metrics {
     pub clicks_unrecorded: IntCounterVec,
     /// Bytes that segments take on disk.
     pub spool_bytes: IntGauge,
+    /// Bytes of segments that hold a record which is not stored and verified: what cannot be given up for room.
+    pub spool_unshipped_bytes: IntGauge,
+    /// Bytes that the spool may take (`spool.max_bytes`).
+    pub spool_max_bytes: IntGauge,
     /// Age of the oldest record that is not stored and verified, seconds.
     pub spool_oldest: Gauge,
     /// Batches by result: `stored`, `healed`, `retried`, `bisected`, `parked`.
@@ -37,6 +43,14 @@ pub struct Metrics {
     pub clickhouse_up: IntGauge,
     /// Starts of the embedded engine beyond the first.
     pub clickhouse_restarts: IntCounter,
+    /// Since a pass began after which every roll-up was what stood behind it at that moment, seconds.
+    pub rollup_lag: Gauge,
+    /// One pass of the roll-ups that computed something, seconds.
+    pub rollup_duration: Histogram,
+    /// Local days and months that were computed anew.
+    pub rollup_days: IntCounter,
+    /// Passes of the roll-ups that ClickHouse broke off.
+    pub rollup_failures: IntCounter,
     /// Links in the table.
     pub links: IntGauge,
     /// Since the link table last knew that it had every change, seconds.
@@ -75,23 +89,59 @@ impl Metrics {
         let build = family(&registry, "build_info", "Version of the running program", &["version"]);
         build.with_label_values(&[env!("CARGO_PKG_VERSION")]).set(1);
         Self {
-            redirects: counters(&registry, "redirects_total", "Requests answered on the redirect port", &["outcome"]),
+            redirects: counted(
+                &registry,
+                "redirects_total",
+                "Requests answered on the redirect port",
+                "outcome",
+                &[
+                    "content",
+                    "fallback",
+                    "card",
+                    "gone",
+                    "unknown",
+                    "page",
+                    "refused",
+                    "limited",
+                    "method",
+                    "malformed",
+                ],
+            ),
             redirect_duration: histogram(
                 &registry,
                 "redirect_duration_seconds",
                 "From a parsed request to a ready answer",
                 REDIRECT_BUCKETS,
             ),
-            clicks_recorded: counters(&registry, "clicks_recorded_total", "Clicks stored and verified", &["class"]),
-            clicks_unrecorded: counters(
+            clicks_recorded: counted(
+                &registry,
+                "clicks_recorded_total",
+                "Clicks stored and verified",
+                "class",
+                &Class::ALL.iter().map(|class| class.as_str()).collect::<Vec<_>>(),
+            ),
+            clicks_unrecorded: counted(
                 &registry,
                 "clicks_unrecorded_total",
                 "Answered clicks that no spool holds",
-                &["reason"],
+                "reason",
+                &["full", "io"],
             ),
             spool_bytes: gauge(&registry, "spool_bytes", "Bytes that segments take on disk"),
+            spool_unshipped_bytes: gauge(
+                &registry,
+                "spool_unshipped_bytes",
+                "Bytes of segments with a record not yet stored",
+            ),
+            spool_max_bytes: gauge(&registry, "spool_max_bytes", "Bytes that the spool may take"),
             spool_oldest: float(&registry, "spool_oldest_seconds", "Age of the oldest record not yet stored"),
-            ship_batches: counters(&registry, "ship_batches_total", "Batches by result", &["result"]),
+            ship_batches: counted(
+                &registry,
+                "ship_batches_total",
+                "Batches by result",
+                "result",
+                &["stored", "healed", "retried", "bisected", "parked"],
+            ),
             ship_rows: counter(&registry, "ship_rows_total", "Rows stored and verified"),
             ship_lag: float(&registry, "ship_lag_seconds", "From append to verification, newest batch"),
             quarantined: counter(&registry, "quarantined_total", "Rows that ClickHouse refused and quarantine holds"),
@@ -103,6 +153,15 @@ impl Metrics {
             ),
             clickhouse_up: gauge(&registry, "clickhouse_up", "1 while ClickHouse answers"),
             clickhouse_restarts: counter(&registry, "clickhouse_restarts_total", "Restarts of the embedded engine"),
+            rollup_lag: float(&registry, "rollup_lag_seconds", "Since the roll-ups were last known complete"),
+            rollup_duration: histogram(
+                &registry,
+                "rollup_seconds",
+                "Duration of one pass of the roll-ups",
+                CALL_BUCKETS,
+            ),
+            rollup_days: counter(&registry, "rollup_days_total", "Local days and months computed anew"),
+            rollup_failures: counter(&registry, "rollup_failures_total", "Passes of the roll-ups that were broken off"),
             links: gauge(&registry, "links", "Links in the table"),
             link_staleness: float(&registry, "link_staleness_seconds", "Since the link table was last known complete"),
             link_snapshot_seq: gauge(
@@ -111,11 +170,12 @@ impl Metrics {
                 "Change that the last snapshot of links stands at",
             ),
             connections: family(&registry, "connections", "Open connections", &["port"]),
-            connections_refused: counters(
+            connections_refused: counted(
                 &registry,
                 "connections_refused_total",
                 "Connections closed at once",
-                &["reason"],
+                "reason",
+                &["address", "total"],
             ),
             outbound_fetches: counters(
                 &registry,
@@ -123,7 +183,13 @@ impl Metrics {
                 "Fetches of pages, feeds and pictures of others",
                 &["result"],
             ),
-            mails: counters(&registry, "mails_total", "Mails by what became of them", &["result"]),
+            mails: counted(
+                &registry,
+                "mails_total",
+                "Mails by what became of them",
+                "result",
+                &["sent", "put_off", "given_up"],
+            ),
             api_requests: counters(&registry, "api_requests_total", "API requests", &["route", "status"]),
             api_duration: {
                 let options = HistogramOpts::new("relais_api_request_duration_seconds", "Duration of API requests")
@@ -155,6 +221,16 @@ fn counter(registry: &Registry, name: &str, help: &str) -> IntCounter {
 
 fn counters(registry: &Registry, name: &str, help: &str, labels: &[&str]) -> IntCounterVec {
     register(registry, IntCounterVec::new(named(name, help), labels).expect("a valid name"))
+}
+
+/// Counters whose label values are known, each there from 0 on: `increase` sees nothing of a series that begins with
+/// its first count, and the first unrecorded click is the one to be woken for.
+fn counted(registry: &Registry, name: &str, help: &str, label: &str, values: &[&str]) -> IntCounterVec {
+    let family = counters(registry, name, help, &[label]);
+    for value in values {
+        family.with_label_values(&[value]);
+    }
+    family
 }
 
 fn gauge(registry: &Registry, name: &str, help: &str) -> IntGauge {

@@ -1,4 +1,4 @@
-//! What the house says about itself: log lines and metrics.
+//! What the house says about itself: log lines, metrics, and how far long work is.
 //!
 //! A log line is written once, where the matter is handled; it reads alone and carries fields. It
 //! never holds an address, a token, a user agent or a referrer. Metrics stand in one catalogue,
@@ -6,5 +6,4 @@
 
 pub mod log;
 pub mod metrics;
-
 pub use metrics::Metrics;

@@ -9,6 +9,7 @@ use utoipa::ToSchema;
 
 use super::contents::{self, Audience};
 use super::fields::{Check, Field};
+use super::shapes::{GivenCampaignId, WebAddress};
 use super::{Error, Page, Programme, Work, ids, urls};
 use crate::model::{
     CampaignId, ContentFeed, ContentKind, FeedId, FeedKind, ItemState, ParseIdError, Publish, SpaceId, Visits,
@@ -26,7 +27,7 @@ const MAX_FEEDS: u32 = 200;
 #[serde(default, deny_unknown_fields)]
 pub struct FeedFields {
     /// Where it is, or a page that names it; must be given.
-    #[schema(value_type = String)]
+    #[schema(value_type = WebAddress)]
     pub url: Field<String>,
     /// `auto`, `rss`, `atom`, `youtube`, `jobs_xml` or `job_posting`; `auto` when left out.
     #[schema(value_type = Option<String>)]
@@ -36,13 +37,13 @@ pub struct FeedFields {
     #[schema(value_type = Option<String>)]
     pub content_kind: Field<String>,
     /// The campaign of its contents.
-    #[schema(value_type = Option<String>)]
+    #[schema(value_type = Option<GivenCampaignId>)]
     pub campaign_id: Field<String>,
     /// `review` (when left out): somebody decides; `automatic`: new entries are published.
     #[schema(value_type = Option<String>)]
     pub publish: Field<String>,
     /// Who should see its contents first.
-    #[schema(value_type = Option<Object>)]
+    #[schema(value_type = Option<Audience>)]
     pub audience: Field<Audience>,
     /// Minutes between two visits: 5 to 10,080; 60 when left out.
     #[schema(value_type = Option<u32>)]
@@ -111,7 +112,7 @@ impl Work {
     /// Adds a feed; its first visit is due at once.
     ///
     /// # Errors
-    /// [`Error::Invalid`]; [`Error::NotFound`] for its campaign; [`Error::Conflict`] when the space
+    /// [`Error::Invalid`]; [`Error::NotFound`] for its campaign or a team; [`Error::Conflict`] when the space
     /// has a feed at this address, or too many.
     pub async fn create_feed(&mut self, space: SpaceId, fields: &FeedFields) -> Result<ContentFeed, Error> {
         self.open_space(space).await?;
@@ -170,6 +171,7 @@ impl Work {
         let mut check = Check::default();
         lay(&mut check, fields, &mut feed, created);
         check.finish()?;
+        self.known_teams(feed.space, &fields.audience).await?;
         if let Some(campaign) = feed.campaign.known()
             && self.writing.campaign(feed.space, campaign).await?.is_none()
         {

@@ -11,7 +11,7 @@ use crate::model::code::InvalidCode;
 use crate::model::{Advocate, AdvocateId, Channel, Code, ContentId, Link, LinkId, Space};
 use crate::programme::fields::{Check, Field};
 use crate::programme::shapes::GivenVanityCode;
-use crate::programme::{Error, ids, times};
+use crate::programme::{CharterRecord, Error, ids, times};
 use crate::store::{StoreError, Writing};
 
 /// How often codes are drawn anew before giving up. With a billion links, one draw in five million
@@ -59,6 +59,7 @@ pub(super) async fn issue(
     space: Space,
     items: &[LinkFields],
     only: Option<AdvocateId>,
+    charter: Option<&CharterRecord>,
 ) -> Result<Vec<Result<IssuedLink, Error>>, Error> {
     let asked: Vec<_> = items.iter().map(|item| read(item, only)).collect();
 
@@ -72,6 +73,15 @@ pub(super) async fn issue(
     let found = writing.advocates_of(space.id, &advocate_ids).await?;
     let advocates: HashMap<_, _> = found.into_iter().map(|advocate| (advocate.id, advocate)).collect();
 
+    let awaited = match charter {
+        Some(charter) => {
+            let accepted = writing.accepted_charters(space.id, &advocate_ids).await?;
+            let awaits = |id: &AdvocateId| accepted.get(id).is_none_or(|version| *version < charter.version);
+            advocate_ids.into_iter().filter(awaits).collect()
+        }
+        None => HashSet::new(),
+    };
+
     let today = times::date_in(&space.time_zone, writing.at_ms()).unwrap_or_default();
     let mut issuing = Issuing { writing, space: &space, links: HashMap::new() };
     let mut outcomes = Vec::with_capacity(asked.len());
@@ -84,7 +94,8 @@ pub(super) async fn issue(
                 continue;
             }
         };
-        let outcome = match refusal(&three, &contents, &advocates, issuing.writing.at_ms(), &today) {
+        let refused = refusal(&three, &contents, &advocates, issuing.writing.at_ms(), &today);
+        let outcome = match refused.or_else(|| awaited.contains(&three.advocate).then(charter_not_accepted)) {
             None => {
                 wanted.push((three.clone(), vanity.clone()));
                 Ok((three, vanity))
@@ -189,6 +200,16 @@ fn refusal(
         });
     }
     None
+}
+
+fn charter_not_accepted() -> Error {
+    Error::Conflict {
+        code: "charter_not_accepted",
+        field: Some("advocate_id"),
+        message: "this advocate has not accepted the charter's newest version yet, which is done in the portal; an \
+                  administrator's token may issue the link before"
+            .to_owned(),
+    }
 }
 
 struct Issuing<'a> {

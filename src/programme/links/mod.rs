@@ -56,7 +56,7 @@ impl Work {
     ///
     /// # Errors
     /// [`Error::Invalid`]; [`Error::NotFound`] for the content or the advocate;
-    /// [`Error::Conflict`]: `content_over`, `advocate_left`, `code_taken`, or `link_exists` when
+    /// [`Error::Conflict`]: `content_over`, `advocate_left`, `charter_not_accepted`, `code_taken`, or `link_exists` when
     /// the three have a link and a vanity code was asked for that it does not have: one link has one
     /// code, and what is printed stays.
     pub async fn issue_link(
@@ -84,7 +84,8 @@ impl Work {
             return Err(Error::field("items", "too_long", format!("items has at most {MAX_BULK} entries")));
         }
         let space = self.open_space(space).await?;
-        issue::issue(&mut self.writing, &self.base, space, items, only).await
+        let charter = if self.heeds_charter { self.writing.charter(space.id, None).await? } else { None };
+        issue::issue(&mut self.writing, &self.base, space, items, only, charter.as_ref()).await
     }
 
     /// A link as it stands in this work.

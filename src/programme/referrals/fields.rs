@@ -8,6 +8,7 @@ use uuid::Uuid;
 use crate::model::{AdvocateId, ApplicationId, ContentId, Evidence, LinkId, ReferralFact, Stage};
 use crate::programme::error::FieldProblem;
 use crate::programme::fields::{Check, Field, SHORT_TEXT};
+use crate::programme::shapes::{FullLine, Instant};
 use crate::programme::{Error, times};
 use crate::store::{LinkFilter, Page, Reading};
 
@@ -28,15 +29,15 @@ pub struct ConversionFields {
     pub code: Field<String>,
     /// `started`, `applied`, `screened`, …
     #[serde(default)]
-    #[schema(value_type = String)]
+    #[schema(value_type = Stage, required = true)]
     pub stage: Field<String>,
     /// The applicant system's opaque id of the application. Never anything of the candidate's.
     #[serde(default)]
-    #[schema(value_type = String)]
+    #[schema(value_type = FullLine, required = true)]
     pub external_id: Field<String>,
     /// When the stage was reached.
     #[serde(default)]
-    #[schema(value_type = String, format = DateTime)]
+    #[schema(value_type = Instant, required = true)]
     pub occurred_at: Field<String>,
 }
 
@@ -46,27 +47,27 @@ pub struct ConversionFields {
 pub struct ApplicationFields {
     /// The link that it came by.
     #[serde(default)]
-    #[schema(value_type = Option<String>)]
+    #[schema(value_type = LinkId)]
     pub link_id: Field<String>,
     /// Or the job, with
     #[serde(default)]
-    #[schema(value_type = Option<String>)]
+    #[schema(value_type = ContentId)]
     pub content_id: Field<String>,
     /// who referred.
     #[serde(default)]
-    #[schema(value_type = Option<String>)]
+    #[schema(value_type = AdvocateId)]
     pub advocate_id: Field<String>,
     /// `started`, `applied`, `screened`, …
     #[serde(default)]
-    #[schema(value_type = String)]
+    #[schema(value_type = Stage, required = true)]
     pub stage: Field<String>,
     /// The applicant system's opaque id of the application. Never anything of the candidate's.
     #[serde(default)]
-    #[schema(value_type = String)]
+    #[schema(value_type = FullLine, required = true)]
     pub external_id: Field<String>,
     /// When the stage was reached.
     #[serde(default)]
-    #[schema(value_type = String, format = DateTime)]
+    #[schema(value_type = Instant, required = true)]
     pub occurred_at: Field<String>,
 }
 
@@ -76,11 +77,11 @@ pub struct ApplicationFields {
 pub struct StageFields {
     /// The stage that was reached.
     #[serde(default)]
-    #[schema(value_type = String)]
+    #[schema(value_type = Stage, required = true)]
     pub stage: Field<String>,
     /// When.
     #[serde(default)]
-    #[schema(value_type = String, format = DateTime)]
+    #[schema(value_type = Instant, required = true)]
     pub occurred_at: Field<String>,
 }
 

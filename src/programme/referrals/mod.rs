@@ -22,7 +22,7 @@ use std::collections::BTreeMap;
 use super::{Error, Page, Programme, Work, ids};
 use crate::model::{
     AdvocateId, Application, ApplicationId, ClickQuestion, ContentId, CreditClick, Evidence, FactId, LinkId,
-    ReferralFact, SpaceId, Stage,
+    ReferralFact, Space, SpaceId, Stage,
 };
 pub use crate::store::ApplicationFilter;
 use crate::store::Reading;
@@ -170,7 +170,7 @@ impl Work {
         answers: &Answers,
     ) -> Result<Application, Error> {
         let standing = self.writing.application(space, id).await?.ok_or(MISSING)?;
-        let facts = self.writing.facts_of(space, id).await?;
+        let facts = in_order(self.writing.facts_of(space, id).await?);
         let now_ms = self.writing.at_ms();
         let window = window(&mut self.writing, space).await?;
         let case = Case { window, facts: &facts, standing: Some(&standing), answers, now_ms, stands: false };
@@ -187,8 +187,7 @@ impl Work {
         if let Some(advocate) = application.advocate.known()
             && self.writing.advocate(space, advocate).await?.is_none()
         {
-            application.advocate = AdvocateId::NONE;
-            application.reason = Reason::NoAdvocate.as_str().to_owned();
+            credit_nobody(application);
         }
         Ok(())
     }
@@ -262,8 +261,39 @@ fn asks_nothing(standing: Option<&Application>, facts: &[ReferralFact], fact: &R
 
 fn with(mut facts: Vec<ReferralFact>, fact: ReferralFact) -> Vec<ReferralFact> {
     facts.push(fact);
-    facts.sort_by_key(|fact| (fact.occurred_at_ms, fact.received_at_ms, fact.id));
+    in_order(facts)
+}
+
+/// Facts in the order of time; of one instant, earlier stages first.
+fn in_order(mut facts: Vec<ReferralFact>) -> Vec<ReferralFact> {
+    facts.sort_by_key(|fact| (fact.occurred_at_ms, fact.stage, fact.received_at_ms, fact.id));
     facts
+}
+
+/// The application that a bundle's facts make, with those that were known: decided as any other, but without asking
+/// the click log, so that what clicks have to decide is pending afterwards.
+///
+/// `facts` is not empty; `is_there` says whether somebody is an advocate of the space.
+pub fn decide_imported(
+    space: &Space,
+    id: ApplicationId,
+    facts: Vec<ReferralFact>,
+    standing: Option<&Application>,
+    now_ms: i64,
+    is_there: impl FnOnce(AdvocateId) -> bool,
+) -> Application {
+    let facts = in_order(facts);
+    let case = Case { window: Window::of(space), facts: &facts, standing, answers: &[], now_ms, stands: false };
+    let mut application = case.decide(id);
+    if application.advocate.known().is_some_and(|advocate| !is_there(advocate)) {
+        credit_nobody(&mut application);
+    }
+    application
+}
+
+fn credit_nobody(application: &mut Application) {
+    application.advocate = AdvocateId::NONE;
+    application.reason = Reason::NoAdvocate.as_str().to_owned();
 }
 
 /// Each stage at its earliest.

@@ -136,7 +136,7 @@ fn question(fact: &ReferralFact, through_ms: i64, window: Window) -> Option<Clic
 pub(super) struct Case<'c> {
     /// The space's.
     pub(super) window: Window,
-    /// In the order of their instants.
+    /// In their order: [`super::in_order`].
     pub(super) facts: &'c [ReferralFact],
     /// The application before.
     pub(super) standing: Option<&'c Application>,
@@ -248,6 +248,8 @@ impl Case<'_> {
             let named = self.facts.iter().find(|fact| fact.evidence == evidence && !fact.advocate.is_none());
             if let Some(fact) = named {
                 let (advocate, channel, link) = (fact.advocate, fact.channel.clone(), fact.link);
+                // The job that it was said of, when messages name several.
+                let content = fact.content.known().unwrap_or(content);
                 return (content, reason, Credit { advocate, channel, link, click: None });
             }
         }

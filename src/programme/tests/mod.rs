@@ -3,11 +3,15 @@
 mod campaigns;
 mod contents;
 mod erasure;
+mod invitations;
 mod links;
+mod look;
 mod people;
 mod pictures;
 mod proposals;
 mod referrals;
+mod searches;
+mod setup;
 mod shares;
 mod similar;
 mod spaces;

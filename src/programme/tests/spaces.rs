@@ -111,3 +111,42 @@ fn a_base_url_has_no_path_and_no_password() {
 fn is_base_url(text: &str) -> bool {
     base_url(text).is_ok()
 }
+
+#[tokio::test]
+async fn a_rate_is_a_number_a_range_or_ranges_with_their_first_days() {
+    let fixture = Fixture::new().await;
+    let range = |from: Option<&str>, low: f64| match from {
+        None => json!({"low": low, "middle": 2, "high": 3}),
+        Some(from) => json!({"from": from, "low": low, "middle": 2, "high": 3}),
+    };
+    let given = async |rate: serde_json::Value| {
+        let rates = BTreeMap::from([("linkedin".to_owned(), rate)]);
+        let fields = SpaceFields { click_rates: Field::Value(rates), ..SpaceFields::default() };
+        fixture.programme.create_or_update_space("acme", &fields).await.map(|(space, _)| space.click_rates)
+    };
+    for rate in [
+        json!(0),
+        json!(2.5),
+        range(None, 1.0),
+        json!([range(None, 1.0)]),
+        json!([range(Some("2026-01-01"), 1.0), range(Some("2026-07-01"), 2.0)]),
+        json!([range(None, 1.0), range(Some("2026-07-01"), 2.0)]),
+    ] {
+        assert_eq!(given(rate.clone()).await.expect("taken"), json!({"linkedin": rate}));
+    }
+    for rate in [
+        json!("2"),
+        json!(1001),
+        json!([]),
+        json!([2]),
+        range(Some("2026-01-01"), 1.0),
+        range(None, 2.5),
+        json!({"low": 1, "high": 3}),
+        json!([range(Some("2026-07-01"), 1.0), range(Some("2026-01-01"), 1.0)]),
+        json!([range(Some("2026-07-01"), 1.0), range(None, 1.0)]),
+        json!([range(Some("July"), 1.0)]),
+    ] {
+        let refused = given(rate.clone()).await.expect_err("refused");
+        assert_eq!(problems(&refused), [("click_rates.linkedin", "invalid")], "{rate}");
+    }
+}

@@ -5,7 +5,7 @@ use std::collections::{HashMap, VecDeque};
 use parking_lot::Mutex;
 
 use super::*;
-use crate::model::{Draft, Picture};
+use crate::model::{Draft, Picture, host_proof};
 
 /// Answers in the order in which they were written down; nothing more: unreachable.
 #[derive(Debug, Default)]
@@ -13,6 +13,10 @@ pub(crate) struct ScriptedWeb {
     pub(crate) feeds: Mutex<VecDeque<Result<FeedAnswer, WebError>>>,
     pub(crate) pages: Mutex<HashMap<String, Draft>>,
     pub(crate) pictures: Mutex<VecDeque<Result<Picture, WebError>>>,
+    /// By address, without its last part.
+    pub(crate) texts: Mutex<HashMap<String, Result<String, WebError>>>,
+    /// Whose proof every host gives of which nothing is written down.
+    pub(crate) proves: Mutex<Option<SpaceId>>,
     /// Every feed that was asked for.
     pub(crate) asked: Mutex<Vec<AskedFeed>>,
 }
@@ -41,6 +45,20 @@ impl Web for ScriptedWeb {
         self.asked.lock().push(asked.clone());
         let answer = self.feeds.lock().pop_front().unwrap_or_else(|| Err(away()));
         Box::pin(std::future::ready(answer))
+    }
+
+    fn text<'w>(&'w self, url: &'w str) -> Outside<'w, String> {
+        let (place, nonce) = url.rsplit_once('/').expect("an address with a path");
+        let proof = self.proves.lock().map(|space| host_proof(space, nonce)).ok_or_else(away);
+        let answer = self.texts.lock().get(place).cloned().unwrap_or(proof);
+        Box::pin(std::future::ready(answer))
+    }
+
+    fn may_post<'w>(&'w self, url: &'w Url) -> Outside<'w, ()> {
+        let private = url.host_str().is_some_and(|host| host.starts_with("10.") || host == "localhost");
+        let message = "not on the public internet".to_owned();
+        let refused = Err(WebError { code: "address_not_public", message, passes: false });
+        Box::pin(std::future::ready(if private { refused } else { Ok(()) }))
     }
 
     fn picture<'w>(&'w self, _: &'w str) -> Outside<'w, Picture> {

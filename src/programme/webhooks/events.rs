@@ -15,10 +15,15 @@ use crate::programme::{ids, times};
 
 use super::{Delivery, Webhook};
 
+/// A link was made.
+pub(super) const LINK_CREATED: &str = "link.created";
+/// A share was noted.
+pub(super) const SHARE_CREATED: &str = "share.created";
+
 /// What a webhook may ask for.
 pub const EVENTS: &[&str] = &[
-    "link.created",
-    "share.created",
+    LINK_CREATED,
+    SHARE_CREATED,
     "click.recorded",
     "content.published",
     "application.*",
@@ -100,7 +105,7 @@ pub(super) fn link_created(link: &Link) -> Event {
         "link_id": link.id, "code": link.code, "content_id": link.content, "advocate_id": link.advocate.known(),
         "channel": link.channel, "created_at": times::format_instant(link.created_at_ms),
     });
-    Event::new("link.created", &link.id.to_string(), link.space, link.created_at_ms, data)
+    Event::new(LINK_CREATED, &link.id.to_string(), link.space, link.created_at_ms, data)
 }
 
 pub(super) fn share_created(share: &Share) -> Event {
@@ -109,7 +114,7 @@ pub(super) fn share_created(share: &Share) -> Event {
         "advocate_id": share.advocate.known(), "channel": share.channel, "source": share.source,
         "shared_at": times::format_instant(share.shared_at_ms),
     });
-    Event::new("share.created", &share.id.to_string(), share.space, share.shared_at_ms, data)
+    Event::new(SHARE_CREATED, &share.id.to_string(), share.space, share.shared_at_ms, data)
 }
 
 pub(super) fn content_published(content: &Content, at_ms: i64) -> Event {

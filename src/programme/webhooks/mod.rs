@@ -18,6 +18,7 @@ pub mod sign;
 pub mod tell;
 
 use serde::Deserialize;
+use serde_json::json;
 use url::Url;
 use utoipa::ToSchema;
 
@@ -112,6 +113,18 @@ impl Programme {
     }
 }
 
+impl Programme {
+    /// Looks where the address that was given leads: one that is not public is refused here, and again whenever
+    /// something is sent.
+    ///
+    /// # Errors
+    /// [`Error::Invalid`] for the field `url`.
+    pub async fn check_destination(&self, fields: &WebhookFields) -> Result<(), Error> {
+        let Some(url) = fields.address()? else { return Ok(()) };
+        self.web.may_post(&url).await.map_err(|refused| Error::field("url", refused.code, refused.message))
+    }
+}
+
 impl Work {
     /// Adds a webhook with a new secret. Where its address leads is looked at by the caller.
     ///
@@ -136,7 +149,9 @@ impl Work {
             failing_since_ms: None,
             created_at_ms: self.writing.at_ms(),
         };
-        self.put_webhook(webhook, fields).await
+        let webhook = self.put_webhook(webhook, fields).await?;
+        self.note(space, "webhook.created", &webhook.id.to_string(), json!({"events": webhook.events})).await?;
+        Ok(webhook)
     }
 
     /// Lays `fields` over a webhook. Switched on again, it gets what waited, and its failures are forgotten.
@@ -150,8 +165,13 @@ impl Work {
         fields: &WebhookFields,
     ) -> Result<Webhook, Error> {
         self.open_space(space).await?;
-        let webhook = self.writing.webhook(space, id).await?.ok_or(MISSING)?;
-        self.put_webhook(webhook, fields).await
+        let standing = self.writing.webhook(space, id).await?.ok_or(MISSING)?;
+        let webhook = self.put_webhook(standing.clone(), fields).await?;
+        if webhook != standing {
+            let details = json!({"events": webhook.events, "enabled": webhook.on});
+            self.note(space, "webhook.changed", &id.to_string(), details).await?;
+        }
+        Ok(webhook)
     }
 
     /// Removes a webhook with all that waits for it.
@@ -160,7 +180,10 @@ impl Work {
     /// [`Error::NotFound`].
     pub async fn delete_webhook(&mut self, space: SpaceId, id: WebhookId) -> Result<(), Error> {
         self.open_space(space).await?;
-        if self.writing.remove_webhook(space, id).await? { Ok(()) } else { Err(MISSING) }
+        if !self.writing.remove_webhook(space, id).await? {
+            return Err(MISSING);
+        }
+        self.note(space, "webhook.deleted", &id.to_string(), json!({})).await
     }
 
     /// Sends an event `webhook.test` on the same way as all others.

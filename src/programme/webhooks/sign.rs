@@ -7,6 +7,8 @@ use hmac::{Hmac, KeyInit, Mac};
 use rand::Rng as _;
 use sha2::Sha256;
 
+use crate::model::hex;
+
 /// What every secret begins with, so that scanners of repositories recognise one.
 const PREFIX: &str = "rlswh_";
 
@@ -23,10 +25,6 @@ pub fn signature(secret: &str, at_ms: i64, body: &str) -> String {
     mac.update(format!("{seconds}.").as_bytes());
     mac.update(body.as_bytes());
     format!("t={seconds},v1={}", hex(&mac.finalize().into_bytes()))
-}
-
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 #[cfg(test)]

@@ -13,8 +13,10 @@ use crate::store::StoreError;
 
 /// The name under which the position in the feed is kept.
 const CONSUMER: &str = "webhooks";
-/// Changes of one transaction, at most.
-const CHANGES_AT_ONCE: u32 = 500;
+/// Changes that are read at once, at most; those that concern nobody are passed over.
+const CHANGES_AT_ONCE: u32 = 10_000;
+/// Changes that concern somebody, of one transaction, at most.
+const TOLD_AT_ONCE: usize = 500;
 /// Publications of one transaction, at most.
 const PUBLICATIONS_AT_ONCE: u32 = 100;
 /// What is noted of a content that was told.
@@ -37,14 +39,21 @@ impl Programme {
             Err(error) => return Err(error.into()),
         };
         let Some(last) = changes.last().map(|change| change.seq) else { return Ok(false) };
-        let mut work = self.work().await?;
+        // Asked after the changes were read: a webhook that comes later wants none of them.
+        let webhooks = self.store.read().await?.webhooks_on().await?;
+        let concerning: Vec<_> = changes.iter().filter(|change| concerns(change, &webhooks)).collect();
+        // The next piece begins where this one would grow too long.
+        let last = concerning.get(TOLD_AT_ONCE).map_or(last, |change| change.seq - 1);
+        let mut work = self.work_patiently().await?;
         // Another process of this installation may have been faster.
         if work.writing.position_of(CONSUMER).await?.unwrap_or(0) != position {
             return Ok(true);
         }
-        let webhooks = work.writing.webhooks_on().await?;
-        for change in &changes {
-            work.tell_change(change, &webhooks).await?;
+        if !concerning.is_empty() {
+            let webhooks = work.writing.webhooks_on().await?;
+            for change in concerning.into_iter().take(TOLD_AT_ONCE) {
+                work.tell_change(change, &webhooks).await?;
+            }
         }
         work.writing.set_position_of(CONSUMER, last).await?;
         work.commit().await?;
@@ -176,6 +185,20 @@ impl Work {
     pub(super) async fn click_webhooks(&mut self, space: SpaceId) -> Result<Vec<Webhook>, Error> {
         let on = self.writing.webhooks_on().await?;
         Ok(on.into_iter().filter(|one| one.space == space && wants(&one.events, super::clicks::EVENT)).collect())
+    }
+}
+
+/// Whether a change has to be looked at: something is noted of each content and application; of links and shares
+/// nothing is, so they concern the webhooks of their space alone.
+fn concerns(change: &Change, webhooks: &[Webhook]) -> bool {
+    let somebody = |space: SpaceId, event: &str| {
+        webhooks.iter().any(|webhook| webhook.space == space && wants(&webhook.events, event))
+    };
+    match &change.entity {
+        Entity::Content(_) | Entity::Application(_) => true,
+        Entity::Link(link) => somebody(link.space, events::LINK_CREATED),
+        Entity::Share(share) => somebody(share.space, events::SHARE_CREATED),
+        _ => false,
     }
 }
 

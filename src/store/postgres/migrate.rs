@@ -15,6 +15,10 @@ const STEPS: &[&str] = &[
     include_str!("../../../schema/postgres/0005_feeds.sql"),
     include_str!("../../../schema/postgres/0006_sign_in.sql"),
     include_str!("../../../schema/postgres/0007_exchange.sql"),
+    include_str!("../../../schema/postgres/0008_keeping.sql"),
+    include_str!("../../../schema/postgres/0009_rest.sql"),
+    include_str!("../../../schema/postgres/0010_portal.sql"),
+    include_str!("../../../schema/postgres/0011_admin.sql"),
 ];
 
 pub(super) async fn run(pool: &PgPool) -> Result<(), OpenError> {

@@ -135,7 +135,7 @@ pub(in crate::store) async fn put_advocate(
     Ok(())
 }
 
-fn read(row: &Row) -> Result<AdvocateRecord> {
+pub(super) fn read(row: &Row) -> Result<AdvocateRecord> {
     Ok(AdvocateRecord {
         advocate: Advocate {
             id: AdvocateId::from_bits(row::bits(row, "id")?),

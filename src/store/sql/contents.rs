@@ -160,7 +160,7 @@ pub(in crate::store) async fn put_content(connection: &mut Connection, content: 
     Ok(())
 }
 
-fn read(row: &Row) -> Result<Content> {
+pub(super) fn read(row: &Row) -> Result<Content> {
     use sqlx::Row as _;
     Ok(Content {
         id: ContentId::from_bits(row::bits(row, "id")?),

@@ -12,31 +12,43 @@ mod audit;
 mod campaigns;
 mod challenges;
 mod changes;
+mod charters;
 mod consumers;
 mod content_feeds;
 mod contents;
+mod digests;
 mod erasure;
+mod erasures;
 mod exchange;
 mod exchange_referrals;
 mod feed_items;
 mod idempotency;
 mod identities;
+mod invitations;
 mod links;
+mod looks;
 mod mails;
 mod members;
+mod people;
 mod pictures;
 mod referrals;
+mod reports;
 mod sessions;
+mod setup;
 mod shares;
+mod shelf;
 mod spaces;
 mod teams;
 mod tokens;
+mod transfers;
 mod webhooks;
 
 use super::{Connection, Db, Row};
 
 pub(in crate::store) use self::{
-    advocates::*, audit::*, campaigns::*, challenges::*, changes::*, consumers::*, content_feeds::*, contents::*,
-    erasure::*, exchange::*, exchange_referrals::*, feed_items::*, idempotency::*, identities::*, links::*, mails::*,
-    members::*, pictures::*, referrals::*, sessions::*, shares::*, spaces::*, teams::*, tokens::*, webhooks::*,
+    advocates::*, audit::*, campaigns::*, challenges::*, changes::*, charters::*, consumers::*, content_feeds::*,
+    contents::*, digests::*, erasure::*, erasures::*, exchange::*, exchange_referrals::*, feed_items::*,
+    idempotency::*, identities::*, invitations::*, links::*, looks::*, mails::*, members::*, people::*, pictures::*,
+    referrals::*, reports::*, sessions::*, setup::*, shares::*, shelf::*, spaces::*, teams::*, tokens::*, transfers::*,
+    webhooks::*,
 };

@@ -45,6 +45,15 @@ where
     row.try_get::<&str, _>(column)?.parse().map_err(|error: T::Err| unreadable(column, error))
 }
 
+/// The same, none for NULL.
+pub(super) fn optional_word<T>(row: &Row, column: &str) -> Result<Option<T>>
+where
+    T: FromStr<Err: std::error::Error + Send + Sync + 'static>,
+{
+    let text: Option<&str> = row.try_get(column)?;
+    text.map(|text| text.parse().map_err(|error: T::Err| unreadable(column, error))).transpose()
+}
+
 /// A column that holds JSON.
 pub(super) fn json<T: DeserializeOwned>(row: &Row, column: &str) -> Result<T> {
     serde_json::from_str(row.try_get::<&str, _>(column)?).map_err(|error| unreadable(column, error))

@@ -2,7 +2,7 @@
 
 use super::row::{self, Result, key};
 use super::{Connection, Row};
-use crate::model::{Space, SpaceId};
+use crate::model::{Look, Space, SpaceId};
 
 /// Joined while compiling, so that every statement is a literal and none is ever built from input.
 macro_rules! select {
@@ -46,12 +46,12 @@ pub(in crate::store) async fn put_space(connection: &mut Connection, space: &Spa
     sqlx::query(
         "INSERT INTO spaces (id, slug, name, time_zone, working_week, holidays, email_domains, destination_domains,
              click_rates, utm_template, fallback_url, privacy_mode, language, attribution_window_days, similar_jobs,
-             closed, created_at_ms, updated_at_ms)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $17)
+             closed, created_at_ms, updated_at_ms, accent, logo)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $17, $18, $19)
          ON CONFLICT (id) DO UPDATE SET slug = $2, name = $3, time_zone = $4, working_week = $5, holidays = $6,
              email_domains = $7, destination_domains = $8, click_rates = $9, utm_template = $10, fallback_url = $11,
              privacy_mode = $12, language = $13, attribution_window_days = $14, similar_jobs = $15, closed = $16,
-             updated_at_ms = $17",
+             updated_at_ms = $17, accent = $18, logo = $19",
     )
     .bind(key(space.id.bits()))
     .bind(&space.slug)
@@ -70,6 +70,8 @@ pub(in crate::store) async fn put_space(connection: &mut Connection, space: &Spa
     .bind(space.similar_jobs)
     .bind(space.closed)
     .bind(at_ms)
+    .bind(space.look.accent.map(|accent| accent.to_string()))
+    .bind(space.look.logo.map(|logo| logo.to_string()))
     .execute(&mut *connection)
     .await?;
     sqlx::query("DELETE FROM space_hosts WHERE space_id = $1")
@@ -107,5 +109,6 @@ fn read(row: &Row) -> Result<Space> {
         attribution_window_days: row::small(row, "attribution_window_days")?,
         similar_jobs: row.try_get("similar_jobs")?,
         closed: row.try_get("closed")?,
+        look: Look { accent: row::optional_word(row, "accent")?, logo: row::optional_word(row, "logo")? },
     })
 }

@@ -19,6 +19,10 @@ const STEPS: &[&str] = &[
     include_str!("../../../schema/sqlite/0005_feeds.sql"),
     include_str!("../../../schema/sqlite/0006_sign_in.sql"),
     include_str!("../../../schema/sqlite/0007_exchange.sql"),
+    include_str!("../../../schema/sqlite/0008_keeping.sql"),
+    include_str!("../../../schema/sqlite/0009_rest.sql"),
+    include_str!("../../../schema/sqlite/0010_portal.sql"),
+    include_str!("../../../schema/sqlite/0011_admin.sql"),
 ];
 
 pub(super) async fn run(writer: &SqlitePool, path: &Path) -> Result<(), OpenError> {

@@ -76,7 +76,8 @@ async fn security_29_every_trace_of_a_person_goes_and_its_links_and_shares_stay(
     for trace in TRACES {
         assert!(run(&mut writing, trace).await > 0, "the test leaves no trace for {trace}");
     }
-    writing.erase_advocate(&advocate(1).advocate).await.expect("it is forgotten");
+    let erasure = writing.erase_advocate(&advocate(1), "operator", "letter of 3 May").await.expect("it is forgotten");
+    assert_eq!((erasure.found["shares"], erasure.found["links"], erasure.found["sign-ins"]), (2, 1, 1));
     for trace in TRACES {
         assert_eq!(run(&mut writing, trace).await, 0, "{trace}");
     }

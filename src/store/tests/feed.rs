@@ -110,3 +110,34 @@ async fn a_snapshot_is_one_moment_however_slowly_it_is_read() {
     let changes = store.changes_since(snapshot.seq(), 100).await.expect("changes");
     assert_eq!(changes.len(), 5, "what was written meanwhile follows in the feed");
 }
+
+#[tokio::test]
+async fn what_is_answered_without_the_engine_is_what_the_engine_has() {
+    let (home, store) = store(Clock::from_fn(|| 42)).await;
+    let other = home.open(Clock::from_fn(|| 42)).await;
+    fill(&store, 1).await;
+    let relink = async |store: &Store, disabled: bool| {
+        let mut writing = store.write().await.expect("a transaction");
+        writing.set_link_disabled(&Link { disabled, ..link(1, 1) }).await.expect("a link");
+        writing.commit().await.expect("a commit");
+    };
+    // Of this process, of the other one, and of both in turn.
+    for (mine, disabled) in [(true, true), (true, false), (false, true), (true, false), (false, false), (true, true)] {
+        relink(if mine { &store } else { &other }, disabled).await;
+    }
+    // An undone transaction leaves no trace.
+    let mut undone = store.write().await.expect("a transaction");
+    undone.set_link_disabled(&link(1, 1)).await.expect("a link");
+    drop(undone);
+    relink(&store, false).await;
+    let newcomer = home.open(Clock::from_fn(|| 42)).await;
+    for seq in 0..=12 {
+        let told = newcomer.changes_since(seq, 100).await.expect("changes");
+        assert_eq!(store.changes_since(seq, 100).await.expect("changes"), told, "after {seq}");
+        assert_eq!(other.changes_since(seq, 100).await.expect("changes"), told, "after {seq}");
+        assert_eq!(told.len() as u64, 12 - seq);
+    }
+    for store in [&store, &other, &newcomer] {
+        assert!(store.changes_since(13, 100).await.is_err(), "ahead of the feed");
+    }
+}

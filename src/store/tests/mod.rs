@@ -19,7 +19,7 @@ use super::*;
 use crate::model::programme::{Language, PrivacyMode};
 use crate::model::{
     Advocate, AdvocateId, AdvocateKind, Campaign, CampaignId, Channel, Code, Content, ContentId, ContentKind, Link,
-    LinkId, Share, ShareId, ShareSource, Space, SpaceId, Team, TeamId,
+    LinkId, Look, Share, ShareId, ShareSource, Space, SpaceId, Team, TeamId,
 };
 
 /// Where a test's store is: a folder of its own, or a database of its own.
@@ -88,6 +88,7 @@ pub(crate) fn space(n: u64) -> Space {
         attribution_window_days: 90,
         similar_jobs: true,
         closed: false,
+        look: Look { accent: "#aa3311".parse().ok(), logo: None },
     }
 }
 
