@@ -28,12 +28,12 @@ struct ListParameters {
     /// Entries of the page, 1 to 200.
     limit: Option<u32>,
     /// The `next` of the former page.
+    #[param(value_type = Option<AuditId>)]
     after: Option<String>,
 }
 
 #[derive(Debug, Serialize, utoipa::ToSchema)]
 struct AuditView {
-    #[schema(value_type = String)]
     id: AuditId,
     at: String,
     /// The id of a person or a token, or `operator` for a command line.

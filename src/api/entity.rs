@@ -13,6 +13,7 @@ use serde::Serialize;
 use sha2::Digest as _;
 
 use super::problem::Problem;
+use crate::model::hex;
 
 /// Bytes of the digest that a tag shows: 128 bits tell any two states of an entity apart.
 const TAG_BYTES: usize = 16;
@@ -40,8 +41,7 @@ pub(super) fn tagged(status: StatusCode, body: String) -> Response {
 
 fn tag(body: &str) -> String {
     let digest = sha2::Sha256::digest(body);
-    let digits: String = digest[..TAG_BYTES].iter().map(|byte| format!("{byte:02x}")).collect();
-    format!("\"{digits}\"")
+    format!("\"{}\"", hex(&digest[..TAG_BYTES]))
 }
 
 /// Turns an answer that the client holds already into 304.

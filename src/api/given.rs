@@ -83,7 +83,8 @@ pub(super) fn idempotency_key(headers: &HeaderMap) -> Result<Option<String>, Pro
     }
 }
 
-fn late(within: Duration) -> Problem {
+/// 408: a body did not arrive.
+pub(super) fn late(within: Duration) -> Problem {
     let detail = format!("the body did not arrive within {} s: send it again", within.as_secs());
     Problem::new(StatusCode::REQUEST_TIMEOUT, "body_timeout", detail)
 }
@@ -232,6 +233,8 @@ impl<T: FromStr<Err = ParseIdError> + Send> FromRequestParts<ApiState> for Named
                 "shr" => "share",
                 "app" => "application",
                 "whk" => "webhook",
+                "imp" => "import",
+                "exp" => "export",
                 _ => "thing",
             })
         })

@@ -29,7 +29,10 @@
 //! | `/webhooks`, `/webhooks/{id}`, `…/deliveries`, `…/test` | GET, POST; GET, PATCH, DELETE; GET; POST |
 //! | `/members`, `/members/{advocate_id}`, `/members/{advocate_id}/sessions` | GET; GET, PUT; DELETE |
 //! | `/sessions`, `/sessions/{id}` | GET; DELETE |
+//! | `/kpis`, `/kpis/{name}` | GET |
 //! | `/audit` | GET |
+//! | `/imports`, `/imports/{id}`, `…/cancel`, `…/confirm` | GET, POST; GET; POST; POST |
+//! | `/exports`, `/exports/{id}`, `…/cancel`, `…/download` | GET, POST; GET, DELETE; POST; GET |
 //! | `/openapi.json`, and `/api/docs` for people | GET, without a token |
 //! | `/shares` | GET, POST |
 //! | `/tokens`, `/tokens/{id}` | GET, POST; DELETE |
@@ -41,6 +44,7 @@
 //! head the accept loop cannot read (longer than 16 KiB, say) is answered by `net` without a problem
 //! document, because it has no path yet.
 
+mod archive;
 mod caller;
 mod config;
 mod describe;
@@ -58,7 +62,10 @@ mod audit;
 mod campaigns;
 mod clicks;
 mod contents;
+mod exports;
 mod feeds;
+mod imports;
+mod kpis;
 mod links;
 mod members;
 mod pictures;
@@ -85,9 +92,10 @@ use tower_http::catch_panic::CatchPanicLayer;
 use utoipa_axum::router::OpenApiRouter;
 
 use crate::auth::Auth;
-use crate::kpi::ClickLog;
+use crate::kpi::{ClickLog, Kpis};
 use crate::outbound::Destinations;
 use crate::programme::Programme;
+use crate::programme::transfers::depot::Depot;
 use crate::telemetry::Metrics;
 pub use clicks::ClickView;
 pub use config::Config;
@@ -116,8 +124,12 @@ pub struct ApiState {
     pub patience: Patience,
     /// Reads clicks.
     pub clicks: ClickLog,
+    /// Reads figures.
+    pub kpis: Kpis,
     /// Where webhooks may lead.
     pub destinations: Destinations,
+    /// Where uploads wait and downloads lie.
+    pub depot: Depot,
 }
 
 /// Every resource. None of them is reached without a token.
@@ -135,11 +147,14 @@ fn resources() -> OpenApiRouter<ApiState> {
         .merge(shares::routes())
         .merge(tokens::routes())
         .merge(clicks::routes())
+        .merge(kpis::routes())
         .merge(applications::routes())
         .merge(webhooks::routes())
         .merge(members::routes())
         .merge(sessions::routes())
         .merge(audit::routes())
+        .merge(imports::routes())
+        .merge(exports::routes())
 }
 
 /// The OpenAPI 3.1 document.

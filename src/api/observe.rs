@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 use axum::extract::{MatchedPath, Request, State};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
-use http::{HeaderName, HeaderValue, StatusCode, header};
+use http::{HeaderName, HeaderValue, Method, StatusCode, header};
 use tracing::Instrument as _;
 
 use super::ApiState;
@@ -16,18 +16,22 @@ use super::problem::Problem;
 pub struct Patience {
     /// A request as a whole.
     pub request: Duration,
+    /// One that brings files.
+    pub upload: Duration,
     /// The arrival of its body.
     pub body: Duration,
 }
 
 impl Default for Patience {
     fn default() -> Self {
-        Self { request: Duration::from_secs(30), body: Duration::from_secs(20) }
+        Self { request: Duration::from_secs(30), upload: Duration::from_secs(900), body: Duration::from_secs(20) }
     }
 }
 
 /// Longest request id that is taken over from a caller, in bytes.
 const MAX_ID_BYTES: usize = 64;
+/// Where files are brought.
+const UPLOADS: &str = "/api/v1/imports";
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
 pub(super) async fn observe(
@@ -41,10 +45,12 @@ pub(super) async fn observe(
     let started = Instant::now();
     let id = request_id(request.headers().get(REQUEST_ID));
     let span = tracing::info_span!("api", request_id = id, route);
-    let mut response = match tokio::time::timeout(state.patience.request, next.run(request).instrument(span)).await {
+    let brings_files = request.method() == Method::POST && route == UPLOADS;
+    let patience = if brings_files { state.patience.upload } else { state.patience.request };
+    let mut response = match tokio::time::timeout(patience, next.run(request).instrument(span)).await {
         Ok(response) => response,
         Err(_) => {
-            let detail = format!("the request took longer than {} s: try again", state.patience.request.as_secs());
+            let detail = format!("the request took longer than {} s: try again", patience.as_secs());
             Problem::new(StatusCode::SERVICE_UNAVAILABLE, "timeout", detail).into_response()
         }
     };

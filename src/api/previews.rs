@@ -34,7 +34,6 @@ struct Pasted {
 struct PreviewView {
     url: String,
     /// What the page says that it is; `article` when it does not say.
-    #[schema(value_type = String)]
     kind: ContentKind,
     /// Empty when the page has none.
     title: String,
@@ -51,7 +50,6 @@ struct PreviewView {
     /// When the page says it was published.
     dated: Option<String>,
     /// The content that leads there already.
-    #[schema(value_type = Option<String>)]
     content_id: Option<ContentId>,
 }
 

@@ -16,7 +16,7 @@ use super::feeds::only_kind;
 use super::given::{Given, Named, Parameters};
 use super::lists::{self, Listed};
 use super::problem::Problem;
-use super::turn::{Begun, Turn};
+use super::turn::{Early, Turn};
 use crate::auth::Action;
 use crate::model::{ContentId, ContentKind, FeedId, FeedItem, FeedItemId, ItemState};
 use crate::programme::times::format_instant;
@@ -29,15 +29,11 @@ pub(super) fn routes() -> OpenApiRouter<ApiState> {
 /// An entry of a feed: what it says of itself, and what became of it.
 #[derive(Debug, Serialize, ToSchema)]
 pub(super) struct ProposalView {
-    #[schema(value_type = String)]
     id: FeedItemId,
-    #[schema(value_type = String)]
     feed_id: FeedId,
     /// `proposed`, `accepted`, `published`, `rejected`, `known` or `refused`.
-    #[schema(value_type = String)]
     state: ItemState,
     /// What the entry itself says that it is.
-    #[schema(value_type = Option<String>)]
     kind: Option<ContentKind>,
     title: String,
     url: String,
@@ -54,7 +50,6 @@ pub(super) struct ProposalView {
     published_at: Option<String>,
     expires_at: Option<String>,
     /// What it became, or what the space had already.
-    #[schema(value_type = Option<String>)]
     content_id: Option<ContentId>,
     first_seen_at: String,
     seen_at: String,
@@ -106,8 +101,10 @@ struct ListParameters {
     #[param(minimum = 1, maximum = 200, default = 50)]
     limit: Option<u32>,
     /// The `next` of the page before.
+    #[param(value_type = Option<FeedItemId>)]
     after: Option<String>,
     /// Of this feed.
+    #[param(value_type = Option<FeedId>)]
     feed_id: Option<String>,
     /// In this state; `proposed` when left out.
     state: Option<String>,
@@ -151,7 +148,7 @@ async fn must_decide(state: &ApiState, caller: Caller, id: FeedItemId) -> Result
     path = "/api/v1/proposals/{id}/accept",
     tag = "feeds",
     params(("id" = FeedItemId, Path, description = "The proposal's id")),
-    request_body(content = Object, description = "Fields of a content, each optional"),
+    request_body = ContentFields,
     responses((status = 201, description = "The proposal with its content's id", body = ProposalView)),
 )]
 async fn accept(
@@ -159,12 +156,9 @@ async fn accept(
     caller: Caller,
     Named(id): Named<FeedItemId>,
     given: Given<ContentFields>,
-) -> Result<Response, Problem> {
+) -> Result<Response, Early> {
     must_decide(&state, caller, id).await?;
-    let mut turn = match Turn::begin(&state, caller, given.repeat).await? {
-        Begun::New(turn) => turn,
-        Begun::Before(answer) => return Ok(answer),
-    };
+    let mut turn = Turn::begin(&state, caller, given.repeat).await?;
     let (item, content) = turn.work.accept_proposal(caller.0.space, id, given.value).await?;
     caller.must(Action::WriteContents(content.kind))?;
     turn.answer(StatusCode::CREATED, &ProposalView::from(item)).await

@@ -24,7 +24,6 @@ pub(super) fn routes() -> OpenApiRouter<ApiState> {
 
 #[derive(Debug, Serialize, utoipa::ToSchema)]
 struct SessionView {
-    #[schema(value_type = String)]
     id: SessionId,
     signed_in_at: String,
     /// To some minutes.

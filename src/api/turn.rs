@@ -1,6 +1,6 @@
 //! One request that changes something: its transaction, and its idempotency key.
 
-use axum::response::{IntoResponse as _, Response};
+use axum::response::{IntoResponse, Response};
 use http::{HeaderName, HeaderValue, StatusCode};
 use serde::Serialize;
 
@@ -10,6 +10,7 @@ use super::entity::{self, tagged};
 use super::given::Repeat;
 use super::problem::Problem;
 use crate::auth::Principal;
+use crate::model::Role;
 use crate::programme::{KeptAnswer, Work};
 
 /// An open transaction that ends with [`Turn::answer`]; dropped, it undoes what it did.
@@ -19,12 +20,27 @@ pub(super) struct Turn {
     repeat: Option<Repeat>,
 }
 
-/// How a request begins.
-pub(super) enum Begun {
-    /// It is to be done.
-    New(Turn),
-    /// It was done: this was the answer.
-    Before(Response),
+/// Why a handler ends before its own answer.
+pub(super) enum Early {
+    /// Something is wrong.
+    Problem(Problem),
+    /// The request was answered before: this was the answer.
+    Answer(Box<Response>),
+}
+
+impl<E: Into<Problem>> From<E> for Early {
+    fn from(problem: E) -> Self {
+        Self::Problem(problem.into())
+    }
+}
+
+impl IntoResponse for Early {
+    fn into_response(self) -> Response {
+        match self {
+            Self::Problem(problem) => problem.into_response(),
+            Self::Answer(answer) => *answer,
+        }
+    }
 }
 
 const REPLAYED: HeaderName = HeaderName::from_static("idempotent-replayed");
@@ -33,19 +49,36 @@ impl Turn {
     /// Opens the transaction, unless the request was answered before.
     ///
     /// # Errors
-    /// 409 when its key was given to another request, 503 when the store is busy.
-    pub(super) async fn begin(state: &ApiState, caller: Caller, repeat: Option<Repeat>) -> Result<Begun, Problem> {
+    /// The answer that it got; 409 when its key was given to another request, 503 when the store is busy.
+    pub(super) async fn begin(state: &ApiState, caller: Caller, repeat: Option<Repeat>) -> Result<Self, Early> {
+        Self::of(state.programme.work().await?, caller, repeat).await
+    }
+
+    /// The same for a long work, which ends one piece with [`Self::pause`] before the next: single
+    /// changes of others go first.
+    ///
+    /// # Errors
+    /// As [`Self::begin`].
+    pub(super) async fn begin_patiently(
+        state: &ApiState,
+        caller: Caller,
+        repeat: Option<Repeat>,
+    ) -> Result<Self, Early> {
+        Self::of(state.programme.work_patiently().await?, caller, repeat).await
+    }
+
+    async fn of(work: Work, caller: Caller, repeat: Option<Repeat>) -> Result<Self, Early> {
         let principal = caller.0;
-        let mut work = state.programme.work().await?.done_by(principal.actor());
+        let mut work = of(&principal, work);
         if let Some(Repeat { key, request_hash }) = &repeat
             && let Some(kept) = work.kept_answer(principal.space, principal.token, key, request_hash).await?
         {
             let status = StatusCode::from_u16(kept.status).unwrap_or(StatusCode::OK);
             let mut response = tagged(status, kept.answer);
             response.headers_mut().insert(REPLAYED, HeaderValue::from_static("true"));
-            return Ok(Begun::Before(response));
+            return Err(Early::Answer(Box::new(response)));
         }
-        Ok(Begun::New(Self { work, principal, repeat }))
+        Ok(Self { work, principal, repeat })
     }
 
     /// Makes what was done so far durable, lets others change something, and goes on. What a request
@@ -55,7 +88,7 @@ impl Turn {
     /// 503 when the store is busy or fails.
     pub(super) async fn pause(self, state: &ApiState) -> Result<Self, Problem> {
         self.work.commit().await?;
-        let work = state.programme.work_patiently().await?;
+        let work = of(&self.principal, state.programme.work_patiently().await?);
         Ok(Self { work, principal: self.principal, repeat: self.repeat })
     }
 
@@ -63,7 +96,7 @@ impl Turn {
     ///
     /// # Errors
     /// Nothing has happened then.
-    pub(super) async fn answer(self, status: StatusCode, body: &(impl Serialize + Sync)) -> Result<Response, Problem> {
+    pub(super) async fn answer(self, status: StatusCode, body: &(impl Serialize + Sync)) -> Result<Response, Early> {
         self.answer_once(status, body, body).await
     }
 
@@ -76,7 +109,7 @@ impl Turn {
         status: StatusCode,
         body: &(impl Serialize + Sync),
         kept: &(impl Serialize + Sync),
-    ) -> Result<Response, Problem> {
+    ) -> Result<Response, Early> {
         if let Some(Repeat { key, request_hash }) = self.repeat {
             let answer = serde_json::to_string(kept).expect("answers have texts as keys");
             let kept = KeptAnswer { request_hash, status: status.as_u16(), answer };
@@ -90,10 +123,17 @@ impl Turn {
     ///
     /// # Errors
     /// Nothing has happened then.
-    pub(super) async fn done(self) -> Result<Response, Problem> {
+    pub(super) async fn done(self) -> Result<Response, Early> {
         commit(self.work).await?;
         Ok(StatusCode::NO_CONTENT.into_response())
     }
+}
+
+/// Work as this caller does it: it stands in the audit log, and only an administrator issues links before the charter
+/// is accepted.
+fn of(principal: &Principal, work: Work) -> Work {
+    let work = work.done_by(principal.actor());
+    if principal.role == Role::Admin { work } else { work.heeding_charter() }
 }
 
 async fn commit(work: Work) -> Result<(), Problem> {

@@ -29,6 +29,10 @@ pub enum Action {
     ReadClicks,
     /// See in it whose links were clicked, and ask by that: a right of its own.
     ReadNamedClicks,
+    /// Read figures with small groups withheld; an advocate its own.
+    ReadKpis,
+    /// Read figures of single people: a right of its own.
+    ReadNamedKpis,
     /// Read applications; an advocate those that are credited to it.
     ReadReferrals,
     /// See whom they are credited to.
@@ -61,6 +65,10 @@ pub enum Action {
     ReadTokens,
     /// Make and revoke tokens.
     WriteTokens,
+    /// Bring in bundles and lists of people.
+    Import,
+    /// Take everything out, names included.
+    Export,
 }
 
 impl Action {
@@ -81,11 +89,14 @@ impl Action {
             Self::ReadAudit => (Scope::Space, true),
             Self::Feeds(_) => (Scope::Contents, false),
             Self::ReadClicks | Self::ReadNamedClicks => (Scope::Links, true),
+            Self::ReadKpis | Self::ReadNamedKpis => (Scope::Links, true),
             Self::ReadReferrals | Self::ReadNamedReferrals => (Scope::Referrals, true),
             Self::WriteReferrals => (Scope::Referrals, false),
             Self::ManageWebhooks => (Scope::Webhooks, false),
             Self::ReadTokens => (Scope::Tokens, true),
             Self::WriteTokens => (Scope::Tokens, false),
+            // Not for those who only read: an export is the whole space at once.
+            Self::Import | Self::Export => (Scope::Exchange, false),
         }
     }
 }
@@ -113,6 +124,7 @@ pub fn may(role: Role, action: Action) -> bool {
             | A::ReadShares
             | A::WriteShares
             | A::ReadClicks
+            | A::ReadKpis
             | A::ReadReferrals,
         ) => true,
         // Publishes, for anybody.
@@ -131,6 +143,7 @@ pub fn may(role: Role, action: Action) -> bool {
             | A::ReadShares
             | A::WriteShares
             | A::ReadClicks
+            | A::ReadKpis
             | A::ReadReferrals,
         ) => true,
         // Publishes jobs, and knows what came of them.
@@ -148,6 +161,7 @@ pub fn may(role: Role, action: Action) -> bool {
             | A::ReadShares
             | A::WriteShares
             | A::ReadClicks
+            | A::ReadKpis
             | A::ReadReferrals
             | A::ReadNamedReferrals
             | A::WriteReferrals,
@@ -196,10 +210,14 @@ mod tests {
             ("write tokens", Action::WriteTokens),
             ("read clicks", Action::ReadClicks),
             ("read named clicks", Action::ReadNamedClicks),
+            ("read figures", Action::ReadKpis),
+            ("read named figures", Action::ReadNamedKpis),
             ("read referrals", Action::ReadReferrals),
             ("read named referrals", Action::ReadNamedReferrals),
             ("write referrals", Action::WriteReferrals),
             ("manage webhooks", Action::ManageWebhooks),
+            ("import", Action::Import),
+            ("export", Action::Export),
         ];
         let allowed = |role| actions.iter().filter(move |(_, action)| may(role, *action)).map(|(name, _)| *name);
         let table: Vec<_> = Role::ALL.iter().map(|role| (role.as_str(), allowed(*role).collect::<Vec<_>>())).collect();
@@ -216,6 +234,7 @@ mod tests {
                     "read shares",
                     "write shares",
                     "read clicks",
+                    "read figures",
                     "read referrals",
                 ],
             ),
@@ -238,6 +257,7 @@ mod tests {
                     "read shares",
                     "write shares",
                     "read clicks",
+                    "read figures",
                     "read referrals",
                 ],
             ),
@@ -257,6 +277,7 @@ mod tests {
                     "read shares",
                     "write shares",
                     "read clicks",
+                    "read figures",
                     "read referrals",
                     "read named referrals",
                     "write referrals",

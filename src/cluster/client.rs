@@ -9,17 +9,14 @@ use bytes::Bytes;
 use http::{Request, StatusCode, Uri, header};
 use http_body_util::{BodyExt as _, Empty};
 use hyper::body::Incoming;
-use hyper_rustls::HttpsConnector;
-use hyper_util::client::legacy::Client;
-use hyper_util::client::legacy::connect::HttpConnector;
-use hyper_util::rt::TokioExecutor;
 use secrecy::{ExposeSecret as _, SecretString};
 use serde::Deserialize;
 use tokio::time::timeout;
 
 use super::Config;
 use crate::model::address::Day;
-use crate::model::{Change, Entity};
+use crate::model::{Change, Entity, unhex};
+use crate::outbound::{OwnClient, own_client};
 use crate::redirect::link_table::{ChangeFeed, FeedError, FeedFuture};
 
 /// How long the control node may take to begin an answer, and between two parts of one.
@@ -32,7 +29,7 @@ const MOST_BYTES: usize = 64 << 20;
 pub struct Remote(Arc<Inner>);
 
 struct Inner {
-    client: Client<HttpsConnector<HttpConnector>, Empty<Bytes>>,
+    client: OwnClient<Empty<Bytes>>,
     base: String,
     token: SecretString,
 }
@@ -54,9 +51,7 @@ impl Remote {
         if uri.host().is_none() || !matches!(uri.scheme_str(), Some("http" | "https")) {
             bail!("cluster.control_url must begin with http:// or https:// and name a host");
         }
-        let connector = hyper_rustls::HttpsConnectorBuilder::new().with_webpki_roots().https_or_http().enable_http1();
-        let client = Client::builder(TokioExecutor::new()).build(connector.build());
-        Ok(Self(Arc::new(Inner { client, base, token: config.token.clone() })))
+        Ok(Self(Arc::new(Inner { client: own_client(), base, token: config.token.clone() })))
     }
 
     /// The secrets of today and tomorrow.
@@ -65,7 +60,7 @@ impl Remote {
     /// [`FeedError::Away`].
     pub async fn day_keys(&self) -> Result<BTreeMap<Day, [u8; 32]>, FeedError> {
         let told: BTreeMap<Day, String> = self.json("/internal/v1/day-keys").await?;
-        told.into_iter().map(|(day, hex)| Ok((day, secret(&hex).ok_or_else(|| away("a key is damaged"))?))).collect()
+        told.into_iter().map(|(day, hex)| Ok((day, unhex(&hex).ok_or_else(|| away("a key is damaged"))?))).collect()
     }
 
     async fn get(&self, path: &str) -> Result<Incoming, FeedError> {
@@ -135,18 +130,6 @@ impl ChangeFeed for Remote {
             Err(away("its snapshot broke off"))
         })
     }
-}
-
-fn secret(hex: &str) -> Option<[u8; 32]> {
-    let digits = hex.as_bytes().as_chunks::<2>().0;
-    let mut secret = [0; 32];
-    if digits.len() != secret.len() || hex.len() != 64 {
-        return None;
-    }
-    for (byte, pair) in secret.iter_mut().zip(digits) {
-        *byte = u8::from_str_radix(std::str::from_utf8(pair).ok()?, 16).ok()?;
-    }
-    Some(secret)
 }
 
 fn away(what: impl std::fmt::Display) -> FeedError {

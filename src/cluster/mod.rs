@@ -23,6 +23,8 @@ use anyhow::{Context, bail};
 use secrecy::{ExposeSecret as _, SecretString};
 use serde::Deserialize;
 
+use crate::model::hex;
+
 /// The `[cluster]` section of the configuration.
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(default, deny_unknown_fields)]
@@ -48,7 +50,7 @@ pub fn token(config: &Config, path: &Path) -> anyhow::Result<SecretString> {
     }
     match std::fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(path) {
         Ok(mut file) => {
-            let token: String = rand::random::<[u8; 32]>().iter().map(|byte| format!("{byte:02x}")).collect();
+            let token = hex(&rand::random::<[u8; 32]>());
             file.write_all(token.as_bytes()).and_then(|()| file.sync_all()).context("writing data_dir/node-token")?;
             Ok(token.into())
         }

@@ -21,6 +21,7 @@ use subtle::ConstantTimeEq as _;
 use tokio::sync::mpsc;
 
 use crate::model::address::Day;
+use crate::model::hex;
 use crate::store::{Store, StoreError};
 
 /// Changes of one answer, at most.
@@ -102,7 +103,6 @@ async fn snapshot(State(nodes): State<Arc<Nodes>>) -> Response {
 async fn day_keys(State(nodes): State<Arc<Nodes>>) -> Response {
     match (nodes.keys)() {
         Ok(secrets) => {
-            let hex = |secret: &[u8; 32]| secret.iter().map(|byte| format!("{byte:02x}")).collect::<String>();
             let told: serde_json::Map<_, _> =
                 secrets.iter().map(|(day, secret)| (day.to_string(), hex(secret).into())).collect();
             Json(told).into_response()

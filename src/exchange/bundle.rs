@@ -8,6 +8,7 @@ use std::sync::atomic::AtomicU64;
 
 use super::csv::{Columns, Reader};
 use super::refusal::Refusals;
+use crate::model::transfer::PEOPLE_COLUMNS;
 
 /// A file of a bundle.
 #[derive(Debug, PartialEq, Eq)]
@@ -23,24 +24,7 @@ pub struct FileOf {
 }
 
 /// People.
-pub const ADVOCATES: FileOf = FileOf {
-    name: "advocates.csv",
-    required: true,
-    columns: &[
-        "external_id",
-        "email",
-        "name",
-        "kind",
-        "team",
-        "location",
-        "language",
-        "cohort",
-        "invited_on",
-        "registered_at",
-        "left_on",
-    ],
-    optional: &[],
-};
+pub const ADVOCATES: FileOf = FileOf { name: "advocates.csv", required: true, columns: PEOPLE_COLUMNS, optional: &[] };
 /// Brackets around contents.
 pub const CAMPAIGNS: FileOf = FileOf {
     name: "campaigns.csv",

@@ -7,6 +7,7 @@ use std::collections::HashMap;
 use std::hash::Hash;
 use std::str::FromStr;
 
+use super::erased::Erased;
 use crate::model::{
     Advocate, AdvocateId, Campaign, CampaignId, Channel, Content, ContentId, ContentKind, LinkId, SpaceId, TeamId,
 };
@@ -74,12 +75,14 @@ pub(super) type Three = (ContentId, AdvocateId, Channel);
 pub(super) struct Names {
     pub(super) advocates: Directory<AdvocateId, Person>,
     pub(super) contents: Directory<ContentId, Proposal>,
+    pub(super) erased: Erased,
 }
 
 impl Names {
     /// Reads them.
     pub(super) async fn read(reading: &mut Reading, space: SpaceId) -> Result<Self, StoreError> {
-        let mut names = Self { advocates: Directory::new(), contents: Directory::new() };
+        let erased = Erased::read(reading, space).await?;
+        let mut names = Self { advocates: Directory::new(), contents: Directory::new(), erased };
         for AdvocateRecord { advocate, .. } in all_advocates(reading, space).await? {
             let Advocate { id, external_id, team, cohort, .. } = advocate;
             let person = Person { team, cohort: cohort.unwrap_or_default().into() };
@@ -89,6 +92,11 @@ impl Names {
             names.contents.insert(id, external_id.as_deref(), Proposal { kind, campaign });
         }
         Ok(names)
+    }
+
+    /// What is kept of an advocate's cell that names nobody of the space: the cell, unless that person was erased.
+    pub(super) fn unknown<'a>(&self, cell: &'a str) -> &'a str {
+        if self.erased.find(cell).is_some() { "" } else { cell }
     }
 }
 

@@ -11,6 +11,7 @@
 //! - Everything but the clicks is one transaction of the store. The clicks follow in verified batches, each
 //!   with an identity made of its content, so an import that was broken off is completed by doing it again.
 //! - Two imports at once are safe: a lease in the store lets the second wait for the first.
+//! - Somebody who was erased does not come back with a bundle: the row is left out, or nobody's.
 //! - Cells are never altered. What Relais keeps in another form (a time, an address in capitals) is
 //!   remembered as it was written.
 //! - Memory is bounded by the people, contents and applications of a space, which are held, and by about
@@ -18,7 +19,8 @@
 //!   (A million clicks: 335 MB at most, batches on their way and SQLite's cache included.)
 //!
 //! Reading order: [`bundle`] names files and columns, [`csv`] reads them, [`refusal`] says what was wrong, [`times`]
-//! how instants are written; then [`mod@import`], [`mod@export`], [`people`].
+//! how instants are written; then [`mod@import`], [`mod@export`], [`people`], and [`archive`] for bundles
+//! that travel as one file.
 //!
 //! Deliberately absent: formula defusing. A bundle is data for programs; what people open in a
 //! spreadsheet is another download.
@@ -30,24 +32,27 @@ pub mod times;
 
 mod cells;
 mod directory;
+mod erased;
 mod written;
 
 pub mod export;
 pub mod import;
 pub mod people;
 
+pub mod archive;
+
 #[cfg(test)]
 mod tests;
 
-pub use export::{Exported, export};
-pub use import::{Changes, Import, Imported, import};
-pub use people::{Map, import_people};
-pub use refusal::{BadRow, Refusals};
+pub use export::{Exported, export, export_clicks};
+pub use import::{Import, Imported, import};
+pub use people::{import_people, open_map};
+pub use refusal::Refusals;
+
+pub use crate::model::Progress;
 
 use std::io;
 use std::path::PathBuf;
-use std::sync::Arc;
-use std::sync::atomic::AtomicU64;
 
 use crate::model::SpaceId;
 use crate::programme::Error as ProgrammeError;
@@ -68,15 +73,6 @@ pub struct Place {
     pub space: SpaceId,
 }
 
-/// How far the work is; may be read at any time.
-#[derive(Debug, Clone, Default)]
-pub struct Progress {
-    /// Bytes to read, or rows to write; 0 while nobody knows.
-    pub total: Arc<AtomicU64>,
-    /// Of them so far.
-    pub done: Arc<AtomicU64>,
-}
-
 /// The work could not be done. What was refused in a bundle is no error of this kind.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
@@ -91,6 +87,9 @@ pub enum Error {
     /// An export writes a new folder or an empty one.
     #[error("{} is not empty: choose a new folder", .0.display())]
     NotEmpty(PathBuf),
+    /// A bundle's archive cannot be used.
+    #[error("the archive cannot be used: {0}")]
+    Archive(String),
     /// There is no such space.
     #[error("there is no such space")]
     NoSpace,

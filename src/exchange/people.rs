@@ -15,12 +15,10 @@
 //! A person is found by `external_id`, else by `email`. Columns of ours that the map does not name stay as
 //! they are, and theirs that it does not name are looked over.
 
-use std::collections::BTreeMap;
 use std::path::Path;
 
 use jiff::civil::Date;
 use jiff::fmt::strtime;
-use serde::Deserialize;
 
 use super::bundle::ADVOCATES;
 use super::cells::Cells;
@@ -29,68 +27,18 @@ use super::import::{Imported, People, Person, Work, with_lease};
 use super::refusal::shown;
 use super::times::{self, Zone};
 use super::{Error, Place, Progress};
+use crate::model::PeopleMap;
+use crate::programme::transfers::{check_map, delimiter};
 
-/// A map as its file has it.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
-#[serde(default, deny_unknown_fields)]
-pub struct Map {
-    /// What stands between their cells: one character.
-    pub delimiter: String,
-    /// Our column → theirs.
-    pub columns: BTreeMap<String, String>,
-    /// Our column → a value for everybody.
-    pub constants: BTreeMap<String, String>,
-    /// Our column → how their dates are written.
-    pub formats: BTreeMap<String, String>,
-}
-
-impl Default for Map {
-    fn default() -> Self {
-        let empty = BTreeMap::new;
-        Self { delimiter: ",".to_owned(), columns: empty(), constants: empty(), formats: empty() }
-    }
-}
-
-/// Columns that hold dates or instants.
-const DATES: [&str; 3] = ["invited_on", "registered_at", "left_on"];
-
-impl Map {
-    /// Reads and checks a map.
-    ///
-    /// # Errors
-    /// [`Error::Map`] says what is wrong with it.
-    pub fn open(path: &Path) -> Result<Self, Error> {
-        let text = std::fs::read_to_string(path).map_err(|source| Error::File { path: path.to_owned(), source })?;
-        let map: Result<Self, String> = toml::from_str(&text).map_err(|error| error.message().to_owned());
-        let checked = map.and_then(|map| map.check().map(|()| map));
-        checked.map_err(|reason| Error::Map { path: path.to_owned(), reason })
-    }
-
-    fn check(&self) -> Result<(), String> {
-        let ours = self.columns.keys().chain(self.constants.keys()).chain(self.formats.keys());
-        for name in ours {
-            if !ADVOCATES.columns.contains(&name.as_str()) {
-                return Err(format!("{} is no column of ours: they are {}", shown(name), ADVOCATES.columns.join(", ")));
-            }
-        }
-        if let Some(twice) = self.columns.keys().find(|name| self.constants.contains_key(*name)) {
-            return Err(format!("{twice} has a column and a constant: choose one"));
-        }
-        if let Some(other) = self.formats.keys().find(|name| !DATES.contains(&name.as_str())) {
-            return Err(format!("{other} holds no dates: formats are for {}", DATES.join(", ")));
-        }
-        if !["external_id", "email"].iter().any(|name| self.columns.contains_key(*name)) {
-            return Err("columns must name external_id or email: a person is found by it".to_owned());
-        }
-        self.delimiter().map(drop)
-    }
-
-    fn delimiter(&self) -> Result<u8, String> {
-        match self.delimiter.as_bytes() {
-            [byte] if !b"\"\r\n\0".contains(byte) => Ok(*byte),
-            _ => Err("delimiter is one character, such as \";\"".to_owned()),
-        }
-    }
+/// Reads and checks a map from its file.
+///
+/// # Errors
+/// [`Error::Map`] says what is wrong with it.
+pub fn open_map(path: &Path) -> Result<PeopleMap, Error> {
+    let text = std::fs::read_to_string(path).map_err(|source| Error::File { path: path.to_owned(), source })?;
+    let map: Result<PeopleMap, String> = toml::from_str(&text).map_err(|error| error.message().to_owned());
+    let checked = map.and_then(|map| check_map(&map).map(|()| map));
+    checked.map_err(|reason| Error::Map { path: path.to_owned(), reason })
 }
 
 /// Imports a list of people: what is added, changed and left is in the answer.
@@ -100,7 +48,7 @@ impl Map {
 pub async fn import_people(
     place: &Place,
     file: &Path,
-    map: &Map,
+    map: &PeopleMap,
     skip_bad_rows: bool,
     dry_run: bool,
     progress: &Progress,
@@ -115,13 +63,13 @@ pub async fn import_people(
     .await
 }
 
-async fn take_in(work: &mut Work<'_>, file: &Path, map: &Map) -> Result<(), Error> {
+async fn take_in(work: &mut Work<'_>, file: &Path, map: &PeopleMap) -> Result<(), Error> {
     let failed = |source| Error::File { path: file.to_owned(), source };
     let broken = |reason| Error::Map { path: file.to_owned(), reason };
     let mut theirs: Vec<String> = map.columns.values().cloned().collect();
     theirs.sort();
     theirs.dedup();
-    let delimiter = map.delimiter().map_err(broken)?;
+    let delimiter = delimiter(map).map_err(broken)?;
     let columns = Columns { required: theirs.clone(), optional: Vec::new(), others: true, delimiter, mark: true };
     let mut people = People::read(work).await?;
     let opened = Reader::open(file, &columns, work.progress.done.clone(), &mut work.refusals).map_err(failed)?;
@@ -159,7 +107,7 @@ async fn take_in(work: &mut Work<'_>, file: &Path, map: &Map) -> Result<(), Erro
 }
 
 /// A cell of theirs as a bundle would write it.
-fn converted(row: &Row, place: usize, ours: &str, map: &Map, zone: &Zone, cells: &mut Cells<'_>) -> String {
+fn converted(row: &Row, place: usize, ours: &str, map: &PeopleMap, zone: &Zone, cells: &mut Cells<'_>) -> String {
     let cell = row.cell(place);
     let Some(format) = map.formats.get(ours).filter(|_| !cell.is_empty()) else { return cell.to_owned() };
     let read = if ours == "registered_at" { zone.instant_of(format, cell) } else { date_of(format, cell) };

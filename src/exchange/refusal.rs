@@ -1,35 +1,11 @@
 //! Bad rows, as many as somebody will read, and the count of all of them.
 
-use std::fmt;
-
 use serde::{Deserialize, Serialize};
+
+use crate::model::BadRow;
 
 /// Problems that are listed; further rows are counted only.
 pub const MOST_LISTED: usize = 100;
-
-/// What is wrong with one row.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct BadRow {
-    /// Name of the file in the bundle.
-    pub file: String,
-    /// Line on which the row begins, as an editor counts: from 1, line feeds inside cells count.
-    pub line: u64,
-    /// The column's name; empty when it is the row as a whole.
-    pub column: String,
-    /// What is wrong and what was expected.
-    pub reason: String,
-}
-
-impl fmt::Display for BadRow {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { file, line, column, reason } = self;
-        if column.is_empty() {
-            write!(f, "{file}:{line}: {reason}")
-        } else {
-            write!(f, "{file}:{line}: {column}: {reason}")
-        }
-    }
-}
 
 /// What was refused so far.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]

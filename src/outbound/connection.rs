@@ -1,11 +1,11 @@
 //! A connection to exactly one of the addresses that were checked.
 
-use std::net::{IpAddr, SocketAddr};
+use std::net::SocketAddr;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll};
+use std::time::Duration;
 
-use ipnet::IpNet;
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::TcpStream;
 use tokio_rustls::TlsConnector;
@@ -13,17 +13,32 @@ use tokio_rustls::client::TlsStream;
 use tokio_rustls::rustls::crypto::ring;
 use tokio_rustls::rustls::pki_types::ServerName;
 use tokio_rustls::rustls::{ClientConfig, RootCertStore};
-use url::{Host, Url};
+use url::Url;
 
-use super::addresses::is_public;
-use super::error::FetchError;
-use super::resolver::Resolve;
+use super::destinations::{Destinations, Refused};
 
-/// Where connections may go, and whom they trust.
+/// How long one address may take to answer.
+const CONNECT_WITHIN: Duration = Duration::from_secs(5);
+
+/// Where connections may go, and whom they trust. Cheap to clone.
+#[derive(Clone)]
 pub(super) struct Connector {
-    pub(super) allow: Vec<IpNet>,
-    pub(super) resolver: Arc<dyn Resolve>,
+    pub(super) destinations: Destinations,
     pub(super) tls: TlsConnector,
+}
+
+/// Why there is no connection.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub(super) enum ConnectError {
+    /// The address may not be reached.
+    #[error(transparent)]
+    Refused(#[from] Refused),
+    /// No address takes it.
+    #[error("{host} does not answer: {why}")]
+    Unreachable { host: String, why: String },
+    /// The certificate is not one for this name, or TLS fails otherwise.
+    #[error("{host} cannot prove who it is (TLS): {why}")]
+    Tls { host: String, why: String },
 }
 
 /// The trust that browsers start with.
@@ -42,52 +57,35 @@ pub(super) fn tls(roots: RootCertStore) -> TlsConnector {
 
 impl Connector {
     /// Looks the host up once, checks every address of it and connects to the first that answers.
-    pub(super) async fn connect(&self, url: &Url) -> Result<Connection, FetchError> {
-        let host = url.host().ok_or(FetchError::Scheme)?;
-        let name = host.to_string();
-        let port = url.port_or_known_default().ok_or(FetchError::Scheme)?;
-        let addresses = match host {
-            Host::Ipv4(address) => vec![IpAddr::V4(address)],
-            Host::Ipv6(address) => vec![IpAddr::V6(address)],
-            Host::Domain(domain) => self.resolver.addresses(domain).await.unwrap_or_default(),
+    pub(super) async fn connect(&self, url: &Url) -> Result<Connection, ConnectError> {
+        let addresses = self.destinations.resolve(url).await?;
+        let host = url.host_str().unwrap_or_default().to_owned();
+        let stream = match first_that_answers(&addresses).await {
+            Ok(stream) => stream,
+            Err(why) => return Err(ConnectError::Unreachable { host, why }),
         };
-        if addresses.is_empty() {
-            return Err(FetchError::Unknown { host: name });
-        }
-        // One bad address condemns the name: whoever mixes them is trying something.
-        for address in &addresses {
-            self.check(*address, port, &name)?;
-        }
-        let stream = first_that_answers(&addresses, port).await;
-        let stream = stream.ok_or_else(|| FetchError::Unreachable { host: name.clone() })?;
         if url.scheme() == "http" {
             return Ok(Connection::Plain(stream));
         }
-        let failed = || FetchError::Tls { host: name.clone() };
-        let server = name.trim_start_matches('[').trim_end_matches(']').trim_end_matches('.').to_owned();
-        let server = ServerName::try_from(server).map_err(|_| failed())?;
-        let stream = self.tls.connect(server, stream).await.map_err(|_| failed())?;
+        let failed = |why: String| ConnectError::Tls { host: host.clone(), why };
+        let server = host.trim_start_matches('[').trim_end_matches(']').trim_end_matches('.').to_owned();
+        let server = ServerName::try_from(server).map_err(|error| failed(error.to_string()))?;
+        let stream = self.tls.connect(server, stream).await.map_err(|error| failed(error.to_string()))?;
         Ok(Connection::Tls(Box::new(stream)))
-    }
-
-    fn check(&self, address: IpAddr, port: u16, name: &str) -> Result<(), FetchError> {
-        if self.allow.iter().any(|network| network.contains(&address)) {
-            return Ok(());
-        }
-        if !is_public(address) {
-            return Err(FetchError::Private { host: name.to_owned() });
-        }
-        if matches!(port, 80 | 443) { Ok(()) } else { Err(FetchError::Port) }
     }
 }
 
-async fn first_that_answers(addresses: &[IpAddr], port: u16) -> Option<TcpStream> {
+/// Or why the last one did not.
+async fn first_that_answers(addresses: &[SocketAddr]) -> Result<TcpStream, String> {
+    let mut why = String::new();
     for address in addresses {
-        if let Ok(stream) = TcpStream::connect(SocketAddr::new(*address, port)).await {
-            return Some(stream);
+        match tokio::time::timeout(CONNECT_WITHIN, TcpStream::connect(address)).await {
+            Ok(Ok(stream)) => return Ok(stream),
+            Ok(Err(error)) => why = error.to_string(),
+            Err(_late) => why = format!("nobody took the connection within {} s", CONNECT_WITHIN.as_secs()),
         }
     }
-    None
+    Err(why)
 }
 
 /// An open connection.

@@ -1,6 +1,10 @@
-//! Where something may be posted to: public addresses, and those that the operator allows.
+//! Where Relais may connect to: public addresses, and those that the operator allows.
+//!
+//! The one place where a name becomes addresses: what fetches and what posts connects to what is answered here
+//! ([`super::connection`]), and an address that is kept for later is looked at here first.
 
-use std::net::SocketAddr;
+use std::fmt;
+use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -9,6 +13,7 @@ use url::{Host, Url};
 
 use super::addresses::is_public;
 use super::config::Config;
+use super::resolver::{Resolve, SystemResolver};
 
 /// Ports of public addresses that may be reached.
 const PORTS: [u16; 2] = [80, 443];
@@ -16,20 +21,27 @@ const PORTS: [u16; 2] = [80, 443];
 const RESOLVE_WITHIN: Duration = Duration::from_secs(5);
 
 /// The addresses that may be reached: public ones, and those that the operator allows. Cheap to clone.
-#[derive(Debug, Clone, Default)]
+#[derive(Clone)]
 pub struct Destinations {
     allow: Arc<[IpNet]>,
+    resolver: Arc<dyn Resolve>,
 }
 
-/// Why an address is not reached.
+impl fmt::Debug for Destinations {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Destinations").field("allow", &self.allow).finish_non_exhaustive()
+    }
+}
+
+/// Why an address is not reached. No variant tells what stands behind a name that may not be reached.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum Refused {
     /// Not `http` or `https`, without a host, or with a user name.
-    #[error("expected an http or https address with a host and without a user name, such as https://example.com/hook")]
+    #[error("expected an http or https address with a host and without a user name, such as https://example.com/a")]
     Form,
     /// The name has no address, or the resolver gave none in time.
-    #[error("the name {0} has no address: check its spelling")]
-    Unresolved(String),
+    #[error("{0} cannot be found: check the address")]
+    Unknown(String),
     /// One of its addresses is not public.
     #[error("{0} is not on the public internet; an operator can allow its network with outbound.allow")]
     Private(String),
@@ -42,57 +54,62 @@ impl Refused {
     /// The stable word for programs.
     pub fn code(&self) -> &'static str {
         match self {
-            Self::Form => "invalid",
-            Self::Unresolved(_) => "unresolved",
-            Self::Private(_) => "private_address",
-            Self::Port => "port",
+            Self::Form => "invalid_url",
+            Self::Unknown(_) => "host_unknown",
+            Self::Private(_) => "address_not_public",
+            Self::Port => "port_not_allowed",
         }
     }
 }
 
 impl Destinations {
-    /// Public addresses, and those of `config.allow`.
+    /// Public addresses, and those of `config.allow`, as the machine looks names up.
     pub fn new(config: &Config) -> Self {
-        Self { allow: config.allow.clone().into() }
+        Self::with(config, Arc::new(SystemResolver))
     }
 
-    /// The addresses of a URL's host, once every one of them was checked; never empty.
+    /// The same with another idea of names.
+    pub(super) fn with(config: &Config, resolver: Arc<dyn Resolve>) -> Self {
+        Self { allow: config.allow.clone().into(), resolver }
+    }
+
+    /// The addresses of a URL's host, looked up once, when every one of them may be reached; never empty.
     ///
     /// # Errors
-    /// [`Refused`]: for one address that may not be reached, the whole name is refused.
+    /// [`Refused`]: one bad address condemns the name, because whoever mixes them is trying something.
     pub async fn resolve(&self, url: &Url) -> Result<Vec<SocketAddr>, Refused> {
         if !matches!(url.scheme(), "http" | "https") || !url.username().is_empty() || url.password().is_some() {
             return Err(Refused::Form);
         }
         let port = url.port_or_known_default().ok_or(Refused::Form)?;
-        let addresses: Vec<SocketAddr> = match url.host().ok_or(Refused::Form)? {
-            Host::Ipv4(address) => vec![(address, port).into()],
-            Host::Ipv6(address) => vec![(address, port).into()],
-            Host::Domain(name) => {
-                let unresolved = || Refused::Unresolved(name.to_owned());
-                let found = tokio::time::timeout(RESOLVE_WITHIN, tokio::net::lookup_host((name, port))).await;
-                found.map_err(|_late| unresolved())?.map_err(|_error| unresolved())?.collect()
+        let host = url.host().ok_or(Refused::Form)?;
+        let name = host.to_string();
+        let addresses = match host {
+            Host::Ipv4(address) => vec![IpAddr::V4(address)],
+            Host::Ipv6(address) => vec![IpAddr::V6(address)],
+            Host::Domain(domain) => {
+                let found = tokio::time::timeout(RESOLVE_WITHIN, self.resolver.addresses(domain)).await;
+                found.ok().and_then(Result::ok).unwrap_or_default()
             }
         };
-        let host = url.host_str().unwrap_or_default();
         if addresses.is_empty() {
-            return Err(Refused::Unresolved(host.to_owned()));
+            return Err(Refused::Unknown(name));
         }
         for address in &addresses {
-            self.check(host, *address)?;
+            self.check(*address, port, &name)?;
         }
-        Ok(addresses)
+        Ok(addresses.into_iter().map(|address| SocketAddr::new(address, port)).collect())
     }
 
-    fn check(&self, host: &str, address: SocketAddr) -> Result<(), Refused> {
+    fn check(&self, address: IpAddr, port: u16, name: &str) -> Result<(), Refused> {
         // ::ffff:10.0.0.1 is 10.0.0.1 to the system that connects.
-        let ip = address.ip().to_canonical();
-        if self.allow.iter().any(|network| network.contains(&ip)) {
+        let canonical = address.to_canonical();
+        if self.allow.iter().any(|network| network.contains(&canonical)) {
             return Ok(());
         }
-        if !is_public(address.ip()) {
-            return Err(Refused::Private(host.to_owned()));
+        if !is_public(address) {
+            return Err(Refused::Private(name.to_owned()));
         }
-        if PORTS.contains(&address.port()) { Ok(()) } else { Err(Refused::Port) }
+        if PORTS.contains(&port) { Ok(()) } else { Err(Refused::Port) }
     }
 }

@@ -1,26 +1,14 @@
 //! Why something was not fetched, in words for whoever gave the address.
 
-/// Why there is no answer. No variant tells what stands behind a name that may not be reached.
+use super::connection::ConnectError;
+use super::destinations::Refused;
+
+/// Why there is no answer.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum FetchError {
-    /// Not an address, or none of `http` or `https` without a user name.
-    #[error("only addresses that start with https:// or http://, without user name, can be fetched")]
-    Scheme,
-    /// Neither 80 nor 443.
-    #[error("only the ports 80 and 443 are fetched from")]
-    Port,
-    /// The name has no address, or cannot be looked up.
-    #[error("{host} cannot be found: check the address")]
-    Unknown {
-        /// The name.
-        host: String,
-    },
-    /// An address of the name is not public.
-    #[error("{host} is not on the public internet; an operator can open its network with outbound.allow")]
-    Private {
-        /// The name or the address that was given.
-        host: String,
-    },
+    /// The address may not be reached.
+    #[error(transparent)]
+    Refused(#[from] Refused),
     /// The other side does not take the connection, or breaks it off.
     #[error("{host} does not answer: try again later")]
     Unreachable {
@@ -47,14 +35,22 @@ pub enum FetchError {
     Encoding,
 }
 
+impl From<ConnectError> for FetchError {
+    /// What the system said of the connection is no business of whoever gave the address.
+    fn from(error: ConnectError) -> Self {
+        match error {
+            ConnectError::Refused(refused) => Self::Refused(refused),
+            ConnectError::Unreachable { host, .. } => Self::Unreachable { host },
+            ConnectError::Tls { host, .. } => Self::Tls { host },
+        }
+    }
+}
+
 impl FetchError {
     /// Stable word for programs.
     pub fn code(&self) -> &'static str {
         match self {
-            Self::Scheme => "invalid_url",
-            Self::Port => "port_not_allowed",
-            Self::Unknown { .. } => "host_unknown",
-            Self::Private { .. } => "address_not_public",
+            Self::Refused(refused) => refused.code(),
             Self::Unreachable { .. } => "unreachable",
             Self::Tls { .. } => "tls_failed",
             Self::Redirects => "too_many_redirects",

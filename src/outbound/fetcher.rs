@@ -18,6 +18,7 @@ use url::{Position, Url};
 use super::body;
 use super::config::Config;
 use super::connection::{Connector, tls, web_roots};
+use super::destinations::{Destinations, Refused};
 use super::error::FetchError;
 use super::resolver::{Resolve, SystemResolver};
 use crate::telemetry::Metrics;
@@ -87,25 +88,25 @@ pub struct Fetcher {
 
 impl fmt::Debug for Fetcher {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Fetcher").field("allow", &self.connector.allow).finish_non_exhaustive()
+        f.debug_struct("Fetcher").field("destinations", &self.connector.destinations).finish_non_exhaustive()
     }
 }
 
 impl Fetcher {
     /// Goes where `config` allows; trusts the certificates that browsers trust.
     pub fn new(config: Config, metrics: Arc<Metrics>) -> Self {
-        Self::with(config, metrics, Arc::new(SystemResolver), web_roots(), TIME_LIMIT)
+        Self::with(&config, metrics, Arc::new(SystemResolver), web_roots(), TIME_LIMIT)
     }
 
     /// The same with another idea of names, trust and patience.
     pub(super) fn with(
-        config: Config,
+        config: &Config,
         metrics: Arc<Metrics>,
         resolver: Arc<dyn Resolve>,
         roots: RootCertStore,
         time_limit: Duration,
     ) -> Self {
-        let connector = Connector { allow: config.allow, resolver, tls: tls(roots) };
+        let connector = Connector { destinations: Destinations::with(config, resolver), tls: tls(roots) };
         Self { connector, places: Semaphore::new(AT_ONCE), metrics, time_limit }
     }
 
@@ -129,15 +130,14 @@ impl Fetcher {
 
     async fn within_time(&self, ask: &Ask) -> Result<Answer, FetchError> {
         let _place = self.places.acquire().await.map_err(|_| FetchError::Slow)?;
-        let mut url = web_url(&ask.url)?;
+        let mut url = Url::parse(&ask.url).map_err(|_| Refused::Form)?;
         for _ in 0..=MAX_REDIRECTS {
             let Hop { response, host, _connection } = self.hop(&url, ask).await?;
             let status = response.status();
             if status.is_redirection() && status != StatusCode::NOT_MODIFIED {
                 let target = response.headers().get(header::LOCATION);
                 let target = target.and_then(|target| std::str::from_utf8(target.as_bytes()).ok());
-                let target = target.and_then(|target| url.join(target).ok()).ok_or(FetchError::Redirects)?;
-                url = web_url(target.as_str())?;
+                url = target.and_then(|target| url.join(target).ok()).ok_or(FetchError::Redirects)?;
                 continue;
             }
             if status == StatusCode::NOT_MODIFIED && (ask.etag.is_some() || ask.last_modified.is_some()) {
@@ -187,16 +187,6 @@ struct Hop {
     _connection: AbortOnDropHandle<()>,
 }
 
-/// An address of the web without a user; its port is checked with the address behind it.
-fn web_url(text: &str) -> Result<Url, FetchError> {
-    let url = Url::parse(text).map_err(|_| FetchError::Scheme)?;
-    let plain = matches!(url.scheme(), "http" | "https")
-        && url.username().is_empty()
-        && url.password().is_none()
-        && url.host_str().is_some_and(|host| !host.is_empty());
-    if plain { Ok(url) } else { Err(FetchError::Scheme) }
-}
-
 fn request(url: &Url, host: &str, ask: &Ask) -> Result<Request<Empty<Bytes>>, FetchError> {
     let mut request = Request::get(&url[Position::BeforePath..Position::AfterQuery])
         .header(header::HOST, host)
@@ -210,7 +200,7 @@ fn request(url: &Url, host: &str, ask: &Ask) -> Result<Request<Empty<Bytes>>, Fe
             request = request.header(name, value);
         }
     }
-    request.body(Empty::new()).map_err(|_| FetchError::Scheme)
+    Ok(request.body(Empty::new()).map_err(|_| Refused::Form)?)
 }
 
 fn text(headers: &HeaderMap, name: header::HeaderName) -> Option<String> {

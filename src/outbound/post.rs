@@ -1,36 +1,28 @@
 //! One POST to an address that was checked.
 
-use std::net::SocketAddr;
 use std::time::Duration;
 
 use bytes::Bytes;
 use http::{HeaderMap, HeaderValue, Method, Request, StatusCode, header};
 use http_body_util::Full;
 use hyper_util::rt::TokioIo;
-use tokio::io::{AsyncRead, AsyncWrite};
-use tokio::net::TcpStream;
-use tokio_rustls::TlsConnector;
-use tokio_rustls::rustls::pki_types::ServerName;
 use url::Url;
 
-use super::connection::{tls, web_roots};
+use super::connection::{ConnectError, Connection, Connector, tls, web_roots};
 use super::destinations::{Destinations, Refused};
 
-/// How long a connection may take to be made.
-const CONNECT_WITHIN: Duration = Duration::from_secs(5);
 /// How long the whole may take, from the name to the head of the answer.
 const WITHIN: Duration = Duration::from_secs(15);
 
 /// Posts to checked addresses. Cheap to clone.
 #[derive(Clone)]
 pub struct Poster {
-    destinations: Destinations,
-    tls: TlsConnector,
+    connector: Connector,
 }
 
 impl std::fmt::Debug for Poster {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Poster").field("destinations", &self.destinations).finish_non_exhaustive()
+        f.debug_struct("Poster").field("destinations", &self.connector.destinations).finish_non_exhaustive()
     }
 }
 
@@ -58,10 +50,19 @@ pub enum PostError {
     Late,
 }
 
+impl From<ConnectError> for PostError {
+    fn from(error: ConnectError) -> Self {
+        match error {
+            ConnectError::Refused(refused) => Self::Refused(refused),
+            error => Self::Connect(error.to_string()),
+        }
+    }
+}
+
 impl Poster {
     /// Reaches what `destinations` lets it reach.
     pub fn new(destinations: Destinations) -> Self {
-        Self { destinations, tls: tls(web_roots()) }
+        Self { connector: Connector { destinations, tls: tls(web_roots()) } }
     }
 
     /// Posts `body`, within 15 s. Redirects are not followed: their status is the answer.
@@ -73,30 +74,9 @@ impl Poster {
     }
 
     async fn post_unbounded(&self, url: &Url, headers: HeaderMap, body: Bytes) -> Result<Answered, PostError> {
-        let addresses = self.destinations.resolve(url).await?;
-        let stream = connect(&addresses).await?;
-        let request = request(url, headers, body)?;
-        if url.scheme() == "http" {
-            return exchange(stream, request).await;
-        }
-        let host = url.host_str().unwrap_or_default().trim_matches(['[', ']']).to_owned();
-        let name = ServerName::try_from(host).map_err(|error| PostError::Connect(error.to_string()))?;
-        let stream = self.tls.connect(name, stream).await.map_err(|error| PostError::Connect(error.to_string()))?;
-        exchange(stream, request).await
+        let connection = self.connector.connect(url).await?;
+        exchange(connection, request(url, headers, body)?).await
     }
-}
-
-/// The first address that takes the connection.
-async fn connect(addresses: &[SocketAddr]) -> Result<TcpStream, PostError> {
-    let mut why = String::new();
-    for address in addresses {
-        match tokio::time::timeout(CONNECT_WITHIN, TcpStream::connect(address)).await {
-            Ok(Ok(stream)) => return Ok(stream),
-            Ok(Err(error)) => why = error.to_string(),
-            Err(_late) => why = format!("nobody took it within {} s", CONNECT_WITHIN.as_secs()),
-        }
-    }
-    Err(PostError::Connect(why))
 }
 
 fn request(url: &Url, headers: HeaderMap, body: Bytes) -> Result<Request<Full<Bytes>>, PostError> {
@@ -111,11 +91,8 @@ fn request(url: &Url, headers: HeaderMap, body: Bytes) -> Result<Request<Full<By
     Ok(request)
 }
 
-async fn exchange<S>(stream: S, request: Request<Full<Bytes>>) -> Result<Answered, PostError>
-where
-    S: AsyncRead + AsyncWrite + Send + Unpin + 'static,
-{
-    let (mut sender, connection) = hyper::client::conn::http1::handshake(TokioIo::new(stream)).await?;
+async fn exchange(connection: Connection, request: Request<Full<Bytes>>) -> Result<Answered, PostError> {
+    let (mut sender, connection) = hyper::client::conn::http1::handshake(TokioIo::new(connection)).await?;
     let connection = tokio::spawn(connection);
     let answer = sender.send_request(request).await;
     // What the receiver writes behind its status is nobody's concern here.

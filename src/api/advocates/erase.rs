@@ -6,8 +6,7 @@ use axum::response::Response;
 use crate::api::ApiState;
 use crate::api::caller::Caller;
 use crate::api::given::Named;
-use crate::api::problem::Problem;
-use crate::api::turn::{Begun, Turn};
+use crate::api::turn::{Early, Turn};
 use crate::auth::Action;
 use crate::model::AdvocateId;
 
@@ -19,13 +18,10 @@ pub(super) async fn erase(
     State(state): State<ApiState>,
     caller: Caller,
     Named(id): Named<AdvocateId>,
-) -> Result<Response, Problem> {
+) -> Result<Response, Early> {
     state.programme.advocate(caller.0.space, id).await?;
     caller.must(Action::WriteAdvocates)?;
-    let mut turn = match Turn::begin(&state, caller, None).await? {
-        Begun::New(turn) => turn,
-        Begun::Before(answer) => return Ok(answer),
-    };
+    let mut turn = Turn::begin(&state, caller, None).await?;
     turn.work.erase_advocate(caller.0.space, id).await?;
     turn.done().await
 }

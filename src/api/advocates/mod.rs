@@ -18,9 +18,9 @@ use super::entity::Entity;
 use super::given::{Given, Named, Parameters};
 use super::lists::{self, Listed};
 use super::problem::Problem;
-use super::turn::{Begun, Turn};
+use super::turn::{Early, Turn};
 use crate::auth::Action;
-use crate::model::AdvocateId;
+use crate::model::{AdvocateId, TeamId};
 use crate::programme::{AdvocateFields, AdvocateFilter, Left};
 use view::{AdvocateView, NewAdvocate};
 
@@ -43,12 +43,9 @@ async fn create(
     State(state): State<ApiState>,
     caller: Caller,
     given: Given<AdvocateFields>,
-) -> Result<Response, Problem> {
+) -> Result<Response, Early> {
     caller.must(Action::WriteAdvocates)?;
-    let mut turn = match Turn::begin(&state, caller, given.repeat).await? {
-        Begun::New(turn) => turn,
-        Begun::Before(answer) => return Ok(answer),
-    };
+    let mut turn = Turn::begin(&state, caller, given.repeat).await?;
     let record = turn.work.create_advocate(caller.0.space, &given.value).await?;
     turn.answer(StatusCode::CREATED, &AdvocateView::from(record)).await
 }
@@ -67,6 +64,7 @@ struct ListParameters {
     email: Option<String>,
     /// This key of the company's own system.
     external_id: Option<String>,
+    #[param(value_type = Option<TeamId>)]
     team_id: Option<String>,
     kind: Option<String>,
     cohort: Option<String>,
@@ -139,13 +137,10 @@ async fn change(
     caller: Caller,
     Named(id): Named<AdvocateId>,
     given: Given<AdvocateFields>,
-) -> Result<Response, Problem> {
+) -> Result<Response, Early> {
     state.programme.advocate(caller.0.space, id).await?;
     caller.must(Action::WriteAdvocates)?;
-    let mut turn = match Turn::begin(&state, caller, None).await? {
-        Begun::New(turn) => turn,
-        Begun::Before(answer) => return Ok(answer),
-    };
+    let mut turn = Turn::begin(&state, caller, None).await?;
     let standing = turn.work.advocate(caller.0.space, id).await?;
     given.condition.check(&AdvocateView::from(standing))?;
     let record = turn.work.update_advocate(caller.0.space, id, &given.value).await?;

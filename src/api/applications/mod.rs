@@ -20,14 +20,14 @@ use super::caller::Caller;
 use super::given::{self, Given, Named, Parameters, Repeat};
 use super::lists::{self, Listed};
 use super::problem::Problem;
-use super::turn::{Begun, Turn};
+use super::turn::{Early, Turn};
 use crate::auth::{Action, may};
 use crate::kpi::LogError;
-use crate::model::ApplicationId;
+use crate::model::{AdvocateId, ApplicationId, ContentId};
 use crate::programme::referrals::{
     ApplicationFields, ApplicationFilter, ConversionFields, Message, StageFields, refuse_personal_data,
 };
-use view::{ApplicationView, ReceiptView, Seen};
+use view::{ApplicationView, NewApplication, ReceiptView, Seen};
 
 pub(super) fn routes() -> OpenApiRouter<ApiState> {
     OpenApiRouter::new()
@@ -51,7 +51,7 @@ type Body = Map<String, Value>;
         (status = 200, description = "The fact was known", body = ApplicationView)
     ),
 )]
-async fn convert(State(state): State<ApiState>, caller: Caller, given: Given<Body>) -> Result<Response, Problem> {
+async fn convert(State(state): State<ApiState>, caller: Caller, given: Given<Body>) -> Result<Response, Early> {
     caller.must(Action::WriteReferrals)?;
     let known = ["click_id", "code", "stage", "external_id", "occurred_at"];
     let fields: ConversionFields = read(given.value, &known)?;
@@ -64,13 +64,13 @@ async fn convert(State(state): State<ApiState>, caller: Caller, given: Given<Bod
     post,
     path = "/api/v1/applications",
     tag = "applications",
-    request_body = ApplicationFields,
+    request_body = NewApplication,
     responses(
         (status = 201, description = "The application with this new fact", body = ApplicationView),
         (status = 200, description = "The fact was known", body = ApplicationView)
     ),
 )]
-async fn create(State(state): State<ApiState>, caller: Caller, given: Given<Body>) -> Result<Response, Problem> {
+async fn create(State(state): State<ApiState>, caller: Caller, given: Given<Body>) -> Result<Response, Early> {
     caller.must(Action::WriteReferrals)?;
     let known = ["link_id", "content_id", "advocate_id", "stage", "external_id", "occurred_at"];
     let fields: ApplicationFields = read(given.value, &known)?;
@@ -95,7 +95,7 @@ async fn change(
     caller: Caller,
     Named(id): Named<ApplicationId>,
     given: Given<Body>,
-) -> Result<Response, Problem> {
+) -> Result<Response, Early> {
     state.programme.application(caller.0.space, id).await?;
     caller.must(Action::WriteReferrals)?;
     let fields: StageFields = read(given.value, &["stage", "occurred_at"])?;
@@ -114,7 +114,7 @@ async fn record(
     caller: Caller,
     repeat: Option<Repeat>,
     message: &Message,
-) -> Result<Response, Problem> {
+) -> Result<Response, Early> {
     let space = caller.0.space;
     let seen = seen(&caller);
     let questions = state.programme.referral_questions(space, message).await?;
@@ -127,10 +127,7 @@ async fn record(
             Vec::new()
         }
     };
-    let mut turn = match Turn::begin(state, caller, repeat).await? {
-        Begun::New(turn) => turn,
-        Begun::Before(answer) => return Ok(answer),
-    };
+    let mut turn = Turn::begin(state, caller, repeat).await?;
     let recorded = turn.work.record_referral(space, message, &answers).await?;
     let status = if recorded.new_fact { StatusCode::CREATED } else { StatusCode::OK };
     turn.answer(status, &ApplicationView::new(recorded.application, seen)).await
@@ -152,10 +149,13 @@ struct ApplicationParameters {
     #[param(minimum = 1, maximum = 200, default = 50)]
     limit: Option<u32>,
     /// The `next` of the page before.
+    #[param(value_type = Option<ApplicationId>)]
     after: Option<String>,
     /// Credited to this advocate.
+    #[param(value_type = Option<AdvocateId>)]
     advocate_id: Option<String>,
     /// To this job.
+    #[param(value_type = Option<ContentId>)]
     content_id: Option<String>,
     /// Whose last stage is this one.
     stage: Option<String>,

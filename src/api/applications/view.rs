@@ -5,8 +5,9 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use crate::api::describe;
 use crate::model::{AdvocateId, Application, ReferralFact};
-use crate::programme::referrals::{Reason, Receipt};
+use crate::programme::referrals::{ApplicationFields, Reason, Receipt};
 use crate::programme::times::format_instant;
 
 /// Whose names a caller is shown.
@@ -157,4 +158,9 @@ impl ReceiptView {
         };
         Self { application: ApplicationView::new(application, seen), rule, facts }
     }
+}
+
+describe::new_body! {
+    /// [`ApplicationFields`] of a message: the link that it came by, or the job and who referred.
+    NewApplication: ApplicationFields, &[&["link_id"], &["content_id", "advocate_id"]]
 }

@@ -17,11 +17,11 @@ use super::caller::Caller;
 use super::given::{Given, Named, Parameters};
 use super::lists::{self, Listed};
 use super::problem::Problem;
-use super::turn::{Begun, Turn};
+use super::turn::{Early, Turn};
 use crate::auth::Action;
 use crate::model::CampaignId;
 use crate::programme::{CampaignFields, CampaignFilter};
-use view::CampaignView;
+use view::{CampaignView, NewCampaign};
 
 pub(super) fn routes() -> OpenApiRouter<ApiState> {
     OpenApiRouter::new()
@@ -32,18 +32,15 @@ pub(super) fn routes() -> OpenApiRouter<ApiState> {
 }
 
 /// Adds a campaign.
-#[utoipa::path(post, path = "/api/v1/campaigns", tag = "campaigns", request_body = CampaignFields,
+#[utoipa::path(post, path = "/api/v1/campaigns", tag = "campaigns", request_body = NewCampaign,
     responses((status = 201, body = CampaignView)))]
 async fn create(
     State(state): State<ApiState>,
     caller: Caller,
     given: Given<CampaignFields>,
-) -> Result<Response, Problem> {
+) -> Result<Response, Early> {
     caller.must(Action::WriteCampaigns)?;
-    let mut turn = match Turn::begin(&state, caller, given.repeat).await? {
-        Begun::New(turn) => turn,
-        Begun::Before(answer) => return Ok(answer),
-    };
+    let mut turn = Turn::begin(&state, caller, given.repeat).await?;
     let campaign = turn.work.create_campaign(caller.0.space, &given.value).await?;
     turn.answer(StatusCode::CREATED, &CampaignView::from(campaign)).await
 }
@@ -55,6 +52,7 @@ struct ListParameters {
     /// Entries of a page, 1 to 200.
     limit: Option<u32>,
     /// The `next` of the page before.
+    #[param(value_type = Option<CampaignId>)]
     after: Option<String>,
     /// With this slug.
     slug: Option<String>,
@@ -100,13 +98,10 @@ async fn change(
     caller: Caller,
     Named(id): Named<CampaignId>,
     given: Given<CampaignFields>,
-) -> Result<Response, Problem> {
+) -> Result<Response, Early> {
     state.programme.campaign(caller.0.space, id).await?;
     caller.must(Action::WriteCampaigns)?;
-    let mut turn = match Turn::begin(&state, caller, None).await? {
-        Begun::New(turn) => turn,
-        Begun::Before(answer) => return Ok(answer),
-    };
+    let mut turn = Turn::begin(&state, caller, None).await?;
     let campaign = turn.work.update_campaign(caller.0.space, id, &given.value).await?;
     turn.answer(StatusCode::OK, &CampaignView::from(campaign)).await
 }
@@ -115,24 +110,21 @@ async fn change(
 /// changes nothing.
 #[utoipa::path(post, path = "/api/v1/campaigns/{id}/pause", tag = "campaigns",
     params(("id" = CampaignId, Path, description = "The campaign")), responses((status = 200, body = CampaignView)))]
-async fn pause(State(state): State<ApiState>, caller: Caller, named: Named<CampaignId>) -> Result<Response, Problem> {
+async fn pause(State(state): State<ApiState>, caller: Caller, named: Named<CampaignId>) -> Result<Response, Early> {
     set_paused(&state, caller, named.0, true).await
 }
 
 /// The campaign's links lead to its contents again. Doing it again changes nothing.
 #[utoipa::path(post, path = "/api/v1/campaigns/{id}/resume", tag = "campaigns",
     params(("id" = CampaignId, Path, description = "The campaign")), responses((status = 200, body = CampaignView)))]
-async fn resume(State(state): State<ApiState>, caller: Caller, named: Named<CampaignId>) -> Result<Response, Problem> {
+async fn resume(State(state): State<ApiState>, caller: Caller, named: Named<CampaignId>) -> Result<Response, Early> {
     set_paused(&state, caller, named.0, false).await
 }
 
-async fn set_paused(state: &ApiState, caller: Caller, id: CampaignId, paused: bool) -> Result<Response, Problem> {
+async fn set_paused(state: &ApiState, caller: Caller, id: CampaignId, paused: bool) -> Result<Response, Early> {
     state.programme.campaign(caller.0.space, id).await?;
     caller.must(Action::WriteCampaigns)?;
-    let mut turn = match Turn::begin(state, caller, None).await? {
-        Begun::New(turn) => turn,
-        Begun::Before(answer) => return Ok(answer),
-    };
+    let mut turn = Turn::begin(state, caller, None).await?;
     let campaign = turn.work.pause_campaign(caller.0.space, id, paused).await?;
     turn.answer(StatusCode::OK, &CampaignView::from(campaign)).await
 }

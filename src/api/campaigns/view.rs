@@ -2,13 +2,14 @@
 
 use serde::Serialize;
 
+use crate::api::describe;
 use crate::model::{Campaign, CampaignId};
+use crate::programme::CampaignFields;
 use crate::programme::campaigns::Objective;
 
 /// A campaign.
 #[derive(Debug, Serialize, utoipa::ToSchema)]
 pub(super) struct CampaignView {
-    #[schema(value_type = String)]
     id: CampaignId,
     name: String,
     /// For `utm_campaign`.
@@ -35,4 +36,9 @@ impl From<Campaign> for CampaignView {
             paused: campaign.paused,
         }
     }
+}
+
+describe::new_body! {
+    /// [`CampaignFields`] of a new campaign.
+    NewCampaign: CampaignFields, &[&["name"]]
 }

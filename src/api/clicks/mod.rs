@@ -21,6 +21,7 @@ use super::lists::{self, Listed};
 use super::problem::Problem;
 use crate::auth::{Action, may};
 use crate::kpi::{ClickFilter, Cursor, LogError, Names};
+use crate::model::{AdvocateId, CampaignId, ContentId, LinkId};
 use crate::programme::FieldProblem;
 use crate::programme::times::instant_ms;
 pub use view::ClickView;
@@ -47,16 +48,20 @@ struct ClickParameters {
     #[param(format = DateTime)]
     to: Option<String>,
     /// Of this content.
+    #[param(value_type = Option<ContentId>)]
     content_id: Option<String>,
     /// Of this advocate's links.
+    #[param(value_type = Option<AdvocateId>)]
     advocate_id: Option<String>,
     /// Shared here.
     channel: Option<String>,
     /// Of this class.
     class: Option<String>,
     /// On this link.
+    #[param(value_type = Option<LinkId>)]
     link_id: Option<String>,
     /// Of this campaign.
+    #[param(value_type = Option<CampaignId>)]
     campaign_id: Option<String>,
 }
 

@@ -17,7 +17,7 @@ use super::entity::Entity;
 use super::given::{Given, Named, Parameters};
 use super::lists::{self, Listed};
 use super::problem::Problem;
-use super::turn::{Begun, Turn};
+use super::turn::{Early, Turn};
 use crate::auth::Action;
 use crate::model::{CampaignId, ContentId, ContentKind};
 use crate::programme::{ContentFields, ContentFilter, Field};
@@ -35,18 +35,11 @@ pub(super) fn routes() -> OpenApiRouter<ApiState> {
     request_body = NewContent,
     responses((status = 201, description = "The new content", body = ContentView)),
 )]
-async fn create(
-    State(state): State<ApiState>,
-    caller: Caller,
-    given: Given<ContentFields>,
-) -> Result<Response, Problem> {
+async fn create(State(state): State<ApiState>, caller: Caller, given: Given<ContentFields>) -> Result<Response, Early> {
     // A kind that is missing or unknown is refused by the programme; whoever may write none at all
     // is not told that.
     caller.must(Action::WriteContents(kind(&given.value).unwrap_or(ContentKind::Job)))?;
-    let mut turn = match Turn::begin(&state, caller, given.repeat).await? {
-        Begun::New(turn) => turn,
-        Begun::Before(answer) => return Ok(answer),
-    };
+    let mut turn = Turn::begin(&state, caller, given.repeat).await?;
     let content = turn.work.create_content(caller.0.space, &given.value).await?;
     turn.answer(StatusCode::CREATED, &ContentView::from(content)).await
 }
@@ -132,14 +125,11 @@ async fn change(
     caller: Caller,
     Named(id): Named<ContentId>,
     given: Given<ContentFields>,
-) -> Result<Response, Problem> {
+) -> Result<Response, Early> {
     let standing = state.programme.content(caller.0.space, id).await?;
     caller.must(Action::WriteContents(standing.kind))?;
     caller.must(Action::WriteContents(kind(&given.value).unwrap_or(standing.kind)))?;
-    let mut turn = match Turn::begin(&state, caller, None).await? {
-        Begun::New(turn) => turn,
-        Begun::Before(answer) => return Ok(answer),
-    };
+    let mut turn = Turn::begin(&state, caller, None).await?;
     let standing = turn.work.content(caller.0.space, id).await?;
     given.condition.check(&ContentView::from(standing))?;
     let content = turn.work.update_content(caller.0.space, id, &given.value).await?;

@@ -6,9 +6,11 @@
 //! happen to an operation of its form ([`operations`]). `/api/v1/openapi.json` is the document,
 //! `/api/docs` the same for people ([`page`]). Neither needs a token: they say nothing about anybody.
 
+mod example;
 mod operations;
 mod page;
 mod problems;
+mod prose;
 mod schemas;
 
 use std::borrow::Cow;
@@ -25,7 +27,10 @@ use utoipa::openapi::{OpenApi, Ref, RefOr};
 
 use super::ApiState;
 use super::given::Bare;
-use crate::model::{AdvocateId, ApplicationId, CampaignId, FeedId, FeedItemId, SessionId, TeamId, TokenId, WebhookId};
+use crate::model::{
+    AdvocateId, ApplicationId, AuditId, CampaignId, DeliveryId, ExportId, FeedId, FeedItemId, ImportId, SessionId,
+    TeamId, TokenId, WebhookId,
+};
 
 /// Where the document is served.
 pub(super) const DOCUMENT: &str = "/api/v1/openapi.json";
@@ -57,10 +62,13 @@ pub(super) fn document(handlers: &OpenApi) -> Value {
         ("links", "Advocate × content × channel"),
         ("shares", "Publications of links"),
         ("clicks", "The click log"),
+        ("kpis", "Figures of a period, whole or split"),
         ("applications", "What came of clicks on jobs, and whom it is credited to"),
         ("webhooks", "Who else is told of what happens"),
         ("tokens", "Credentials of programs"),
         ("sessions", "Browsers that are signed in"),
+        ("imports", "Bundles and lists of people that come in, in the background"),
+        ("exports", "Bundles and clicks that go out, in the background"),
         ("audit", "Who changed what, and looked at named figures"),
     ];
     let tags: Vec<_> = tags.iter().map(|(name, meaning)| json!({"name": name, "description": meaning})).collect();
@@ -75,8 +83,8 @@ pub(super) fn document(handlers: &OpenApi) -> Value {
     }});
     components.insert("securitySchemes".to_owned(), schemes);
     let schemas = object(components.entry("schemas").or_insert_with(|| json!({})));
-    // What stands in paths alone, the generator refers to and leaves out.
-    for (name, schema) in ids_of_paths() {
+    // What stands in parameters alone, the generator refers to and leaves out.
+    for (name, schema) in ids_of_parameters() {
         let schema = serde_json::to_value(schema).expect("a schema has a JSON form");
         schemas.entry(name.into_owned()).or_insert(schema);
     }
@@ -86,16 +94,20 @@ pub(super) fn document(handlers: &OpenApi) -> Value {
     document
 }
 
-fn ids_of_paths() -> Vec<(Cow<'static, str>, RefOr<Schema>)> {
+fn ids_of_parameters() -> Vec<(Cow<'static, str>, RefOr<Schema>)> {
     fn named<T: ToSchema>() -> (Cow<'static, str>, RefOr<Schema>) {
         (T::name(), T::schema())
     }
     vec![
         named::<AdvocateId>(),
         named::<ApplicationId>(),
+        named::<AuditId>(),
         named::<CampaignId>(),
+        named::<DeliveryId>(),
+        named::<ExportId>(),
         named::<FeedId>(),
         named::<FeedItemId>(),
+        named::<ImportId>(),
         named::<SessionId>(),
         named::<TeamId>(),
         named::<TokenId>(),

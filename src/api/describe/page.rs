@@ -3,16 +3,30 @@
 use askama::Template;
 use serde_json::Value;
 
+use super::example;
+use super::prose::{line, prose};
+
 pub(super) const STYLE: &str = "\
-body{margin:2rem auto;max-width:60rem;padding:0 1rem;color:#1a1a1a;background:#fff}\n\
-body{font:1rem/1.5 system-ui,sans-serif}\n\
-h1,h2,h3{line-height:1.2}h3{font-size:1rem;margin:1.5rem 0 .3rem}\n\
-code{font-size:.9em;overflow-wrap:anywhere}pre{white-space:pre-wrap}\n\
-table{border-collapse:collapse;width:100%;margin:.5rem 0 1rem}\n\
-th,td{text-align:left;vertical-align:top;padding:.25rem .6rem;border-bottom:1px solid #bbb}\n\
-summary{cursor:pointer;padding:.3rem 0}.method{display:inline-block;min-width:4rem;font-weight:600}\n\
-.meaning{white-space:pre-line}\n\
-@media(prefers-color-scheme:dark){body{color:#eee;background:#161616}a{color:#9cf}th,td{border-color:#555}}\n";
+:root{--ink:#1a1a1a;--paper:#fff;--quiet:#5a5a5a;--line:#d5d5d5;--shade:#f4f4f2;--link:#0b57a4}\n\
+@media(prefers-color-scheme:dark){:root{--ink:#eee;--paper:#161616;--quiet:#aaa;--line:#444;--shade:#222;--link:#9cf}}\n\
+*{box-sizing:border-box}html{scroll-behavior:smooth;scroll-padding-top:1rem}\n\
+body{margin:0;color:var(--ink);background:var(--paper);font:1rem/1.5 system-ui,sans-serif}\n\
+a{color:var(--link)}h1,h2,h3{line-height:1.2}h2{margin-top:2.5rem}h3{font-size:1rem;margin:1.2rem 0 .3rem}\n\
+nav{padding:1rem;border-bottom:1px solid var(--line)}nav ul{list-style:none;margin:0;padding:0}\n\
+nav li{display:inline-block;margin-right:.8rem}main{max-width:60rem;padding:0 1rem 4rem}\n\
+@media(min-width:60rem){body{display:grid;grid-template-columns:14rem 1fr}\n\
+nav{position:sticky;top:0;height:100vh;overflow:auto;border:0;border-right:1px solid var(--line)}\n\
+nav li{display:block;margin:.15rem 0}main{padding:0 2.5rem 4rem}}\n\
+code{font-size:.9em;overflow-wrap:anywhere;background:var(--shade);padding:.1em .25em;border-radius:.2em}\n\
+pre{white-space:pre-wrap;background:var(--shade);padding:.6rem .8rem;border-radius:.3rem;overflow:auto}\n\
+pre code{padding:0;background:none}p{margin:.4rem 0}ul{margin:.3rem 0;padding-left:1.3rem}\n\
+table{border-collapse:collapse;width:100%;margin:.3rem 0 1rem}\n\
+th,td{text-align:left;vertical-align:top;padding:.3rem .6rem;border-bottom:1px solid var(--line)}td p{margin:0}\n\
+details{border-bottom:1px solid var(--line);padding:.1rem 0}details[open]{padding-bottom:1rem}\n\
+summary{cursor:pointer;padding:.4rem 0}summary:hover{background:var(--shade)}summary .what{color:var(--quiet)}\n\
+.method{display:inline-block;min-width:4.5rem;font-weight:600;font-size:.9em}\n\
+.get{color:#0b6e4f}.post{color:#0b57a4}.put,.patch{color:#8a5a00}.delete{color:#a31515}\n\
+@media(prefers-color-scheme:dark){.get{color:#6fd3a9}.post{color:#9cf}.put,.patch{color:#e8b84a}.delete{color:#ff8f8f}}\n";
 
 #[derive(Template)]
 #[template(
@@ -20,14 +34,19 @@ summary{cursor:pointer;padding:.3rem 0}.method{display:inline-block;min-width:4r
     source = r##"<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
 <title>{{ title }} API {{ version }}</title><link rel="stylesheet" href="{{ style }}"></head><body>
-<h1>{{ title }} API {{ version }}</h1>
-<p class="meaning">{{ introduction }}</p>
+<nav aria-label="Contents"><ul><li><a href="#start">Start</a></li>
+{% for group in groups %}<li><a href="#{{ group.name }}">{{ group.name }}</a></li>{% endfor %}
+<li><a href="#schemas">Schemas</a></li></ul></nav><main>
+<h1 id="start">{{ title }} API {{ version }}</h1>
+{{ introduction|safe }}
 <p>For programs: <a href="{{ document }}">{{ document }}</a> (OpenAPI 3.1).
-Send a token with every request: <code>Authorization: Bearer rls_…</code></p>
-{% for group in groups %}<h2 id="{{ group.name }}">{{ group.name }}</h2><p>{{ group.meaning }}</p>
+Send a token with every request, from <code>relais token create</code> or <code>POST /api/v1/tokens</code>:</p>
+<pre><code>curl -H "Authorization: Bearer $TOKEN" "$RELAIS/api/v1/me"</code></pre>
+{% for group in groups %}<h2 id="{{ group.name }}">{{ group.name }}</h2>{{ group.meaning|safe }}
 {% for operation in group.operations %}<details id="{{ operation.id }}"><summary>
-<span class="method">{{ operation.method }}</span>
-<code>{{ operation.path }}</code> {{ operation.summary }}</summary>
+<span class="method {{ operation.kind }}">{{ operation.method }}</span>
+<code>{{ operation.path }}</code> <span class="what">{{ operation.summary|safe }}</span></summary>
+{{ operation.meaning|safe }}<pre><code>{{ operation.example }}</code></pre>
 <h3>Parameters</h3><table><tr><th>Name</th><th>Where</th><th>Form</th><th>Meaning</th></tr>
 {% for parameter in operation.parameters %}{{ parameter|safe }}{% endfor %}</table>
 {% if !operation.body.is_empty() %}<h3>Body</h3><p>{{ operation.body|safe }}</p>{% endif %}
@@ -35,16 +54,16 @@ Send a token with every request: <code>Authorization: Bearer rls_…</code></p>
 {% for answer in operation.answers %}{{ answer|safe }}{% endfor %}</table></details>
 {% endfor %}{% endfor %}<h2 id="schemas">Schemas</h2>
 {% for schema in schemas %}<details id="schema-{{ schema.name }}"><summary><code>{{ schema.name }}</code></summary>
-<p class="meaning">{{ schema.meaning }}</p><p>{{ schema.form|safe }}</p>
+{{ schema.meaning|safe }}<p>{{ schema.form|safe }}</p>
 {% if !schema.fields.is_empty() %}<table><tr><th>Field</th><th>Form</th><th>Meaning</th></tr>
 {% for field in schema.fields %}{{ field|safe }}{% endfor %}</table>{% endif %}</details>
-{% endfor %}</body></html>
+{% endfor %}</main></body></html>
 "##
 )]
 struct Page<'a> {
     title: &'a str,
     version: &'a str,
-    introduction: &'a str,
+    introduction: String,
     style: &'static str,
     document: &'static str,
     groups: Vec<Group<'a>>,
@@ -53,15 +72,20 @@ struct Page<'a> {
 
 struct Group<'a> {
     name: &'a str,
-    meaning: &'a str,
+    meaning: String,
     operations: Vec<Operation<'a>>,
 }
 
 struct Operation<'a> {
     id: &'a str,
+    /// As the style sheet calls it.
+    kind: &'a str,
     method: String,
     path: &'a str,
-    summary: &'a str,
+    summary: String,
+    meaning: String,
+    /// For a command line.
+    example: String,
     parameters: Vec<String>,
     body: String,
     answers: Vec<String>,
@@ -69,16 +93,13 @@ struct Operation<'a> {
 
 struct Shown<'a> {
     name: &'a str,
-    meaning: &'a str,
+    meaning: String,
     form: String,
     fields: Vec<String>,
 }
 
 #[derive(Template)]
-#[template(
-    ext = "html",
-    source = "<tr>{% for cell in cells %}<td class=\"meaning\">{{ cell|safe }}</td>{% endfor %}</tr>"
-)]
+#[template(ext = "html", source = "<tr>{% for cell in cells %}<td>{{ cell|safe }}</td>{% endfor %}</tr>")]
 struct Row {
     cells: Vec<String>,
 }
@@ -101,7 +122,7 @@ pub(super) fn render(document: &Value) -> String {
     let page = Page {
         title: text(&document["info"]["title"]),
         version: text(&document["info"]["version"]),
-        introduction: text(&document["info"]["description"]),
+        introduction: prose(text(&document["info"]["description"])),
         style: super::STYLE,
         document: super::DOCUMENT,
         groups: tags.iter().map(|tag| group(document, tag)).collect(),
@@ -117,7 +138,7 @@ fn group<'a>(document: &'a Value, tag: &'a Value) -> Group<'a> {
         .filter(|(.., operation)| of_tag(operation))
         .map(|(path, method, operation)| self::operation(document, path, method, operation))
         .collect();
-    Group { name: text(&tag["name"]), meaning: text(&tag["description"]), operations }
+    Group { name: text(&tag["name"]), meaning: prose(text(&tag["description"])), operations }
 }
 
 fn operation<'a>(document: &'a Value, path: &'a str, method: &'a str, operation: &'a Value) -> Operation<'a> {
@@ -127,36 +148,57 @@ fn operation<'a>(document: &'a Value, path: &'a str, method: &'a str, operation:
         let needed = if parameter["required"] == true { ", required" } else { "" };
         let place = format!("{}{needed}", text(&parameter["in"]));
         row([
-            escaped(text(&parameter["name"])),
+            format!("<code>{}</code>", escaped(text(&parameter["name"]))),
             escaped(&place),
             form(&parameter["schema"]),
-            escaped(text(&parameter["description"])),
+            prose(text(&parameter["description"])),
         ])
     });
     let answers = entries(&operation["responses"]).map(|(status, answer)| {
         let answer = resolved(document, answer);
         let body = entries(&answer["content"]).next().map_or_else(String::new, |(_, content)| form(&content["schema"]));
-        row([escaped(status), body, escaped(text(&answer["description"]))])
+        row([escaped(status), body, prose(text(&answer["description"]))])
     });
-    let body = entries(&operation["requestBody"]["content"]).next();
+    let bodies = entries(&operation["requestBody"]["content"]).map(|(kind, content)| match kind {
+        "application/json" => form(&content["schema"]),
+        kind => format!("<code>{}</code>: {}", escaped(kind), form(&content["schema"])),
+    });
     Operation {
         id: text(&operation["operationId"]),
+        kind: method,
         method: method.to_uppercase(),
         path,
-        summary: text(&operation["summary"]),
+        summary: line(text(&operation["summary"])),
+        meaning: prose(text(&operation["description"])),
+        example: command(document, path, method, operation),
         parameters: parameters.collect(),
-        body: body.map_or_else(String::new, |(_, content)| form(&content["schema"])),
+        body: bodies.collect::<Vec<_>>().join(", or "),
         answers: answers.collect(),
     }
+}
+
+/// The operation as somebody types it.
+fn command(document: &Value, path: &str, method: &str, operation: &Value) -> String {
+    let method = if method == "get" { String::new() } else { format!(" -X {}", method.to_uppercase()) };
+    let content = &operation["requestBody"]["content"];
+    let body = if let Some(json) = content.get("application/json") {
+        let example = example::of(document, &json["schema"]);
+        format!(" \\\n  -H \"Content-Type: application/json\" -d '{example}'")
+    } else if content.get("multipart/form-data").is_some() {
+        " -F file=@bundle.zip".to_owned()
+    } else {
+        String::new()
+    };
+    format!("curl{method} -H \"Authorization: Bearer $TOKEN\" \"$RELAIS{path}\"{body}")
 }
 
 fn shown<'a>(name: &'a str, schema: &'a Value) -> Shown<'a> {
     let required = |name: &str| schema["required"].as_array().is_some_and(|names| names.iter().any(|one| one == name));
     let fields = entries(&schema["properties"]).map(|(name, field)| {
         let needed = if required(name) { " (required)" } else { "" };
-        row([escaped(&format!("{name}{needed}")), form(field), escaped(text(&field["description"]))])
+        row([format!("<code>{}</code>{needed}", escaped(name)), form(field), prose(text(&field["description"]))])
     });
-    Shown { name, meaning: text(&schema["description"]), form: form(schema), fields: fields.collect() }
+    Shown { name, meaning: prose(text(&schema["description"])), form: form(schema), fields: fields.collect() }
 }
 
 /// What a value looks like, in a few words, with references as links.
@@ -194,7 +236,7 @@ fn form(schema: &Value) -> String {
     form
 }
 
-fn resolved<'a>(document: &'a Value, value: &'a Value) -> &'a Value {
+pub(super) fn resolved<'a>(document: &'a Value, value: &'a Value) -> &'a Value {
     let target = value["$ref"].as_str().and_then(|target| target.strip_prefix('#'));
     target.and_then(|target| document.pointer(target)).unwrap_or(value)
 }

@@ -17,11 +17,11 @@ use super::given::{Given, Named, Parameters};
 use super::lists::{self, Listed};
 use super::problem::Problem;
 use super::proposals::ProposalView;
-use super::turn::{Begun, Turn};
+use super::turn::{Early, Turn};
 use crate::auth::{Action, may};
-use crate::model::{ContentKind, FeedId};
+use crate::model::{ContentKind, FeedId, FeedItemId};
 use crate::programme::{FeedFields, ItemFilter, ShownFeed};
-use view::FeedView;
+use view::{FeedView, NewFeed};
 
 pub(super) fn routes() -> OpenApiRouter<ApiState> {
     OpenApiRouter::new()
@@ -48,15 +48,12 @@ pub(super) fn only_kind(caller: Caller) -> Result<Option<ContentKind>, Problem> 
     post,
     path = "/api/v1/feeds",
     tag = "feeds",
-    request_body = FeedFields,
+    request_body = NewFeed,
     responses((status = 201, description = "The new feed", body = FeedView)),
 )]
-async fn create(State(state): State<ApiState>, caller: Caller, given: Given<FeedFields>) -> Result<Response, Problem> {
+async fn create(State(state): State<ApiState>, caller: Caller, given: Given<FeedFields>) -> Result<Response, Early> {
     only_kind(caller)?;
-    let mut turn = match Turn::begin(&state, caller, given.repeat).await? {
-        Begun::New(turn) => turn,
-        Begun::Before(answer) => return Ok(answer),
-    };
+    let mut turn = Turn::begin(&state, caller, given.repeat).await?;
     let feed = turn.work.create_feed(caller.0.space, &given.value).await?;
     caller.must(Action::Feeds(feed.content_kind))?;
     turn.answer(StatusCode::CREATED, &FeedView::from(ShownFeed { feed, counts: [].into() })).await
@@ -70,6 +67,7 @@ struct ListParameters {
     #[param(minimum = 1, maximum = 200, default = 50)]
     limit: Option<u32>,
     /// The `next` of the page before.
+    #[param(value_type = Option<FeedId>)]
     after: Option<String>,
 }
 
@@ -129,12 +127,9 @@ async fn change(
     caller: Caller,
     Named(id): Named<FeedId>,
     given: Given<FeedFields>,
-) -> Result<Response, Problem> {
+) -> Result<Response, Early> {
     let counts = named(&state, caller, id).await?.counts;
-    let mut turn = match Turn::begin(&state, caller, None).await? {
-        Begun::New(turn) => turn,
-        Begun::Before(answer) => return Ok(answer),
-    };
+    let mut turn = Turn::begin(&state, caller, None).await?;
     let feed = turn.work.update_feed(caller.0.space, id, &given.value).await?;
     caller.must(Action::Feeds(feed.content_kind))?;
     turn.answer(StatusCode::OK, &FeedView::from(ShownFeed { feed, counts })).await
@@ -185,6 +180,7 @@ struct ItemParameters {
     #[param(minimum = 1, maximum = 200, default = 50)]
     limit: Option<u32>,
     /// The `next` of the page before.
+    #[param(value_type = Option<FeedItemId>)]
     after: Option<String>,
     /// Items in this state.
     state: Option<String>,

@@ -5,23 +5,19 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use crate::api::describe;
 use crate::model::{CampaignId, ContentKind, FeedId, FeedKind, FeedStatus, ItemState, Publish};
-use crate::programme::ShownFeed;
 use crate::programme::times::format_instant;
+use crate::programme::{FeedFields, ShownFeed};
 
 /// A feed, what it is set to, and what its visits found.
 #[derive(Debug, Serialize, ToSchema)]
 pub(super) struct FeedView {
-    #[schema(value_type = String)]
     id: FeedId,
     url: String,
-    #[schema(value_type = String)]
     kind: FeedKind,
-    #[schema(value_type = String)]
     content_kind: ContentKind,
-    #[schema(value_type = Option<String>)]
     campaign_id: Option<CampaignId>,
-    #[schema(value_type = String)]
     publish: Publish,
     #[schema(value_type = Object)]
     audience: serde_json::Value,
@@ -33,7 +29,6 @@ pub(super) struct FeedView {
     /// Where the feed is, when `url` is a page that names it.
     found_at: Option<String>,
     /// How the last visit ended: `new`, `read`, `unchanged` or `failing`.
-    #[schema(value_type = String)]
     status: FeedStatus,
     /// Why the last visit failed.
     error: Option<String>,
@@ -87,4 +82,9 @@ impl From<ShownFeed> for FeedView {
             counts,
         }
     }
+}
+
+describe::new_body! {
+    /// [`FeedFields`] of a new feed.
+    NewFeed: FeedFields, &[&["url"]]
 }

@@ -15,7 +15,7 @@ use crate::api::caller::Caller;
 use crate::api::describe;
 use crate::api::given::{self, Given};
 use crate::api::problem::{Problem, ProblemDocument};
-use crate::api::turn::{Begun, Turn};
+use crate::api::turn::{Early, Turn};
 use crate::auth::Action;
 use crate::programme::links::MAX_BULK;
 use crate::programme::{FieldProblem, IssuedLink, LinkFields};
@@ -75,16 +75,13 @@ pub(super) async fn create(
     State(state): State<ApiState>,
     caller: Caller,
     given: Given<Items>,
-) -> Result<Response, Problem> {
+) -> Result<Response, Early> {
     caller.must(Action::WriteLinks)?;
     if given.value.items.len() > MAX_BULK {
         let message = format!("items has at most {MAX_BULK} entries: send the rest in another request");
-        return Err(Problem::fields(vec![FieldProblem { field: "items".to_owned(), code: "too_long", message }]));
+        return Err(Problem::fields(vec![FieldProblem { field: "items".to_owned(), code: "too_long", message }]).into());
     }
-    let mut turn = match Turn::begin(&state, caller, given.repeat).await? {
-        Begun::New(turn) => turn,
-        Begun::Before(answer) => return Ok(answer),
-    };
+    let mut turn = Turn::begin_patiently(&state, caller, given.repeat).await?;
     let mut readable = Vec::with_capacity(given.value.items.len());
     let unreadable: Vec<_> = given
         .value

@@ -16,7 +16,7 @@ use super::entity::Entity;
 use super::given::{Given, Named, Parameters};
 use super::lists::{self, Listed};
 use super::problem::Problem;
-use super::turn::{Begun, Turn};
+use super::turn::{Early, Turn};
 use super::{ApiState, MAX_BULK_BYTES};
 use crate::auth::Action;
 use crate::model::{AdvocateId, Channel, Code, ContentId, LinkId};
@@ -41,12 +41,9 @@ pub(super) fn routes() -> OpenApiRouter<ApiState> {
         (status = 200, description = "The link that the three have", body = LinkView)
     ),
 )]
-async fn create(State(state): State<ApiState>, caller: Caller, given: Given<LinkFields>) -> Result<Response, Problem> {
+async fn create(State(state): State<ApiState>, caller: Caller, given: Given<LinkFields>) -> Result<Response, Early> {
     caller.must(Action::WriteLinks)?;
-    let mut turn = match Turn::begin(&state, caller, given.repeat).await? {
-        Begun::New(turn) => turn,
-        Begun::Before(answer) => return Ok(answer),
-    };
+    let mut turn = Turn::begin(&state, caller, given.repeat).await?;
     let issued = turn.work.issue_link(caller.0.space, given.value, caller.0.only()).await?;
     let status = if issued.created { StatusCode::CREATED } else { StatusCode::OK };
     turn.answer(status, &LinkView::from(issued.shown)).await
@@ -147,13 +144,10 @@ async fn change(
     caller: Caller,
     Named(id): Named<LinkId>,
     given: Given<Change>,
-) -> Result<Response, Problem> {
+) -> Result<Response, Early> {
     state.programme.link(caller.0.space, id).await?;
     caller.must(Action::WriteLinks)?;
-    let mut turn = match Turn::begin(&state, caller, None).await? {
-        Begun::New(turn) => turn,
-        Begun::Before(answer) => return Ok(answer),
-    };
+    let mut turn = Turn::begin(&state, caller, None).await?;
     let standing = turn.work.link(caller.0.space, id).await?;
     given.condition.check(&LinkView::from(standing))?;
     let shown = turn.work.set_link_disabled(caller.0.space, id, given.value.disabled, caller.0.only()).await?;

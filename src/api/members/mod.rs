@@ -16,7 +16,7 @@ use super::caller::Caller;
 use super::given::{Given, Named, Parameters};
 use super::lists::{self, Listed};
 use super::problem::Problem;
-use super::turn::{Begun, Turn};
+use super::turn::{Early, Turn};
 use crate::auth::Action;
 use crate::model::AdvocateId;
 use crate::programme::MemberFields;
@@ -33,6 +33,7 @@ struct ListParameters {
     /// Entries of the page, 1 to 200.
     limit: Option<u32>,
     /// The `next` of the former page.
+    #[param(value_type = Option<AdvocateId>)]
     after: Option<String>,
 }
 
@@ -73,13 +74,10 @@ async fn put(
     caller: Caller,
     Named(id): Named<AdvocateId>,
     given: Given<MemberFields>,
-) -> Result<Response, Problem> {
+) -> Result<Response, Early> {
     state.programme.member(caller.0.space, id).await?;
     caller.must(Action::WriteMembers)?;
-    let mut turn = match Turn::begin(&state, caller, None).await? {
-        Begun::New(turn) => turn,
-        Begun::Before(answer) => return Ok(answer),
-    };
+    let mut turn = Turn::begin(&state, caller, None).await?;
     let member = turn.work.put_member(caller.0.space, id, &given.value).await?;
     turn.answer(StatusCode::OK, &MemberView::from(member)).await
 }

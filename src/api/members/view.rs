@@ -7,12 +7,10 @@ use crate::programme::Member;
 
 #[derive(Debug, Serialize, utoipa::ToSchema)]
 pub(super) struct MemberView {
-    #[schema(value_type = String)]
     advocate_id: AdvocateId,
     name: Option<String>,
     email: Option<String>,
     /// `advocate`, `marketing`, `recruiter` or `admin`.
-    #[schema(value_type = String)]
     role: Role,
 }
 

@@ -103,7 +103,8 @@ impl Problem {
         self
     }
 
-    fn internal() -> Self {
+    /// 500: whoever calls this has logged why.
+    pub(super) fn internal() -> Self {
         let detail = "something failed here; it was logged with this answer's X-Request-Id";
         Self::new(StatusCode::INTERNAL_SERVER_ERROR, "internal", detail)
     }
@@ -156,6 +157,8 @@ impl From<Error> for Problem {
                     "token" => "token_not_found",
                     "application" => "application_not_found",
                     "webhook" => "webhook_not_found",
+                    "import" => "import_not_found",
+                    "export" => "export_not_found",
                     _ => "not_found",
                 };
                 let problem = Self::new(StatusCode::NOT_FOUND, code, detail);

@@ -15,8 +15,9 @@ use super::caller::Caller;
 use super::given::{Given, Parameters};
 use super::lists::{self, Listed};
 use super::problem::Problem;
-use super::turn::{Begun, Turn};
+use super::turn::{Early, Turn};
 use crate::auth::Action;
+use crate::model::{AdvocateId, ContentId, LinkId, ShareId};
 use crate::programme::{ShareFields, ShareFilter};
 use view::ShareView;
 
@@ -28,12 +29,9 @@ pub(super) fn routes() -> OpenApiRouter<ApiState> {
 /// than 10 minutes before.
 #[utoipa::path(post, path = "/api/v1/shares", tag = "shares", request_body = ShareFields,
     responses((status = 201, body = ShareView), (status = 200, body = ShareView)))]
-async fn create(State(state): State<ApiState>, caller: Caller, given: Given<ShareFields>) -> Result<Response, Problem> {
+async fn create(State(state): State<ApiState>, caller: Caller, given: Given<ShareFields>) -> Result<Response, Early> {
     caller.must(Action::WriteShares)?;
-    let mut turn = match Turn::begin(&state, caller, given.repeat).await? {
-        Begun::New(turn) => turn,
-        Begun::Before(answer) => return Ok(answer),
-    };
+    let mut turn = Turn::begin(&state, caller, given.repeat).await?;
     let (share, created) = turn.work.note_share(caller.0.space, &given.value, caller.0.only()).await?;
     let status = if created { StatusCode::CREATED } else { StatusCode::OK };
     turn.answer(status, &ShareView::from(share)).await
@@ -46,12 +44,16 @@ struct ListParameters {
     /// Entries of a page, 1 to 200.
     limit: Option<u32>,
     /// The `next` of the page before.
+    #[param(value_type = Option<ShareId>)]
     after: Option<String>,
     /// Of this link.
+    #[param(value_type = Option<LinkId>)]
     link_id: Option<String>,
     /// Of this content.
+    #[param(value_type = Option<ContentId>)]
     content_id: Option<String>,
     /// By this advocate.
+    #[param(value_type = Option<AdvocateId>)]
     advocate_id: Option<String>,
     /// On this channel.
     channel: Option<String>,

@@ -8,20 +8,14 @@ use crate::programme::times::format_instant;
 /// A share.
 #[derive(Debug, Serialize, utoipa::ToSchema)]
 pub(super) struct ShareView {
-    #[schema(value_type = String)]
     id: ShareId,
     /// Null for an imported share whose link was never issued.
-    #[schema(value_type = Option<String>)]
     link_id: Option<LinkId>,
-    #[schema(value_type = String)]
     content_id: ContentId,
     /// Null once the person is erased.
-    #[schema(value_type = Option<String>)]
     advocate_id: Option<AdvocateId>,
-    #[schema(value_type = String)]
     channel: Channel,
     /// `copy`, `intent`, `declared` or `import`.
-    #[schema(value_type = String)]
     source: ShareSource,
     #[schema(format = DateTime)]
     shared_at: String,

@@ -16,7 +16,7 @@ use super::entity::Entity;
 use super::given::{Given, Named, Parameters};
 use super::lists::{self, Listed};
 use super::problem::Problem;
-use super::turn::{Begun, Turn};
+use super::turn::{Early, Turn};
 use crate::auth::Action;
 use crate::model::SpaceId;
 use crate::programme::SpaceFields;
@@ -96,13 +96,10 @@ async fn change(
     caller: Caller,
     Named(id): Named<SpaceId>,
     given: Given<SpaceFields>,
-) -> Result<Response, Problem> {
+) -> Result<Response, Early> {
     visible(caller, id)?;
     caller.must(Action::ChangeSpace)?;
-    let mut turn = match Turn::begin(&state, caller, None).await? {
-        Begun::New(turn) => turn,
-        Begun::Before(answer) => return Ok(answer),
-    };
+    let mut turn = Turn::begin(&state, caller, None).await?;
     let standing = turn.work.space(id).await?;
     given.condition.check(&SpaceView::from(standing))?;
     let space = turn.work.update_space(id, &given.value).await?;

@@ -7,7 +7,7 @@ use utoipa::ToSchema;
 
 use crate::model::programme::{Language, PrivacyMode};
 use crate::model::{Space, SpaceId};
-use crate::programme::shapes::{ClickRates, Date, HostName, TimeZoneName, UtmTemplate, WebAddress};
+use crate::programme::shapes::{ClickRates, Date, HexColour, HostName, TimeZoneName, UtmTemplate, WebAddress};
 
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = Space)]
@@ -38,6 +38,11 @@ pub(super) struct SpaceView {
     attribution_window_days: u32,
     similar_jobs: bool,
     closed: bool,
+    /// The brand's colour.
+    #[schema(value_type = Option<HexColour>)]
+    accent: Option<String>,
+    /// The path of the logo at this port.
+    logo: Option<String>,
 }
 
 impl From<Space> for SpaceView {
@@ -61,6 +66,8 @@ impl From<Space> for SpaceView {
             attribution_window_days: space.attribution_window_days,
             similar_jobs: space.similar_jobs,
             closed: space.closed,
+            accent: space.look.accent.map(|accent| accent.to_string()),
+            logo: space.look.logo.map(|logo| format!("/pictures/{logo}")),
         }
     }
 }

@@ -16,25 +16,22 @@ use super::caller::Caller;
 use super::given::{Given, Named, Parameters};
 use super::lists::{self, Listed};
 use super::problem::Problem;
-use super::turn::{Begun, Turn};
+use super::turn::{Early, Turn};
 use crate::auth::Action;
 use crate::model::TeamId;
 use crate::programme::TeamFields;
-use view::TeamView;
+use view::{NewTeam, TeamView};
 
 pub(super) fn routes() -> OpenApiRouter<ApiState> {
     OpenApiRouter::new().routes(routes!(list, create)).routes(routes!(show, change))
 }
 
 /// Adds a team.
-#[utoipa::path(post, path = "/api/v1/teams", tag = "teams", request_body = TeamFields,
+#[utoipa::path(post, path = "/api/v1/teams", tag = "teams", request_body = NewTeam,
     responses((status = 201, body = TeamView)))]
-async fn create(State(state): State<ApiState>, caller: Caller, given: Given<TeamFields>) -> Result<Response, Problem> {
+async fn create(State(state): State<ApiState>, caller: Caller, given: Given<TeamFields>) -> Result<Response, Early> {
     caller.must(Action::WriteTeams)?;
-    let mut turn = match Turn::begin(&state, caller, given.repeat).await? {
-        Begun::New(turn) => turn,
-        Begun::Before(answer) => return Ok(answer),
-    };
+    let mut turn = Turn::begin(&state, caller, given.repeat).await?;
     let record = turn.work.create_team(caller.0.space, &given.value).await?;
     turn.answer(StatusCode::CREATED, &TeamView::from(record)).await
 }
@@ -46,8 +43,10 @@ struct ListParameters {
     /// Entries of a page, 1 to 200.
     limit: Option<u32>,
     /// The `next` of the page before.
+    #[param(value_type = Option<TeamId>)]
     after: Option<String>,
     /// Those right below this team.
+    #[param(value_type = Option<TeamId>)]
     parent_id: Option<String>,
 }
 
@@ -87,13 +86,10 @@ async fn change(
     caller: Caller,
     Named(id): Named<TeamId>,
     given: Given<TeamFields>,
-) -> Result<Response, Problem> {
+) -> Result<Response, Early> {
     state.programme.team(caller.0.space, id).await?;
     caller.must(Action::WriteTeams)?;
-    let mut turn = match Turn::begin(&state, caller, None).await? {
-        Begun::New(turn) => turn,
-        Begun::Before(answer) => return Ok(answer),
-    };
+    let mut turn = Turn::begin(&state, caller, None).await?;
     let record = turn.work.update_team(caller.0.space, id, &given.value).await?;
     turn.answer(StatusCode::OK, &TeamView::from(record)).await
 }

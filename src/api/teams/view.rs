@@ -2,20 +2,18 @@
 
 use serde::Serialize;
 
+use crate::api::describe;
 use crate::model::{AdvocateId, TeamId};
-use crate::programme::TeamRecord;
+use crate::programme::{TeamFields, TeamRecord};
 
 /// A team with its managers.
 #[derive(Debug, Serialize, utoipa::ToSchema)]
 pub(super) struct TeamView {
-    #[schema(value_type = String)]
     id: TeamId,
     name: String,
     /// The team above it; null at the top.
-    #[schema(value_type = Option<String>)]
     parent_id: Option<TeamId>,
     /// Advocates of the space.
-    #[schema(value_type = Vec<String>)]
     manager_ids: Vec<AdvocateId>,
 }
 
@@ -23,4 +21,9 @@ impl From<TeamRecord> for TeamView {
     fn from(TeamRecord { team, managers }: TeamRecord) -> Self {
         Self { id: team.id, name: team.name, parent_id: team.parent.known(), manager_ids: managers }
     }
+}
+
+describe::new_body! {
+    /// [`TeamFields`] of a new team.
+    NewTeam: TeamFields, &[&["name"]]
 }

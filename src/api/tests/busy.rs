@@ -116,7 +116,7 @@ async fn a_path_that_is_too_long_is_a_problem() {
 #[tokio::test]
 async fn what_takes_too_long_and_what_panics_are_problems() {
     let api = Api::new().await;
-    let patience = |request, body| Patience { request, body };
+    let patience = |request, body| Patience { request, upload: request, body };
     let short = Duration::from_millis(5);
     let long = Duration::from_secs(600);
     let send = async |patience, request: Request<Body>| {

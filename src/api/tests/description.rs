@@ -106,6 +106,8 @@ async fn the_description_is_served_to_programs_and_people_without_a_token() {
     }
     assert!(!page.contains("<script") && !page.contains("style=") && !page.contains("http://"), "{page}");
     assert!(page.contains("href=\"/api/docs/style.css\""));
+    assert!(!page.contains('`'), "descriptions are Markdown, the page is not");
+    assert!(page.contains("<li><code>busy</code> (503): the store is busy: see Retry-After</li>"));
     assert!(get("/api/docs/style.css").await.contains("system-ui"));
     let wrong = Request::post("/api/docs").body(Body::empty()).expect("a request");
     let answer = Answer::of(api.router.clone().oneshot(wrong).await.expect("a router never fails")).await;

@@ -7,6 +7,7 @@ mod description;
 mod entities;
 mod everyday;
 mod feeds;
+mod kpis;
 mod links;
 mod matrix;
 mod members;
@@ -16,6 +17,7 @@ mod repeats;
 mod resources;
 mod rules;
 mod tenants;
+mod transfers;
 mod webhooks;
 
 use axum::Router;
@@ -39,6 +41,8 @@ pub(super) struct Api {
     pub(super) state: ApiState,
     router: Router,
     pub(super) admin: String,
+    /// Where uploads wait.
+    scratch: tempfile::TempDir,
 }
 
 /// What came back.
@@ -103,9 +107,17 @@ impl Api {
         Self::with_both(fixture, config, kpi_tests::nowhere()).await
     }
 
+    pub(super) async fn with_kpis(fixture: Fixture, kpis: Kpis) -> Self {
+        let mut api = Self::on(fixture).await;
+        api.state.kpis = kpis;
+        api.router = router(api.state.clone());
+        api
+    }
+
     async fn with_both(fixture: Fixture, config: &Config, clicks: ClickLog) -> Self {
         let metrics = Arc::new(Metrics::new());
         let auth = Auth::new(fixture.store.clone());
+        let scratch = tempfile::tempdir().expect("a folder");
         let state = ApiState {
             programme: fixture.programme.clone(),
             auth: auth.clone(),
@@ -113,9 +125,12 @@ impl Api {
             limits: Arc::new(RateLimits::new(config)),
             patience: Patience::default(),
             clicks,
+            kpis: Kpis::new(tokio::sync::watch::channel(None).1, fixture.store.clone()),
             destinations: Destinations::new(&outbound::Config { allow: vec!["127.0.0.1/32".parse().expect("it is")] }),
+            depot: Depot::open(scratch.path()).expect("a folder"),
         };
-        let mut api = Self { router: router(state.clone()), state, fixture, metrics, auth, admin: String::new() };
+        let mut api =
+            Self { router: router(state.clone()), state, fixture, metrics, auth, admin: String::new(), scratch };
         api.admin = api.token(api.fixture.space.id, Role::Admin, None).await;
         api
     }

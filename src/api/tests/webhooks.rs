@@ -39,16 +39,16 @@ async fn security_27_a_webhook_to_a_private_address_is_refused() {
         let body = json!({"url": url, "events": ["link.created"]});
         assert_eq!(
             api.post("/webhooks", body).await.problem(),
-            (422, "invalid_fields", vec![("url", "private_address")]),
+            (422, "invalid_fields", vec![("url", "address_not_public")]),
             "{url}"
         );
     }
     let made = api.post("/webhooks", hook()).await;
     let path = format!("/webhooks/{}", made.id());
     let moved = api.patch(&path, json!({"url": "http://192.168.1.1/"})).await;
-    assert_eq!(moved.problem().2, [("url", "private_address")]);
+    assert_eq!(moved.problem().2, [("url", "address_not_public")]);
     let port = json!({"url": "https://1.1.1.1:8443/", "events": ["link.created"]});
-    assert_eq!(api.post("/webhooks", port).await.problem().2, [("url", "port")]);
+    assert_eq!(api.post("/webhooks", port).await.problem().2, [("url", "port_not_allowed")]);
     let unknown = json!({"url": "https://example.com/", "events": ["everything"]});
     assert_eq!(api.post("/webhooks", unknown).await.status, 422);
 }

@@ -28,7 +28,7 @@ use super::caller::Caller;
 use super::given::{Given, Named, Parameters};
 use super::lists::{self, Listed};
 use super::problem::Problem;
-use super::turn::{Begun, Turn};
+use super::turn::{Early, Turn};
 use crate::auth::{Action, Token};
 use crate::model::TokenId;
 use crate::programme::TokenFields;
@@ -42,17 +42,14 @@ pub(super) fn routes() -> OpenApiRouter<ApiState> {
 /// outlive it.
 #[utoipa::path(post, path = "/api/v1/tokens", tag = "tokens", request_body = TokenFields,
     responses((status = 201, body = NewTokenView)))]
-async fn create(State(state): State<ApiState>, caller: Caller, given: Given<TokenFields>) -> Result<Response, Problem> {
+async fn create(State(state): State<ApiState>, caller: Caller, given: Given<TokenFields>) -> Result<Response, Early> {
     caller.must(Action::WriteTokens)?;
-    let mut turn = match Turn::begin(&state, caller, given.repeat).await? {
-        Begun::New(turn) => turn,
-        Begun::Before(answer) => return Ok(answer),
-    };
+    let mut turn = Turn::begin(&state, caller, given.repeat).await?;
     let token = Token::draw();
     let record = turn.work.create_token(caller.0.space, &given.value, token.hash(), caller.0.token).await?;
     if !caller.0.may_give(record.role, record.scopes.as_deref()) {
         let detail = "a token makes none that may more than itself: choose another role, or scopes that it has too";
-        return Err(Problem::new(StatusCode::FORBIDDEN, "more_than_own", detail));
+        return Err(Problem::new(StatusCode::FORBIDDEN, "more_than_own", detail).into());
     }
     let record = TokenView::from(record);
     let shown = NewTokenView { record: &record, token: Some(token.expose()) };
@@ -66,6 +63,7 @@ struct ListParameters {
     /// Entries of a page, 1 to 200.
     limit: Option<u32>,
     /// The `next` of the page before.
+    #[param(value_type = Option<TokenId>)]
     after: Option<String>,
 }
 
@@ -86,13 +84,10 @@ async fn list(
 /// Takes a token back at once.
 #[utoipa::path(delete, path = "/api/v1/tokens/{id}", tag = "tokens",
     params(("id" = TokenId, Path, description = "The token")), responses((status = 204, description = "Taken back")))]
-async fn revoke(State(state): State<ApiState>, caller: Caller, Named(id): Named<TokenId>) -> Result<Response, Problem> {
+async fn revoke(State(state): State<ApiState>, caller: Caller, Named(id): Named<TokenId>) -> Result<Response, Early> {
     state.programme.token(caller.0.space, id).await?;
     caller.must(Action::WriteTokens)?;
-    let mut turn = match Turn::begin(&state, caller, None).await? {
-        Begun::New(turn) => turn,
-        Begun::Before(answer) => return Ok(answer),
-    };
+    let mut turn = Turn::begin(&state, caller, None).await?;
     turn.work.revoke_token(caller.0.space, id).await?;
     turn.done().await
 }

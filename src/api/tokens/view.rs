@@ -9,16 +9,12 @@ use crate::programme::times::format_instant;
 /// What is known of a token.
 #[derive(Debug, Serialize, utoipa::ToSchema)]
 pub(super) struct TokenView {
-    #[schema(value_type = String)]
     id: TokenId,
     name: String,
-    #[schema(value_type = String)]
     role: Role,
     /// Whom it acts for, for the role `advocate`.
-    #[schema(value_type = Option<String>)]
     advocate_id: Option<AdvocateId>,
     /// What its role is narrowed to; null: not at all.
-    #[schema(value_type = Option<Vec<String>>)]
     scopes: Option<Vec<Scope>>,
     created_at: String,
     /// Null for one that an operator made without an end.

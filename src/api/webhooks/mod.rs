@@ -16,12 +16,12 @@ use super::caller::Caller;
 use super::given::{Given, Named, Parameters};
 use super::lists::{self, Listed};
 use super::problem::Problem;
-use super::turn::{Begun, Turn};
+use super::turn::{Early, Turn};
 use crate::auth::Action;
-use crate::model::WebhookId;
+use crate::model::{DeliveryId, WebhookId};
 use crate::programme::FieldProblem;
 use crate::programme::webhooks::WebhookFields;
-use view::{DeliveryView, WebhookView};
+use view::{DeliveryView, NewWebhook, WebhookView};
 
 pub(super) fn routes() -> OpenApiRouter<ApiState> {
     OpenApiRouter::new()
@@ -39,6 +39,19 @@ struct WebhookParameters {
     #[param(minimum = 1, maximum = 200, default = 50)]
     limit: Option<u32>,
     /// The `next` of the page before.
+    #[param(value_type = Option<WebhookId>)]
+    after: Option<String>,
+}
+
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+struct DeliveryParameters {
+    /// Entries of the page.
+    #[param(minimum = 1, maximum = 200, default = 50)]
+    limit: Option<u32>,
+    /// The `next` of the page before.
+    #[param(value_type = Option<DeliveryId>)]
     after: Option<String>,
 }
 
@@ -66,20 +79,13 @@ async fn list(
     post,
     path = "/api/v1/webhooks",
     tag = "webhooks",
-    request_body = WebhookFields,
+    request_body = NewWebhook,
     responses((status = 201, description = "The webhook with its secret", body = WebhookView)),
 )]
-async fn create(
-    State(state): State<ApiState>,
-    caller: Caller,
-    given: Given<WebhookFields>,
-) -> Result<Response, Problem> {
+async fn create(State(state): State<ApiState>, caller: Caller, given: Given<WebhookFields>) -> Result<Response, Early> {
     caller.must(Action::ManageWebhooks)?;
     look_where_it_leads(&state, &given.value).await?;
-    let mut turn = match Turn::begin(&state, caller, given.repeat).await? {
-        Begun::New(turn) => turn,
-        Begun::Before(answer) => return Ok(answer),
-    };
+    let mut turn = Turn::begin(&state, caller, given.repeat).await?;
     let webhook = turn.work.create_webhook(caller.0.space, &given.value).await?;
     turn.answer(StatusCode::CREATED, &WebhookView::new(webhook)).await
 }
@@ -116,14 +122,11 @@ async fn change(
     caller: Caller,
     Named(id): Named<WebhookId>,
     given: Given<WebhookFields>,
-) -> Result<Response, Problem> {
+) -> Result<Response, Early> {
     state.programme.webhook(caller.0.space, id).await?;
     caller.must(Action::ManageWebhooks)?;
     look_where_it_leads(&state, &given.value).await?;
-    let mut turn = match Turn::begin(&state, caller, None).await? {
-        Begun::New(turn) => turn,
-        Begun::Before(answer) => return Ok(answer),
-    };
+    let mut turn = Turn::begin(&state, caller, None).await?;
     let webhook = turn.work.update_webhook(caller.0.space, id, &given.value).await?;
     turn.answer(StatusCode::OK, &WebhookView::from(webhook)).await
 }
@@ -154,14 +157,14 @@ async fn remove(
     get,
     path = "/api/v1/webhooks/{id}/deliveries",
     tag = "webhooks",
-    params(("id" = WebhookId, Path), WebhookParameters),
+    params(("id" = WebhookId, Path), DeliveryParameters),
     responses((status = 200, description = "A page", body = Listed<DeliveryView>)),
 )]
 async fn deliveries(
     State(state): State<ApiState>,
     caller: Caller,
     Named(id): Named<WebhookId>,
-    Parameters(asked): Parameters<WebhookParameters>,
+    Parameters(asked): Parameters<DeliveryParameters>,
 ) -> Result<Listed<DeliveryView>, Problem> {
     state.programme.webhook(caller.0.space, id).await?;
     caller.must(Action::ManageWebhooks)?;

@@ -3,8 +3,9 @@
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use crate::api::describe;
 use crate::programme::times::format_instant;
-use crate::programme::webhooks::{Delivery, Webhook};
+use crate::programme::webhooks::{Delivery, Webhook, WebhookFields};
 
 /// A webhook.
 #[derive(Debug, Serialize, ToSchema)]
@@ -98,4 +99,9 @@ impl From<Delivery> for DeliveryView {
             finished_at: delivery.finished_at_ms.map(format_instant),
         }
     }
+}
+
+describe::new_body! {
+    /// [`WebhookFields`] of a new webhook.
+    NewWebhook: WebhookFields, &[&["url", "events"]]
 }

@@ -7,14 +7,11 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use http_body_util::{BodyExt as _, Full, Limited};
-use hyper_rustls::{HttpsConnector, HttpsConnectorBuilder};
-use hyper_util::client::legacy::Client;
-use hyper_util::client::legacy::connect::HttpConnector;
-use hyper_util::rt::TokioExecutor;
 use openidconnect::{AsyncHttpClient, HttpRequest, HttpResponse};
 use url::Url;
 
 use super::config::is_private;
+use crate::outbound::{OwnClient, own_client};
 
 /// A whole request, its answer's body included.
 const WITHIN: Duration = Duration::from_secs(10);
@@ -23,7 +20,7 @@ const MAX_BYTES: usize = 1 << 20;
 
 /// The client for requests to the provider.
 #[derive(Debug)]
-pub(super) struct Fetch(Client<HttpsConnector<HttpConnector>, Full<Bytes>>);
+pub(super) struct Fetch(OwnClient<Full<Bytes>>);
 
 /// Why there is no answer.
 #[derive(Debug, thiserror::Error)]
@@ -40,8 +37,7 @@ pub(super) enum FetchError {
 
 impl Fetch {
     pub(super) fn new() -> Self {
-        let connector = HttpsConnectorBuilder::new().with_webpki_roots().https_or_http().enable_http1().build();
-        Self(Client::builder(TokioExecutor::new()).build(connector))
+        Self(own_client())
     }
 
     async fn send(&self, request: HttpRequest) -> Result<HttpResponse, FetchError> {

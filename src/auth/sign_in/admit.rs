@@ -29,22 +29,36 @@ impl Newcomer {
         let filter = AdvocateFilter { email: Some(email.to_owned()), ..AdvocateFilter::default() };
         let found = reading.list_advocates(space.id, &filter, Page { after: None, limit: 1 }).await?;
         Ok(match found.into_iter().next() {
-            Some(record) if is_gone(&record, space, now_ms) => None,
-            Some(record) => Some(Self::Known(Box::new(record))),
+            Some(record) => Self::unless_gone(reading, space, record, now_ms).await?,
             None if is_of(email, &space.email_domains) => Some(Self::New(Box::new(blank(space.id, email)))),
             None => None,
         })
     }
 
-    /// The person of this id; nobody when it has left.
+    /// The person of this id; nobody when it has left for good.
     pub(in crate::auth) async fn of_id(
         reading: &mut Reading,
         space: &Space,
         id: AdvocateId,
         now_ms: i64,
     ) -> Result<Option<Self>, StoreError> {
-        let found = reading.advocate(space.id, id).await?;
-        Ok(found.filter(|record| !is_gone(record, space, now_ms)).map(|record| Self::Known(Box::new(record))))
+        match reading.advocate(space.id, id).await? {
+            Some(record) => Self::unless_gone(reading, space, record, now_ms).await,
+            None => Ok(None),
+        }
+    }
+
+    /// Who left of its own will may come back; whose membership somebody else ended may not.
+    async fn unless_gone(
+        reading: &mut Reading,
+        space: &Space,
+        record: AdvocateRecord,
+        now_ms: i64,
+    ) -> Result<Option<Self>, StoreError> {
+        let is_gone = has_left(record.advocate.left_on.as_deref(), &space.time_zone, now_ms);
+        let stays_out =
+            is_gone && reading.left_by_itself(space.id, record.advocate.id).await? != record.advocate.left_on;
+        Ok((!stays_out).then(|| Self::Known(Box::new(record))))
     }
 
     /// The person.
@@ -96,6 +110,15 @@ impl Auth {
             let id = advocate.to_string();
             writing.append_audit(space, &id, "advocate.registered", &id, json!({"invited": !is_new})).await?;
         }
+        if let Some(left_on) = writing.left_by_itself(space, advocate).await? {
+            writing.put_leaver(space, advocate, None).await?;
+            if record.advocate.left_on.as_ref() == Some(&left_on) {
+                record.advocate.left_on = None;
+                writing.put_advocate(&record).await?;
+                let id = advocate.to_string();
+                writing.append_audit(space, &id, "advocate.came_back", &id, json!({})).await?;
+            }
+        }
         writing.note_sign_in(space, advocate).await?;
         let session = self.begin_session(&mut writing, space, advocate, former).await?;
         writing.commit().await?;
@@ -110,10 +133,6 @@ pub fn has_left(left_on: Option<&str>, time_zone: &str, now_ms: i64) -> bool {
     let Ok(now) = Timestamp::from_millisecond(now_ms) else { return true };
     // Both are YYYY-MM-DD.
     left_on < now.to_zoned(zone).date().to_string().as_str()
-}
-
-fn is_gone(record: &AdvocateRecord, space: &Space, now_ms: i64) -> bool {
-    has_left(record.advocate.left_on.as_deref(), &space.time_zone, now_ms)
 }
 
 /// Whether an address is of exactly one of these domains.

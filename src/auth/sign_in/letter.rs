@@ -5,6 +5,7 @@ use tokio::sync::futures::Notified;
 use super::code::{Code, digest_of};
 use super::{LIFE_MS, Newcomer, WAIT_MS};
 use crate::auth::{Auth, Secret};
+use crate::model::language::spoken;
 use crate::model::programme::Language;
 use crate::model::{MailId, Space};
 use crate::store::{MailRecord, StoreError};
@@ -101,9 +102,4 @@ impl Auth {
         self.sent(mail.id).await?;
         Ok(None)
     }
-}
-
-/// The language of ours that a BCP 47 tag means.
-fn spoken(tag: &str) -> Option<Language> {
-    tag.split('-').next().unwrap_or_default().to_ascii_lowercase().parse().ok()
 }

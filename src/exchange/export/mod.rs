@@ -21,6 +21,7 @@ use super::directory::Names;
 use super::times::Zone;
 use super::{Error, Place, Progress};
 use crate::model::click_id::LAST_STORABLE_MS;
+use clicks::Clicks;
 
 /// Rows written, by file.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -60,17 +61,40 @@ pub async fn export(place: &Place, folder: &Path, progress: &Progress) -> Result
     ended
 }
 
+/// Writes `clicks.csv` alone into `folder`, which is there: clicks from `from_ms` through `through_ms`,
+/// in milliseconds since 1970; everything when left out.
+///
+/// # Errors
+/// When files, store or ClickHouse fail.
+pub async fn export_clicks(
+    place: &Place,
+    folder: &Path,
+    from_ms: Option<i64>,
+    through_ms: Option<i64>,
+    progress: &Progress,
+) -> Result<Exported, Error> {
+    let mut reading = place.store.read().await?;
+    let space = reading.space(place.space).await?.ok_or(Error::NoSpace)?;
+    let zone = Zone::of(&space.time_zone)?;
+    let names = Names::read(&mut reading, space.id).await?;
+    drop(reading);
+    let (from_ms, through_ms) = (from_ms.unwrap_or(0), through_ms.unwrap_or(LAST_STORABLE_MS));
+    let clicks = Clicks::of(place, from_ms.max(0), through_ms.clamp(0, LAST_STORABLE_MS), progress).await?;
+    let mut exported = Exported::default();
+    clicks.write(place, folder, &zone, &names, &mut exported, progress).await?;
+    Ok(exported)
+}
+
 async fn write(place: &Place, folder: &Path, progress: &Progress) -> Result<Exported, Error> {
     let mut reading = place.store.read().await?;
     let space = reading.space(place.space).await?.ok_or(Error::NoSpace)?;
     let zone = Zone::of(&space.time_zone)?;
     let names = Names::read(&mut reading, space.id).await?;
-    let clicks = place.warehouse.count_clicks(space.id, 0, LAST_STORABLE_MS).await.map_err(Error::Warehouse)?;
-    progress.total.store(clicks.clicks, Ordering::Relaxed);
+    let clicks = Clicks::of(place, 0, LAST_STORABLE_MS, progress).await?;
     let mut exported = Exported::default();
     facts::write(&mut reading, space.id, folder, &zone, &names, &mut exported, progress).await?;
     drop(reading);
-    clicks::write(place, folder, &zone, &names, clicks.otherwise > 0, &mut exported, progress).await?;
+    clicks.write(place, folder, &zone, &names, &mut exported, progress).await?;
     Ok(exported)
 }
 

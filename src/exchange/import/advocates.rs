@@ -3,12 +3,13 @@
 use std::collections::{HashMap, HashSet};
 use std::path::Path;
 
-use super::{Changes, Work};
+use super::{Changes, Work, preview};
 use crate::exchange::Error;
 use crate::exchange::bundle::ADVOCATES;
 use crate::exchange::cells::Cells;
 use crate::exchange::csv::Row;
 use crate::exchange::directory::{Directory, all_advocates};
+use crate::exchange::erased::Erased;
 use crate::exchange::refusal::Refusals;
 use crate::exchange::times::{self, Zone};
 use crate::exchange::written::{Cell, remember};
@@ -72,6 +73,9 @@ pub(in crate::exchange) struct People {
     space: SpaceId,
     standing: Directory<AdvocateId, AdvocateRecord>,
     by_email: HashMap<String, AdvocateId>,
+    erased: Erased,
+    /// Rows of people who were erased.
+    left_out: u64,
     teams: HashMap<String, TeamId>,
     new_teams: Vec<Team>,
     seen: HashMap<AdvocateId, u64>,
@@ -90,12 +94,15 @@ impl People {
             }
             standing.insert(record.advocate.id, record.advocate.external_id.clone().as_deref(), record);
         }
+        let erased = Erased::read(&mut work.writing, space).await?;
         let teams = work.writing.teams_of_space(space).await?;
         let teams = teams.into_iter().map(|team| (team.name, team.id)).collect();
         Ok(Self {
             space,
             standing,
             by_email,
+            erased,
+            left_out: 0,
             teams,
             new_teams: Vec::new(),
             seen: HashMap::new(),
@@ -123,6 +130,11 @@ impl People {
             }
             None => of_email,
         };
+        let is_erased = |name: Option<&str>| name.is_some_and(|name| self.erased.find(name).is_some());
+        if found.is_none() && (is_erased(key) || is_erased(email.as_deref())) {
+            self.left_out += u64::from(cells.are_good());
+            return;
+        }
         let mut record = found.map_or_else(|| blank(self.space), |(_, record)| record.clone());
         let advocate = &mut record.advocate;
         if let Some(key) = key
@@ -194,11 +206,11 @@ impl People {
 
     /// Writes what is new or other than it stands.
     pub(in crate::exchange) async fn store(self, work: &mut Work<'_>, file: &str) -> Result<Changes, Error> {
-        let Self { space, standing, new_teams, seen, wanted, .. } = self;
+        let Self { space, standing, new_teams, seen, wanted, left_out, .. } = self;
         // Whose address is whose once all rows are in: two people may have exchanged theirs.
         let kept = standing.values().filter(|record| !seen.contains_key(&record.advocate.id));
         let mut owners: HashSet<String> = kept.filter_map(|record| record.email.clone()).collect();
-        let mut changes = Changes::default();
+        let mut changes = Changes { left: left_out, ..Changes::default() };
         let mut other = Vec::new();
         let mut freed = Vec::new();
         let mut cells = Vec::new();
@@ -216,6 +228,7 @@ impl People {
                 Some((_, before)) if *before == record => changes.left += 1,
                 Some((_, before)) => {
                     changes.changed += 1;
+                    work.show(|zone| preview::of(line, Some(before), &record, zone));
                     if before.email.is_some() && before.email != record.email {
                         freed.push(record.advocate.id);
                     }
@@ -223,6 +236,7 @@ impl People {
                 }
                 None => {
                     changes.added += 1;
+                    work.show(|zone| preview::of(line, None, &record, zone));
                     other.push(record);
                 }
             }

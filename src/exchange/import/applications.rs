@@ -1,4 +1,4 @@
-//! `applications.csv`: one row a stage. Rows are facts; what they add up to is [`project`].
+//! `applications.csv`: one row a stage. Rows are facts; what they add up to is the programme's rule.
 //!
 //! A fact has no key of its own, so the n-th of equal rows is recognised as the n-th.
 
@@ -6,7 +6,6 @@ use std::collections::HashMap;
 use std::path::Path;
 
 use super::advocates::instant_cell;
-use super::referral::project;
 use super::{Changes, Work};
 use crate::exchange::Error;
 use crate::exchange::bundle::APPLICATIONS;
@@ -19,6 +18,7 @@ use crate::model::{
     AdvocateId, Application, ApplicationId, Channel, ContentId, Evidence, FactId, LinkId, ReferralFact, Stage,
 };
 use crate::programme::ids;
+use crate::programme::referrals::decide_imported;
 use crate::store::exchange::BundledFact;
 
 /// Applications that are compared and written at once.
@@ -66,7 +66,9 @@ pub(super) async fn import(work: &mut Work<'_>, folder: &Path) -> Result<(), Err
         let stage = cells.required_word::<Stage>("stage", stage);
         let instant = cells.required_instant("occurred_at", occurred_at);
         if let (Some(stage), Some(instant), true) = (stage, instant, cells.are_good()) {
-            let advocate = names.advocates.find(advocate_cell).map(|(id, _)| id);
+            // A fact keeps the random key of somebody who was erased since.
+            let known = names.advocates.find(advocate_cell).map(|(id, _)| id);
+            let advocate = known.or_else(|| names.erased.find(advocate_cell));
             let unknown = advocate.is_none() && !advocate_cell.is_empty();
             let said = Said {
                 stage,
@@ -130,9 +132,15 @@ async fn take_in(
             there.entry(Said::of(fact)).or_default().push(fact.fact.id);
         }
         let new_before = new_facts.len();
-        for (said, occurred_at) in rows {
+        for (mut said, occurred_at) in rows {
             let (kept, usual) = instant_cell(Some(said.occurred_at_ms), &work.zone);
-            let fact_id = match there.get_mut(&said).and_then(Vec::pop) {
+            let mut fact_of = |said: &Said| there.get_mut(said).and_then(Vec::pop);
+            let mut known = fact_of(&said);
+            if known.is_none() && work.names.erased.holds(said.advocate) {
+                said.advocate = AdvocateId::NONE;
+                known = fact_of(&said);
+            }
+            let fact_id = match known {
                 Some(id) => {
                     changes.left += 1;
                     id
@@ -165,7 +173,9 @@ async fn take_in(
         }
         if new_facts.len() > new_before {
             all.extend_from_slice(&new_facts[new_before..]);
-            let application = project(id, space, key, &all);
+            let facts = all.into_iter().map(|one| one.fact).collect();
+            let is_there = |advocate| work.names.advocates.key(advocate).is_some();
+            let application = decide_imported(&work.space, id, facts, before, received_at_ms, is_there);
             if before != Some(&application) {
                 applications.push(application);
             }

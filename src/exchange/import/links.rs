@@ -49,6 +49,7 @@ pub(super) async fn import(work: &mut Work<'_>, folder: &Path) -> Result<(), Err
             let advocate_id = match work.names.advocates.find(advocate) {
                 _ if advocate.is_empty() => AdvocateId::NONE,
                 Some((id, _)) => id,
+                None if work.names.erased.find(advocate).is_some() => AdvocateId::NONE,
                 None => {
                     cells.refuse("advocate", format!("there is no advocate {}", shown(advocate)));
                     AdvocateId::NONE

@@ -11,7 +11,7 @@ mod campaigns;
 mod clicks;
 mod contents;
 mod links;
-mod referral;
+mod preview;
 mod shares;
 mod sign_ins;
 
@@ -28,7 +28,7 @@ use super::directory::Names;
 use super::refusal::Refusals;
 use super::times::Zone;
 use super::{Error, Place, Progress};
-use crate::model::Space;
+use crate::model::{Changes, PersonChange, Space};
 use crate::store::{Store, StoreError, Writing};
 
 pub(super) use advocates::{People, Person};
@@ -46,17 +46,6 @@ pub struct Import {
     pub dry_run: bool,
 }
 
-/// What became of the rows of one file.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Changes {
-    /// Not there before.
-    pub added: u64,
-    /// There, with other values.
-    pub changed: u64,
-    /// There as they are.
-    pub left: u64,
-}
-
 /// How an import ended.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Imported {
@@ -66,7 +55,12 @@ pub struct Imported {
     pub refused: Refusals,
     /// Whether anything was kept: false after a refusal or a dry run.
     pub kept: bool,
+    /// The first [`MOST_SHOWN`] people who are added or changed; none after a refusal.
+    pub people: Vec<PersonChange>,
 }
+
+/// People whose changes are told one by one; others are counted only.
+pub const MOST_SHOWN: usize = 200;
 
 /// Imports a bundle.
 ///
@@ -136,6 +130,7 @@ pub(super) struct Work<'a> {
     names: Names,
     pub(super) refusals: Refusals,
     pub(super) files: BTreeMap<String, Changes>,
+    people: Vec<PersonChange>,
     pub(super) progress: &'a Progress,
 }
 
@@ -145,8 +140,8 @@ impl<'a> Work<'a> {
         let space = writing.space(place.space).await?.ok_or(Error::NoSpace)?;
         let zone = Zone::of(&space.time_zone)?;
         let names = Names::read(&mut writing, space.id).await?;
-        let (refusals, files) = (Refusals::default(), BTreeMap::new());
-        Ok(Self { writing, holder, space, zone, names, refusals, files, progress })
+        let (refusals, files, people) = (Refusals::default(), BTreeMap::new(), Vec::new());
+        Ok(Self { writing, holder, space, zone, names, refusals, files, people, progress })
     }
 
     /// Calls `each` with every good row of a file, in order. False when there is no such file.
@@ -173,6 +168,13 @@ impl<'a> Work<'a> {
         self.files.insert(file.name.to_owned(), changes);
     }
 
+    /// Tells of somebody who is added or changed, unless there are many already.
+    fn show(&mut self, person: impl FnOnce(&Zone) -> PersonChange) {
+        if self.people.len() < MOST_SHOWN {
+            self.people.push(person(&self.zone));
+        }
+    }
+
     pub(super) async fn end(mut self, place: &Place, skip_bad_rows: bool, dry_run: bool) -> Result<Facts, Error> {
         // What would have changed means nothing beside bad rows.
         let refuses = self.refusals.broken || (!self.refusals.is_empty() && !skip_bad_rows);
@@ -183,8 +185,8 @@ impl<'a> Work<'a> {
             self.writing.renew_import_lease(self.space.id, self.holder, until_ms).await?;
             self.writing.commit().await?;
         }
-        let files = if refuses { BTreeMap::new() } else { self.files };
-        let imported = Imported { files, refused: self.refusals, kept };
+        let (files, people) = if refuses { Default::default() } else { (self.files, self.people) };
+        let imported = Imported { files, refused: self.refusals, kept, people };
         Ok(Facts { imported, names: self.names, zone: self.zone })
     }
 }

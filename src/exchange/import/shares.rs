@@ -56,12 +56,12 @@ pub(super) async fn import(work: &mut Work<'_>, folder: &Path) -> Result<(), Err
             }
             if let (Some(channel), Some(content), Some(instant), true) = (channel, content, instant, cells.are_good()) {
                 let advocate = work.names.advocates.find(advocate_cell).map(|(id, _)| id);
-                let unknown = advocate.is_none() && !advocate_cell.is_empty();
+                let unknown = if advocate.is_none() { work.names.unknown(advocate_cell) } else { "" };
                 chunk.push(Wanted {
                     key: key.to_owned(),
                     content,
                     advocate: advocate.unwrap_or(AdvocateId::NONE),
-                    advocate_key: unknown.then(|| advocate_cell.to_owned()),
+                    advocate_key: (!unknown.is_empty()).then(|| unknown.to_owned()),
                     channel,
                     shared_at_ms: instant.ms,
                     shared_at: shared_at.to_owned(),

@@ -27,9 +27,11 @@ pub(super) async fn import(work: &mut Work<'_>, folder: &Path) -> Result<(), Err
             let mut cells = Cells::of(SIGN_INS.name, &row, &mut work.refusals);
             let [advocate, signed_in_at] = row.cells();
             let known = work.names.advocates.find(advocate).map(|(id, _)| id);
-            if known.is_none() {
+            let erased = known.is_none() && work.names.erased.find(advocate).is_some();
+            if known.is_none() && !erased {
                 cells.refuse("advocate", format!("there is no advocate {}", shown(advocate)));
             }
+            changes.left += u64::from(erased);
             let instant = cells.required_instant("signed_in_at", signed_in_at);
             if let (Some(advocate), Some(instant), true) = (known, instant, cells.are_good()) {
                 let (kept, usual) = instant_cell(Some(instant.ms), &work.zone);

@@ -7,6 +7,8 @@ mod round;
 
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::AtomicU64;
 
 use super::csv::{Columns, Reader};
 use super::*;

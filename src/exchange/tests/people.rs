@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::exchange::bundle::ADVOCATES;
+use crate::model::{Changes, PeopleMap};
 
 const MAP: &str = r#"
 delimiter = ";"
@@ -23,10 +24,10 @@ const LIST: &str = "\u{feff}Matricule;Nom;Service;E-mail;Bureau;Invité;Inscrit\
     p-1;Ada King;Recherche;ada.king@acme.example;12;05/01/2026;20/01/2026 09:00\r\n\
     p-9;Grace Hopper;Recherche;grace@acme.example;13;;\r\n";
 
-fn map(room: &Room, text: &str) -> Result<Map, Error> {
+fn map(room: &Room, text: &str) -> Result<PeopleMap, Error> {
     let path = room.scratch.path().join("people.toml");
     fs::write(&path, text).expect("written");
-    Map::open(&path)
+    open_map(&path)
 }
 
 async fn import_list(room: &Room, list: &str, dry_run: bool) -> Imported {
@@ -43,6 +44,14 @@ async fn a_list_adds_and_changes_people_and_leaves_what_it_does_not_name() {
     let dry = import_list(&room, LIST, true).await;
     assert_eq!(dry.files["people.csv"], Changes { added: 1, changed: 1, left: 0 });
     assert!(!dry.kept);
+    let ada = &dry.people[0];
+    assert!(ada.line == 2 && ada.advocate_id.is_some());
+    let said = |index: usize| (ada.fields[index].field.as_str(), ada.fields[index].after.as_deref());
+    assert_eq!(said(0), ("email", Some("ada.king@acme.example")));
+    assert!(ada.fields.iter().all(|field| field.before != field.after && field.field != "location"), "{ada:?}");
+    let grace = &dry.people[1];
+    assert_eq!((grace.line, grace.advocate_id, grace.external_id.as_deref()), (3, None, Some("p-9")));
+    assert!(grace.fields.iter().all(|field| field.before.is_none()));
     let real = import_list(&room, LIST, false).await;
     assert_eq!((real.files, real.kept), (dry.files, true));
     let again = import_list(&room, LIST, false).await;

@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::exchange::bundle::{CLICKS, FILES};
+use crate::model::Changes;
 use crate::model::{ContentId, Entity, LinkId};
 use crate::programme::tests::NOW_MS;
 use crate::store::{Clock, ContentFilter, Page};

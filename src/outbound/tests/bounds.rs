@@ -87,7 +87,7 @@ async fn security_26_a_slow_answer_is_given_up() {
     let resolver = Arc::new(SystemResolver);
     let patience = Duration::from_millis(100);
     let metrics = Arc::new(Metrics::new());
-    let fetcher = Fetcher::with(allowing(&["127.0.0.0/8"]), Arc::clone(&metrics), resolver, web_roots(), patience);
+    let fetcher = Fetcher::with(&allowing(&["127.0.0.0/8"]), Arc::clone(&metrics), resolver, web_roots(), patience);
     for path in ["/silent", "/half", "/moved"] {
         assert_eq!(fetch(&fetcher, &site.url(path)).await, Err(FetchError::Slow), "{path}");
     }

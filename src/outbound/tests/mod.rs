@@ -123,7 +123,7 @@ fn fetcher() -> Fetcher {
 /// The same with names of its own.
 fn fetcher_knowing(networks: &[&str], names: impl Fn(&str, usize) -> Vec<IpAddr> + Send + Sync + 'static) -> Fetcher {
     let names = Arc::new(Names(names, Mutex::new(0)));
-    Fetcher::with(allowing(networks), Arc::new(Metrics::new()), names, web_roots(), TIME_LIMIT)
+    Fetcher::with(&allowing(networks), Arc::new(Metrics::new()), names, web_roots(), TIME_LIMIT)
 }
 
 async fn fetch(fetcher: &Fetcher, url: &str) -> Result<Fetched, FetchError> {

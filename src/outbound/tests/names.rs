@@ -24,10 +24,10 @@ async fn security_26_what_is_not_public_is_not_connected_to() {
         "http://[64:ff9b::a00:1]/".to_owned(),
     ] {
         let outcome = fetch(&closed, &url).await;
-        assert!(matches!(outcome, Err(FetchError::Private { .. })), "{url}: {outcome:?}");
+        assert!(matches!(outcome, Err(FetchError::Refused(Refused::Private(_)))), "{url}: {outcome:?}");
     }
     for url in ["ftp://example.com/", "//example.com", "javascript:alert(1)", "https://a@example.com/", "", "http://"] {
-        assert_eq!(fetch(&closed, url).await, Err(FetchError::Scheme), "{url}");
+        assert_eq!(fetch(&closed, url).await, Err(FetchError::Refused(Refused::Form)), "{url}");
     }
     assert_eq!(site.heads().len(), 0);
 }
@@ -36,7 +36,10 @@ async fn security_26_what_is_not_public_is_not_connected_to() {
 async fn security_26_ports_other_than_the_webs_are_refused_before_a_connection() {
     let fetcher = fetcher_knowing(&[], |_, _| vec![ip("8.8.8.8")]);
     for port in [22, 25, 8080, 6379] {
-        assert_eq!(fetch(&fetcher, &format!("http://example.com:{port}/")).await, Err(FetchError::Port));
+        assert_eq!(
+            fetch(&fetcher, &format!("http://example.com:{port}/")).await,
+            Err(FetchError::Refused(Refused::Port))
+        );
     }
 }
 
@@ -45,7 +48,7 @@ async fn security_26_one_private_address_condemns_the_name() {
     let site = Site::new(|_| page(b"secret")).await;
     let fetcher = fetcher_knowing(&["127.0.0.1/32"], |_, _| vec![ip("127.0.0.1"), ip("10.0.0.1")]);
     let url = format!("http://mixed.test:{}/", site.address.port());
-    assert_eq!(fetch(&fetcher, &url).await, Err(FetchError::Private { host: "mixed.test".to_owned() }));
+    assert_eq!(fetch(&fetcher, &url).await, Err(FetchError::Refused(Refused::Private("mixed.test".to_owned()))));
     assert_eq!(site.heads().len(), 0);
 }
 
@@ -65,7 +68,7 @@ async fn security_26_a_name_that_changes_its_mind_is_held_to_what_was_checked() 
     assert!(site.heads()[0].to_ascii_lowercase().contains(&format!("host: rebinding.test:{port}\r\n")));
     // A second hop is a second lookup, and is checked again.
     let outcome = fetch(&rebinding(), &format!("http://rebinding.test:{port}/hop")).await;
-    assert_eq!(outcome, Err(FetchError::Private { host: "rebinding.test".to_owned() }));
+    assert_eq!(outcome, Err(FetchError::Refused(Refused::Private("rebinding.test".to_owned()))));
 }
 
 #[tokio::test]
@@ -74,7 +77,7 @@ async fn a_name_without_an_address_and_a_closed_port_are_told_apart() {
         fetcher_knowing(&["127.0.0.0/8"], |host, _| if host == "known.test" { vec![ip("127.0.0.1")] } else { vec![] });
     assert_eq!(
         fetch(&fetcher, "http://unknown.test/").await,
-        Err(FetchError::Unknown { host: "unknown.test".to_owned() })
+        Err(FetchError::Refused(Refused::Unknown("unknown.test".to_owned())))
     );
     let listener = std::net::TcpListener::bind("127.0.0.1:0").expect("a free port");
     let port = listener.local_addr().expect("its address").port();
@@ -108,7 +111,7 @@ async fn certificates_are_checked_for_the_name_that_was_asked_for() {
     roots.add(cert.der().clone()).expect("a root");
     let with_roots = |roots| {
         let names = Arc::new(Names(|_: &str, _| vec![ip("127.0.0.1")], Mutex::new(0)));
-        Fetcher::with(allowing(&["127.0.0.0/8"]), Arc::new(Metrics::new()), names, roots, TIME_LIMIT)
+        Fetcher::with(&allowing(&["127.0.0.0/8"]), Arc::new(Metrics::new()), names, roots, TIME_LIMIT)
     };
     let trusting = with_roots(roots);
     let fetched = fetch(&trusting, &format!("https://secure.test:{port}/")).await.expect("a page");

@@ -76,7 +76,7 @@ async fn security_27_what_is_not_public_is_refused_unless_it_is_allowed() {
     assert_eq!(strict.resolve(&url("https://1.1.1.1:8443/")).await, Err(Refused::Port));
     assert!(strict.resolve(&url("https://1.1.1.1/")).await.is_ok());
     let unknown = strict.resolve(&url("https://nobody.invalid/")).await;
-    assert_eq!(unknown, Err(Refused::Unresolved("nobody.invalid".to_owned())));
+    assert_eq!(unknown, Err(Refused::Unknown("nobody.invalid".to_owned())));
     let own = allowing(&["127.0.0.0/8"]);
     assert!(own.resolve(&url("http://127.0.0.1:9999/")).await.is_ok());
     assert!(own.resolve(&url("http://[::ffff:127.0.0.1]/")).await.is_ok());

@@ -8,7 +8,7 @@ mod world;
 
 use super::*;
 use crate::auth::{Action, may};
-use sample::{Id, Place, ids_of_body, sample};
+use sample::{Id, Place, ids_of_body, sample, sample_for};
 use world::{Ids, World};
 
 /// An operation as the description has it.
@@ -115,16 +115,22 @@ async fn security_19_an_id_of_another_space_in_a_body_names_nothing() {
         for (place, id) in ids_of_body(&document, schema) {
             for role in Role::ALL.iter().copied() {
                 let path = operation.path_with(&document, &world.own);
-                let whole = sample(&document, schema, &world.own);
+                // A change may be of one field alone; a creation needs what must be there, made anew each time: it may
+                // have to be unique.
+                let whole = || match operation.method {
+                    Method::PATCH => json!({}),
+                    _ => sample_for(&document, schema, &world.own, place.first()),
+                };
                 let context = format!("{role} {} {path} {place}", operation.method);
-                let own = place.set(whole.clone(), world.own.of(id));
+                let own = place.set(whole(), world.own.of(id));
                 let allowed = world.send(role, &operation.method, &path, Some(own)).await;
                 if allowed.status == 403 || allowed.status == 404 {
                     // The role may not do it at all, or sees no more than its own.
                     continue;
                 }
-                assert!(allowed.status.is_success(), "{context}: {allowed:?}");
-                let foreign = place.set(whole, world.foreign.of(id));
+                // What is found and cannot be done (a team below itself) was found.
+                assert!(allowed.status.is_success() || allowed.status == 409, "{context}: {allowed:?}");
+                let foreign = place.set(whole(), world.foreign.of(id));
                 let answer = world.send(role, &operation.method, &path, Some(foreign)).await;
                 asked += 1;
                 if place.is_in_a_list() && answer.status == 200 {
@@ -136,7 +142,7 @@ async fn security_19_an_id_of_another_space_in_a_body_names_nothing() {
         }
     }
     // Links alone name an advocate and a content, one by one and in bulk, for four roles.
-    assert!(asked >= 12, "{asked}");
+    assert!(asked >= 40, "{asked}");
     world.is_untouched().await;
 }
 
@@ -153,7 +159,13 @@ async fn security_19_an_id_of_another_space_in_a_query_finds_nothing() {
                     continue;
                 }
                 let path = operation.path_with(&document, &world.own);
-                if world.send(role, &Method::GET, &path, None).await.status == 403 {
+                // The role may not ask, or ClickHouse is away: the click log's own tests have one.
+                if matches!(world.send(role, &Method::GET, &path, None).await.status.as_u16(), 403 | 503) {
+                    continue;
+                }
+                let own = format!("{path}?{name}={}", world.own.of(id));
+                if world.send(role, &Method::GET, &own, None).await.status == 403 {
+                    // Nor may it ask by that.
                     continue;
                 }
                 let path = format!("{path}?{name}={}", world.foreign.of(id));
@@ -186,6 +198,15 @@ fn the_search_for_ids_finds_those_that_are_known_to_be_there() {
         "/api/v1/links/bulk items[0].content_id cnt",
         "/api/v1/contents campaign_id cmp",
         "/api/v1/contents/{id} campaign_id cmp",
+        "/api/v1/contents audience.teams[0] tem",
+        "/api/v1/feeds campaign_id cmp",
+        "/api/v1/tokens advocate_id adv",
+        "/api/v1/shares link_id lnk",
+        "/api/v1/teams parent_id tem",
+        "/api/v1/teams/{id} manager_ids[0] adv",
+        "/api/v1/applications link_id lnk",
+        "/api/v1/applications content_id cnt",
+        "/api/v1/applications advocate_id adv",
     ] {
         assert!(found.iter().any(|one| one == expected), "{expected} is not among {found:?}");
     }

@@ -33,6 +33,11 @@ impl Place {
         Self(steps.map(str::to_owned).into())
     }
 
+    /// The field of the body that holds it.
+    pub(super) fn first(&self) -> &str {
+        &self.0[0]
+    }
+
     pub(super) fn is_in_a_list(&self) -> bool {
         self.0.iter().any(|step| step == "0")
     }
@@ -97,9 +102,14 @@ fn walk(document: &Value, schema: &Value, steps: &mut Vec<String>, found: &mut V
 
 /// A small body that fits: what must be there, and every id that may be.
 pub(super) fn sample(document: &Value, schema: &Value, ids: &Ids) -> Value {
+    sample_for(document, schema, ids, "")
+}
+
+/// The same with the field `wanted`, for a body that has it in one of its forms alone.
+pub(super) fn sample_for(document: &Value, schema: &Value, ids: &Ids, wanted: &str) -> Value {
     let schema = resolved(document, schema);
     if let Some(parts) = schema["allOf"].as_array() {
-        return merged(document, parts, ids);
+        return merged(document, parts, ids, wanted);
     }
     if let Some(id) = Id::of(document, schema) {
         return json!(ids.of(id));
@@ -121,30 +131,37 @@ pub(super) fn sample(document: &Value, schema: &Value, ids: &Ids) -> Value {
                 let is_required = schema["required"].as_array().is_some_and(|names| names.contains(&json!(name)));
                 is_required || Id::of(document, property).is_some()
             });
-            let fields = wanted.map(|(name, property)| (name.clone(), sample(document, property, ids)));
+            let fields = wanted.map(|(name, property)| (name.clone(), field(document, name, property, ids)));
             Value::Object(fields.collect())
         }
     }
 }
 
 /// All parts together: the fields of one, and which of them must be there from another.
-fn merged(document: &Value, parts: &[Value], ids: &Ids) -> Value {
+fn merged(document: &Value, parts: &[Value], ids: &Ids, wanted: &str) -> Value {
     let properties = parts.iter().find_map(|part| resolved(document, part)["properties"].as_object());
     let properties = properties.expect("one part has the fields");
     let required = parts.iter().flat_map(|part| {
         let part = resolved(document, part);
-        let names = part["required"].as_array().or_else(|| part["anyOf"][0]["required"].as_array());
-        names.into_iter().flatten().filter_map(Value::as_str)
+        let forms = part["anyOf"].as_array().into_iter().flatten().filter_map(|form| form["required"].as_array());
+        let form = forms.clone().find(|names| names.contains(&json!(wanted))).or(forms.clone().next());
+        let names = part["required"].as_array().into_iter().chain(form).flatten();
+        names.filter_map(Value::as_str)
     });
-    // Another body than the last one, for what must not be there twice.
-    let fields = required.map(|name| {
-        let value = match name {
-            "email" => json!(format!("{:x}@example.com", rand::random::<u64>())),
-            name => sample(document, &properties[name], ids),
-        };
-        (name.to_owned(), value)
-    });
+    let fields = required.map(|name| (name.to_owned(), field(document, name, &properties[name], ids)));
     Value::Object(fields.collect())
+}
+
+/// A field's value: another one than the last for what must not be there twice, and what no schema says.
+fn field(document: &Value, name: &str, property: &Value, ids: &Ids) -> Value {
+    match name {
+        "email" => json!(format!("{:x}@example.com", rand::random::<u64>())),
+        "url" => json!(format!("http://127.0.0.1/{:x}", rand::random::<u64>())),
+        "name" => json!(format!("{:x}", rand::random::<u64>())),
+        "events" => json!(["link.created"]),
+        "expires_at" => json!("2026-09-01T00:00:00Z"),
+        _ => sample(document, property, ids),
+    }
 }
 
 fn alternatives(schema: &Value) -> &[Value] {

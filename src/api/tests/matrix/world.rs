@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::sample::Id;
+use super::transfers::upload;
 use super::*;
 
 /// Ids by their prefix.
@@ -87,6 +88,14 @@ async fn things(api: &Api, space: SpaceId, admin: &str) -> Ids {
     let application = json!({"content_id": content["id"], "advocate_id": advocate["id"], "stage": "started",
         "external_id": format!("ats-{space}"), "occurred_at": "2026-03-02T09:00:00Z"});
     let application = post("/applications", application).await;
+    let share = post("/shares", json!({"link_id": link["id"], "source": "copy"})).await;
+    let test = format!("/webhooks/{}/test", text(&webhook["id"]));
+    let test = api.send(request(Method::POST, &test, admin, None)).await;
+    let audit = api.send(request(Method::GET, "/audit", admin, None)).await;
+    let export = api.send(request(Method::POST, "/exports", admin, Some(json!({})))).await;
+    assert_eq!(export.status, 202, "{export:?}");
+    let import = api.send(upload("", admin, "application/zip", "PK")).await;
+    assert_eq!(import.status, 202, "{import:?}");
     Ids(BTreeMap::from([
         ("spc", space.to_string()),
         ("adv", text(&advocate["id"]).to_owned()),
@@ -98,6 +107,11 @@ async fn things(api: &Api, space: SpaceId, admin: &str) -> Ids {
         ("fed", text(&feed["id"]).to_owned()),
         ("whk", text(&webhook["id"]).to_owned()),
         ("app", text(&application["id"]).to_owned()),
+        ("shr", text(&share["id"]).to_owned()),
+        ("dlv", test.id().to_owned()),
+        ("aud", text(&audit.body["items"][0]["id"]).to_owned()),
+        ("exp", export.id().to_owned()),
+        ("imp", import.id().to_owned()),
         // Nobody has these: an entry needs a fetch, a session a browser. Their own tests have both.
         ("itm", "itm_0000000000001".to_owned()),
         ("ses", "ses_0000000000001".to_owned()),

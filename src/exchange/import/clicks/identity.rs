@@ -40,7 +40,7 @@ pub(super) fn of_row(click: &Click, names: &Names, space: SpaceId) -> Said {
     let advocate = names.advocates.find(cell(ADVOCATE)).and_then(|(id, _)| names.advocates.key(id));
     let content = names.contents.find(cell(CONTENT)).and_then(|(id, _)| names.contents.key(id));
     let mut hash = Hash::new(space);
-    hash.text(advocate.unwrap_or(cell(ADVOCATE)));
+    hash.text(advocate.unwrap_or_else(|| names.unknown(cell(ADVOCATE))));
     hash.text(content.unwrap_or(cell(CONTENT)));
     hash.text(cell(CHANNEL));
     hash.0.write_i64(click.at_ms);

@@ -210,8 +210,10 @@ impl<'a> Loader<'a> {
             evidence: "",
             evidence_flags: 0,
         };
-        let more =
-            Imported { advocate_key: if advocate.is_none() { cell(ADVOCATE) } else { "" }, clicked_at_form: form };
+        let more = Imported {
+            advocate_key: if advocate.is_none() { self.names.unknown(cell(ADVOCATE)) } else { "" },
+            clicked_at_form: form,
+        };
         let month = partition_of(click.at_ms);
         let batch = self.months.entry(month).or_insert_with(|| Batch::imported(Uuid::now_v7().as_u128(), 0));
         batch.push_imported(&row, &more);
