@@ -89,6 +89,7 @@ async fn measure(records: u64, folder: &Path) {
         spool: spool.clone(),
         enricher: Arc::new(Enricher::new(&enrich::Config::default()).expect("no geo database is configured")),
         keys,
+        erased: Arc::default(),
         sink: Arc::new(warehouse.clone()),
         clock: Arc::new(SystemClock),
         metrics: metrics.clone(),

@@ -83,6 +83,7 @@ fn space() -> Space {
         attribution_window_days: Space::ATTRIBUTION_WINDOW_DAYS,
         similar_jobs: false,
         closed: false,
+        look: relais::model::Look::default(),
     }
 }
 

@@ -22,6 +22,7 @@ pub mod geo;
 pub mod language;
 pub mod network;
 pub mod platform;
+pub mod rules;
 pub mod text;
 pub mod user_agent;
 pub mod visitor;
@@ -45,6 +46,7 @@ use crate::model::{Click, DayKey};
 pub use classify::{CLASSIFIER_VERSION, Verdict, classify, flags_of, is_preview_agent, reclassify};
 pub use facts::Facts;
 pub use geo::{GeoError, GeoRefresh};
+pub use rules::Rules;
 pub use visitor::local_day;
 
 use geo::Geo;

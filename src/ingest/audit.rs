@@ -58,8 +58,10 @@ pub struct SegmentReport {
 pub struct Figures {
     /// Given to an answer.
     pub answered: u64,
-    /// Distinct records in ClickHouse that were answered.
+    /// Distinct records in ClickHouse that were answered, or were there until retention removed them.
     pub stored: u64,
+    /// Those of them that retention removed.
+    pub expired: u64,
     /// Rows as they lie; more than `stored` where a retry's duplicates are not merged yet, which no reader sees.
     pub rows: u64,
     /// In quarantine.
@@ -78,6 +80,7 @@ impl Figures {
     fn add(&mut self, other: &Self) {
         self.answered += other.answered;
         self.stored += other.stored;
+        self.expired += other.expired;
         self.rows += other.rows;
         self.quarantined += other.quarantined;
         self.waiting += other.waiting;
@@ -200,6 +203,7 @@ async fn audit_segment(
     let mut there = Vec::new();
     if let Some(count) = &count {
         figures.rows = count.rows;
+        figures.expired = count.expired;
         figures.doubled = count.visible.saturating_sub(count.records);
         there = if is_whole(count, answered) {
             (0..answered).collect()
@@ -231,6 +235,7 @@ async fn audit_segment(
 fn invented_segment(count: &SegmentCount) -> SegmentReport {
     let figures = Figures {
         rows: count.rows,
+        expired: count.expired,
         doubled: count.visible.saturating_sub(count.records),
         invented: count.records,
         ..Figures::default()
@@ -272,11 +277,11 @@ impl fmt::Display for Report {
 
 impl fmt::Display for Figures {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { answered, stored, rows, quarantined, waiting, lost, doubled, invented } = self;
+        let Self { answered, stored, expired, rows, quarantined, waiting, lost, doubled, invented } = self;
         write!(
             f,
-            "answered {answered}, stored {stored} ({rows} rows), quarantined {quarantined}, waiting {waiting}, \
-             lost {lost}, doubled {doubled}, invented {invented}"
+            "answered {answered}, stored {stored} ({rows} rows, {expired} expired), quarantined {quarantined}, \
+             waiting {waiting}, lost {lost}, doubled {doubled}, invented {invented}"
         )
     }
 }

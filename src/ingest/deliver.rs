@@ -124,8 +124,15 @@ impl Delivery {
             }
         }
         failpoint::reach("ingest.verified");
+        self.mark(batch.id, batch.partition).await;
         self.account(batch, &progress);
         Ok(())
+    }
+
+    /// Has the batch's rows rolled up. Before the batch is forgotten: nobody would mark them later.
+    pub(super) async fn mark(&self, batch: u128, partition: u32) {
+        self.ask(|| self.sink.mark(batch, partition)).await;
+        failpoint::reach("ingest.marked");
     }
 
     /// The spool may forget the batch, in time.

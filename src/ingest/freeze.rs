@@ -8,7 +8,8 @@ use super::config::Config;
 use super::row;
 use crate::enrich::{Enricher, local_day};
 use crate::model::address::{Day, utc_day};
-use crate::model::{Click, DayKey, DayKeys};
+use crate::model::erased::ErasedNow;
+use crate::model::{Click, DayKey, DayKeys, Erased};
 use crate::spool::{Ledger, Range, ReadError, Reader, RecordId, Spool};
 use crate::warehouse::click_row::partition_of;
 
@@ -18,6 +19,7 @@ pub(super) struct Freezer {
     ledger: Arc<Ledger>,
     enricher: Arc<Enricher>,
     keys: Arc<DayKeys>,
+    erased: Arc<Erased>,
     config: Config,
     spare: Vec<Buffers>,
     /// Segments that could not be read, to say so once.
@@ -38,9 +40,15 @@ pub(super) struct Cut {
 }
 
 impl Freezer {
-    pub(super) fn new(spool: &Spool, enricher: Arc<Enricher>, keys: Arc<DayKeys>, config: Config) -> Self {
+    pub(super) fn new(
+        spool: &Spool,
+        enricher: Arc<Enricher>,
+        keys: Arc<DayKeys>,
+        erased: Arc<Erased>,
+        config: Config,
+    ) -> Self {
         let (reader, ledger) = (spool.reader(), spool.ledger().clone());
-        Self { reader, ledger, enricher, keys, config, spare: Vec::new(), unreadable: HashSet::new() }
+        Self { reader, ledger, enricher, keys, erased, config, spare: Vec::new(), unreadable: HashSet::new() }
     }
 
     /// Takes from every lane what waits, newest segment first, up to one batch of one month.
@@ -58,7 +66,7 @@ impl Freezer {
             return None;
         }
         let buffers = self.spare.pop().unwrap_or_default();
-        let mut filling = Filling::new(id, buffers, &self.enricher, &self.keys, &self.config);
+        let mut filling = Filling::new(id, buffers, &self.enricher, &self.keys, self.erased.now(), &self.config);
         let (mut ranges, mut more) = (Vec::new(), false);
         for range in &pending {
             if filling.is_full() {
@@ -86,7 +94,7 @@ impl Freezer {
     pub(super) fn refreeze(&mut self, id: u128, partition: u32, ranges: &[Range], refused: &BTreeSet<RecordId>) -> Cut {
         let unbounded = Config { batch_rows: u32::MAX, batch_bytes: u32::MAX, ..self.config.clone() };
         let buffers = self.spare.pop().unwrap_or_default();
-        let mut filling = Filling::new(id, buffers, &self.enricher, &self.keys, &unbounded);
+        let mut filling = Filling::new(id, buffers, &self.enricher, &self.keys, self.erased.now(), &unbounded);
         filling.partition = Some(partition);
         filling.refused = Some(refused);
         let (mut taken, mut unreadable) = (Vec::new(), false);
@@ -134,6 +142,7 @@ struct Filling<'f> {
     buffers: Buffers,
     enricher: &'f Enricher,
     keys: &'f DayKeys,
+    erased: ErasedNow,
     config: &'f Config,
     partition: Option<u32>,
     /// Set when the ranges are given: nothing but these records is left out, so another month ends no range.
@@ -165,12 +174,20 @@ impl Today {
 }
 
 impl<'f> Filling<'f> {
-    fn new(id: u128, buffers: Buffers, enricher: &'f Enricher, keys: &'f DayKeys, config: &'f Config) -> Self {
+    fn new(
+        id: u128,
+        buffers: Buffers,
+        enricher: &'f Enricher,
+        keys: &'f DayKeys,
+        erased: ErasedNow,
+        config: &'f Config,
+    ) -> Self {
         Self {
             id,
             buffers,
             enricher,
             keys,
+            erased,
             config,
             partition: None,
             refused: None,
@@ -218,7 +235,7 @@ impl<'f> Filling<'f> {
             return true;
         }
         let click = match Click::decode(bytes) {
-            Ok(click) => click,
+            Ok(click) => self.erased.forget(click),
             Err(error) => {
                 self.undecodable.push((id, error.to_string()));
                 return true;

@@ -10,14 +10,15 @@
 //! 4. **Send, verify, heal**: `deliver::Delivery::deliver`. Whatever the answer was, the query is
 //!    waited for until it is gone, then ClickHouse is asked which rows it holds. What is missing is
 //!    sent again under the next generation; what ClickHouse refuses is halved down to the row.
-//! 5. **Forget**: the ledger says "stored", and the spool may remove the segment in time.
+//! 5. **Mark**: ClickHouse notes that days have new rows, for the roll-ups.
+//! 6. **Forget**: the ledger says "stored", and the spool may remove the segment in time.
 //!
 //! `pipeline::Pipeline` is the loop around it, [`Shipper`] its handle, `reconcile` what happens after
 //! a ledger or a part of the table was lost, [`audit`](audit::audit) the proof that nothing is missing.
 //!
 //! Places at which a test can end the process (`failpoint`), in this order: `ingest.frozen`,
 //! `ingest.manifest_synced`, `ingest.quarantined` (where something is), `ingest.sent` (at each wait for
-//! the answer), `ingest.answered`, `ingest.verified`, `ingest.forgotten`.
+//! the answer), `ingest.answered`, `ingest.verified`, `ingest.marked`, `ingest.forgotten`.
 //!
 //! Promises:
 //! - A click leaves the spool's books as stored only after ClickHouse was seen to hold it.

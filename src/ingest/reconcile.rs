@@ -76,6 +76,11 @@ pub(super) async fn settle_doubts(delivery: &Delivery, reader: &Reader) {
     }
     tracing::warn!(segments = doubtful.len(), "the spool's ledger was lost: ClickHouse is asked which clicks it holds");
     let counts = counts_of(delivery, doubtful.iter().map(|range| range.spool_id).collect(), &[]).await;
+    // Which of them will be rolled up is as unknown; nobody asks again once they are proven.
+    let marked: BTreeSet<u128> = counts.keys().map(|(spool_id, ..)| *spool_id).collect();
+    for spool_id in marked {
+        delivery.ask(|| delivery.sink.mark_spool(spool_id)).await;
+    }
     for range in doubtful {
         let Range { spool_id, lane, segment, to, .. } = range;
         let mut stored = Vec::new();

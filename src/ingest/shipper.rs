@@ -17,7 +17,7 @@ use super::pipeline::{Command, Pipeline, Remaining};
 use super::thread::Thread;
 use super::works::Works;
 use crate::enrich::Enricher;
-use crate::model::DayKeys;
+use crate::model::{DayKeys, Erased};
 use crate::spool::Spool;
 use crate::telemetry::Metrics;
 use crate::warehouse::ClickSink;
@@ -31,6 +31,8 @@ pub struct Parts {
     pub enricher: Arc<Enricher>,
     /// Opens addresses while their day's key lives.
     pub keys: Arc<DayKeys>,
+    /// Whose clicks are nobody's.
+    pub erased: Arc<Erased>,
     /// ClickHouse.
     pub sink: Arc<dyn ClickSink>,
     /// Time and chance.
@@ -99,7 +101,7 @@ impl Shipper {
 }
 
 pub(super) fn works(config: &Config, parts: Parts, worker: Thread, scribe: Thread) -> Arc<Works> {
-    let freezer = Freezer::new(&parts.spool, parts.enricher, parts.keys, config.clone());
+    let freezer = Freezer::new(&parts.spool, parts.enricher, parts.keys, parts.erased, config.clone());
     Arc::new(Works {
         reader: parts.spool.reader(),
         delivery: Delivery {

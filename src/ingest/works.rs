@@ -106,6 +106,7 @@ impl Works {
             self.delivery.metrics.ship_rows.inc_by(expected.rows);
             self.delivery.count("stored");
             failpoint::reach("ingest.verified");
+            self.delivery.mark(id, partition).await;
             let _forgotten: Result<(), Gone> = self.delivery.forget(id).await;
             return;
         }

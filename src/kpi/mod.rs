@@ -1,16 +1,48 @@
-//! What is read out of ClickHouse for people and programs.
+//! What is read out of ClickHouse for people and programs: the KPIs, and the click log.
 //!
-//! For now this room holds the read-out of the click log ([`clicks`]); the KPIs themselves, with their definitions
-//! and splits, come next.
+//! A KPI is defined once, in SQL: `schema/clickhouse/0005_kpi_views.sql` has a view for each, over roll-ups. Everything
+//! that shows a figure reads it there; this room knows what can be asked ([`registry`]) and asks ([`kpis`]).
 //!
-//! Every question belongs to one [`crate::model::SpaceId`], has its values bound, runs as a read-only query, and
-//! ends within a bound ([`crate::warehouse::select`]).
+//! Reading order: [`registry`] the KPIs, [`dimension`] what splits them, [`period`] days and buckets, [`answer`]
+//! questions and figures, [`audience`] who sees what, [`kpis`] the asking, [`error`] why there may be no answer,
+//! [`sheet`] answers as tables;
+//! [`clicks`] the click log; [`rollup`] what the views stand on.
 //!
-//! Deliberately absent: who may ask (`auth`), and what an answer looks like at an edge (`api`).
+//! Promises:
+//! - every question belongs to one [`crate::model::SpaceId`], has its values bound, runs as a read-only query, and ends
+//!   within a bound ([`crate::warehouse::select`]);
+//! - a ratio whose denominator is 0 is null, never 0 and never an error;
+//! - what [`Audience::Aggregates`] may not see is withheld in SQL: this room asks other views for it.
+//!
+//! Deliberately absent: who may ask (`auth`), and what an answer looks like at an edge (`api`, `cli`).
+
+pub mod registry;
+
+pub mod dimension;
+pub mod period;
+
+pub mod answer;
+pub mod audience;
+pub mod error;
+
+pub mod kpis;
+mod names;
+
+pub mod sheet;
 
 pub mod clicks;
+pub mod rollup;
 
+#[cfg(test)]
+pub(crate) mod oracle;
 #[cfg(test)]
 pub(crate) mod tests;
 
+pub use answer::{Answer, Figure, Question};
+pub use audience::Audience;
 pub use clicks::{ClickFilter, ClickLog, ClickRows, Cursor, LogError, Names};
+pub use dimension::Dimension;
+pub use error::KpiError;
+pub use kpis::Kpis;
+pub use period::{Bucket, Calendar, InvalidPeriod, Period};
+pub use registry::{Benchmark, KPIS, Kpi};

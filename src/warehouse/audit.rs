@@ -22,6 +22,8 @@ pub struct SegmentCount {
     pub records: u64,
     /// The highest record.
     pub last_record: u32,
+    /// Those of the distinct records that are gone because retention removed them; they count as rows that are seen.
+    pub expired: u64,
 }
 
 impl SegmentCount {
@@ -37,7 +39,8 @@ struct Record {
 }
 
 impl Warehouse {
-    /// Every segment of the spool that has a row, by lane and segment; rows in the parts `without` are not looked at. Reads the identities of the whole table,
+    /// Every segment of the spool that has a row, or had until retention removed it, by lane and segment; rows in the parts
+    /// `without` are not looked at. Reads the identities of the whole table,
     /// so it belongs into an audit, not into shipping.
     ///
     /// # Errors
@@ -46,19 +49,26 @@ impl Warehouse {
         let readable = not_in(without);
         // A bitmap counts distinct records exactly in a few bytes a thousand of them.
         let sql = format!(
-            "SELECT lane, segment, rows, visible, records, last_record FROM (\
-             SELECT lane, segment, count() AS rows, toUInt64(groupBitmap(record)) AS records, max(record) AS last_record \
-             FROM clicks WHERE spool_id = toUInt128('{spool_id}'){readable} GROUP BY lane, segment) AS raw \
-             ANY LEFT JOIN (\
-             SELECT lane, segment, count() AS visible \
-             FROM clicks FINAL WHERE spool_id = toUInt128('{spool_id}'){readable} GROUP BY lane, segment) AS final \
-             USING (lane, segment) ORDER BY lane, segment \
-             SETTINGS do_not_merge_across_partitions_select_final = 1, join_use_nulls = 0"
+            "SELECT lane, segment, sum(row_count) + expired AS rows, sum(seen) + expired AS visible, \
+             toUInt64(bitmapCardinality(groupBitmapMergeState(bits))) AS records, \
+             toUInt32(bitmapMax(groupBitmapMergeState(bits))) AS last_record, \
+             toUInt64(bitmapAndnotCardinality(groupBitmapMergeStateIf(bits, gone), groupBitmapMergeStateIf(bits, NOT gone))) \
+             AS expired FROM (\
+             SELECT lane, segment, count() AS row_count, 0 AS seen, groupBitmapState(record) AS bits, false AS gone \
+             FROM clicks WHERE spool_id = toUInt128('{spool_id}'){readable} GROUP BY lane, segment \
+             UNION ALL \
+             SELECT lane, segment, 0 AS row_count, count() AS seen, groupBitmapState(record) AS bits, false AS gone \
+             FROM clicks FINAL WHERE spool_id = toUInt128('{spool_id}'){readable} GROUP BY lane, segment \
+             UNION ALL \
+             SELECT lane, segment, 0 AS row_count, 0 AS seen, groupBitmapMergeState(records) AS bits, true AS gone \
+             FROM expired_clicks WHERE spool_id = toUInt128('{spool_id}') GROUP BY lane, segment) \
+             GROUP BY lane, segment ORDER BY lane, segment \
+             SETTINGS do_not_merge_across_partitions_select_final = 1"
         );
         self.rows(&sql).await
     }
 
-    /// The records of one segment that are stored, ascending, each once; rows in the parts `without` are not looked at.
+    /// The records of one segment that are stored, or were until retention removed them, ascending, each once; rows in the parts `without` are not looked at.
     ///
     /// # Errors
     /// ClickHouse's own, or why nobody knows.
@@ -70,9 +80,13 @@ impl Warehouse {
         without: &[Part],
     ) -> Result<Vec<u32>, CallError> {
         let readable = not_in(without);
+        let place = format!("spool_id = toUInt128('{spool_id}') AND lane = {lane} AND segment = {segment}");
         let sql = format!(
-            "SELECT DISTINCT record FROM clicks \
-             WHERE spool_id = toUInt128('{spool_id}') AND lane = {lane} AND segment = {segment}{readable} ORDER BY record"
+            "SELECT DISTINCT record FROM (\
+             SELECT record FROM clicks WHERE {place}{readable} \
+             UNION ALL \
+             SELECT arrayJoin(bitmapToArray(groupBitmapMergeState(records))) AS record FROM expired_clicks WHERE {place}) \
+             ORDER BY record"
         );
         Ok(self.rows::<Record>(&sql).await?.into_iter().map(|row| row.record).collect())
     }

@@ -4,14 +4,16 @@
 //! again changes nothing, and an order that was mixed up on the way is put right. So changes are
 //! sent until ClickHouse has said yes, and no other bookkeeping is needed.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
+use serde::Serialize;
 use serde_json::{Value, json};
 
 use super::client::Warehouse;
 use super::error::CallError;
-use crate::model::{Change, Entity};
+use super::rollups::Mark;
+use crate::model::{AdvocateId, Change, ContentId, Entity, Link, LinkId, SpaceId};
 
 /// How long one piece of a body may take to leave.
 const SEND_WITHIN: Duration = Duration::from_secs(30);
@@ -26,11 +28,13 @@ impl Warehouse {
     pub async fn store_facts(&self, changes: &[Change]) -> Result<(), CallError> {
         let mut tables: BTreeMap<&'static str, Vec<u8>> = BTreeMap::new();
         for change in changes {
+            if let Entity::Link(link) = &change.entity {
+                write(tables.entry("links").or_default(), &LinkRow::of(link, change.seq));
+                continue;
+            }
             let (table, mut row) = row(&change.entity);
             row["version"] = change.seq.into();
-            let lines = tables.entry(table).or_default();
-            serde_json::to_writer(&mut *lines, &row).expect("a row has texts as keys");
-            lines.push(b'\n');
+            write(tables.entry(table).or_default(), &row);
         }
         for (table, lines) in tables {
             let mut insert = self
@@ -42,11 +46,48 @@ impl Warehouse {
             insert.send(lines.into()).await?;
             insert.end().await?;
         }
-        Ok(())
+        // After the rows: a roll-up that is computed because of the mark finds them.
+        let marks: BTreeSet<Mark> = changes.iter().filter_map(Mark::of_change).collect();
+        self.mark(marks).await
     }
 }
 
-/// The table of an entity, and its row but for the version.
+fn write(lines: &mut Vec<u8>, row: &impl Serialize) {
+    serde_json::to_writer(&mut *lines, row).expect("a row has texts as keys");
+    lines.push(b'\n');
+}
+
+/// A row of `links`, written as it is: they come by the hundred thousand at a time.
+#[derive(Serialize)]
+struct LinkRow<'l> {
+    link_id: LinkId,
+    space_id: SpaceId,
+    content_id: ContentId,
+    advocate_id: AdvocateId,
+    channel: &'l str,
+    code: &'l str,
+    disabled: bool,
+    created_at: String,
+    version: u64,
+}
+
+impl<'l> LinkRow<'l> {
+    fn of(link: &'l Link, version: u64) -> Self {
+        Self {
+            link_id: link.id,
+            space_id: link.space,
+            content_id: link.content,
+            advocate_id: link.advocate,
+            channel: link.channel.as_str(),
+            code: link.code.as_str(),
+            disabled: link.disabled,
+            created_at: seconds_text(link.created_at_ms),
+            version,
+        }
+    }
+}
+
+/// The table of an entity, and its row but for the version; links have [`LinkRow`].
 fn row(entity: &Entity) -> (&'static str, Value) {
     match entity {
         Entity::Space(space) => (
@@ -87,14 +128,7 @@ fn row(entity: &Entity) -> (&'static str, Value) {
                 "expires_at": seconds(content.expires_at_ms), "closed_at": seconds(content.closed_at_ms),
             }),
         ),
-        Entity::Link(link) => (
-            "links",
-            json!({
-                "link_id": link.id, "space_id": link.space, "content_id": link.content, "advocate_id": link.advocate,
-                "channel": link.channel.as_str(), "code": link.code.as_str(), "disabled": link.disabled,
-                "created_at": seconds(Some(link.created_at_ms)),
-            }),
-        ),
+        Entity::Link(link) => ("links", json!(LinkRow::of(link, 0))),
         Entity::Share(share) => (
             "shares",
             json!({
@@ -134,8 +168,10 @@ fn row(entity: &Entity) -> (&'static str, Value) {
 
 /// An instant as ClickHouse reads it without doubt about zones: seconds since 1970 with three decimals.
 fn seconds(ms: Option<i64>) -> Value {
-    ms.map_or(Value::Null, |ms| {
-        let sign = if ms < 0 { "-" } else { "" };
-        format!("{sign}{}.{:03}", ms.unsigned_abs() / 1000, ms.unsigned_abs() % 1000).into()
-    })
+    ms.map_or(Value::Null, |ms| seconds_text(ms).into())
+}
+
+fn seconds_text(ms: i64) -> String {
+    let sign = if ms < 0 { "-" } else { "" };
+    format!("{sign}{}.{:03}", ms.unsigned_abs() / 1000, ms.unsigned_abs() % 1000)
 }

@@ -111,7 +111,8 @@ impl Warehouse {
         .await
     }
 
-    /// Stores a batch and verifies that it is there, as delivery does: the answer to an insert proves nothing.
+    /// Stores a batch, verifies that it is there, as delivery does, because the answer to an insert proves nothing, and
+    /// marks it for the roll-ups.
     ///
     /// # Errors
     /// The last one, when ClickHouse does not hold the batch after six tries.
@@ -127,7 +128,13 @@ impl Warehouse {
             }
             let found = self.stored(batch.batch, batch.partition).await;
             match (found, answer) {
-                (Ok(stored), _) if stored.holds(&batch.fingerprint) => return Ok(()),
+                (Ok(stored), _) if stored.holds(&batch.fingerprint) => {
+                    match self.mark_batch(batch.batch, batch.partition).await {
+                        Err(error) if batch.generation + 1 >= TRIES => return Err(error),
+                        Err(_again) => {}
+                        Ok(()) => return Ok(()),
+                    }
+                }
                 (Err(error), _) | (_, Err(error)) if batch.generation + 1 >= TRIES => return Err(error),
                 (Ok(_), Ok(())) if batch.generation + 1 >= TRIES => {
                     return Err(CallError::Answer("an insert succeeded and its rows are not there".to_owned()));

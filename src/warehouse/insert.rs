@@ -89,6 +89,14 @@ impl ClickSink for Warehouse {
         })
     }
 
+    fn mark(&self, batch: u128, partition: u32) -> BoxFuture<'_, Result<(), CallError>> {
+        Box::pin(self.mark_batch(batch, partition))
+    }
+
+    fn mark_spool(&self, spool_id: u128) -> BoxFuture<'_, Result<(), CallError>> {
+        Box::pin(self.mark_clicks_of_spool(spool_id))
+    }
+
     fn segment_counts<'a>(
         &'a self,
         spool_id: u128,

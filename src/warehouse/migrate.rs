@@ -13,12 +13,17 @@ use super::client::Warehouse;
 use super::config::is_plain_name;
 use super::error::CallError;
 use super::statements::split;
+use crate::model::hex;
 
 /// Every migration: its file's name, which begins with its number, and its text.
 const FILES: &[(&str, &str)] = &[
     ("0001_clicks.sql", include_str!("../../schema/clickhouse/0001_clicks.sql")),
     ("0002_facts.sql", include_str!("../../schema/clickhouse/0002_facts.sql")),
     ("0003_imported.sql", include_str!("../../schema/clickhouse/0003_imported.sql")),
+    ("0004_rollups.sql", include_str!("../../schema/clickhouse/0004_rollups.sql")),
+    ("0005_kpi_views.sql", include_str!("../../schema/clickhouse/0005_kpi_views.sql")),
+    ("0006_keeping.sql", include_str!("../../schema/clickhouse/0006_keeping.sql")),
+    ("0007_dashboard_views.sql", include_str!("../../schema/clickhouse/0007_dashboard_views.sql")),
 ];
 
 /// The record of what was done, in the same database. Two processes may record the same migration; the rows are equal
@@ -131,7 +136,7 @@ async fn apply(
 }
 
 fn checksum(text: &str) -> String {
-    Sha256::digest(text.as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect()
+    hex(&Sha256::digest(text.as_bytes()))
 }
 
 #[cfg(test)]

@@ -13,8 +13,10 @@
 //!
 //! Reading order: [`config`], [`client`] the handle; [`click_row`] is a row and its bytes, [`frozen`] a batch of
 //! them, [`sink`] what shipping needs of ClickHouse; `facts` what the programme tells beside clicks; [`audit`] and
-//! [`parts`] what checking and healing need; [`history`] what a bundle brings and takes; [`select`] how others read and
-//! [`click_log`] what they read of clicks; [`migrate`] the schema; [`embedded`] the engine that comes with Relais.
+//! [`parts`] what checking and healing need; [`history`] what a bundle brings and takes; [`retention`], [`erasure`] and
+//! [`verdicts`] change or remove what is stored; [`select`] how others read, [`click_log`] what they read of clicks,
+//! [`figures`] of KPIs; [`rollups`] the marks of what changed; [`migrate`] the schema; [`embedded`] the engine that
+//! comes with Relais.
 //!
 //! Deliberately absent: what a KPI is (`schema/clickhouse` and `kpi`), when a batch is cut or tried
 //! again (`ingest`).
@@ -36,11 +38,19 @@ mod insert;
 pub mod audit;
 pub mod parts;
 
+pub mod erasure;
+mod mutation;
+pub mod retention;
+pub mod verdicts;
+
 pub mod click_log;
+pub mod figures;
 pub mod select;
 
 pub mod migrate;
 mod statements;
+
+pub mod rollups;
 
 pub mod embedded;
 
@@ -54,8 +64,12 @@ pub use click_log::{ClickPlace, LoggedClick, RecordNumber};
 pub use click_row::ClickRow;
 pub use client::{Access, Warehouse};
 pub use config::Config;
+pub use erasure::{ErasedPerson, PersonRows};
 pub use error::CallError;
+pub use figures::{FigureRow, FigureSpace};
 pub use frozen::{Batch, Fingerprint, Frozen};
 pub use parts::{Part, UnreadablePart};
+pub use retention::KeptSince;
 pub use select::{Parameter, ReadableRow, Rows, Select};
 pub use sink::{BoxFuture, ClickSink, InsertError, Stored};
+pub use verdicts::{KeptEvidence, NewVerdict};

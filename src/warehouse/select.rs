@@ -47,10 +47,26 @@ impl From<String> for Parameter {
     }
 }
 
+impl From<Vec<String>> for Parameter {
+    fn from(value: Vec<String>) -> Self {
+        Self::Texts(value)
+    }
+}
+
 impl Select {
     /// A query that ClickHouse ends after `within`. Settings are not set in its text: it is read-only.
     pub fn new(sql: impl Into<String>, within: Duration) -> Self {
         Self { sql: sql.into(), parameters: Vec::new(), within }
+    }
+
+    /// How long the caller waits.
+    pub(super) fn patience(&self) -> Duration {
+        self.within + ON_THE_WAY
+    }
+
+    /// The same values under a text that begins with `beginning`.
+    pub fn after(&self, beginning: &str) -> Self {
+        Self { sql: format!("{beginning}{}", self.sql), ..self.clone() }
     }
 
     /// Adds to the text.
@@ -81,7 +97,7 @@ impl Warehouse {
     /// # Errors
     /// [`CallError::Refused`] with code 159 when it took too long; ClickHouse's own; or why nobody knows.
     pub async fn select<T: ReadableRow>(&self, select: &Select) -> Result<Vec<T>, CallError> {
-        bounded(select.within + ON_THE_WAY, self.query_of(select).fetch_all()).await
+        bounded(select.patience(), self.query_of(select).fetch_all()).await
     }
 
     /// The rows of a query one by one, a few blocks of them in memory at most.
@@ -93,12 +109,17 @@ impl Warehouse {
     }
 
     fn query_of(&self, select: &Select) -> clickhouse::query::Query {
+        self.bound(select)
+            .with_setting("readonly", "1")
+            .with_setting("max_bytes_before_external_sort", SORT_BYTES.to_string())
+    }
+
+    /// The text with its values, ended by ClickHouse in time.
+    pub(super) fn bound(&self, select: &Select) -> clickhouse::query::Query {
         let mut query = self
             .client
             .query_raw(&select.sql)
-            .with_setting("readonly", "1")
             .with_setting("max_execution_time", select.within.as_secs().to_string())
-            .with_setting("max_bytes_before_external_sort", SORT_BYTES.to_string())
             .with_setting("do_not_merge_across_partitions_select_final", "1");
         for (name, value) in &select.parameters {
             query = match value {

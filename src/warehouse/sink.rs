@@ -49,6 +49,14 @@ pub trait ClickSink: Send + Sync + 'static {
     /// What is stored of the batch in the month `partition` (`yyyymm`).
     fn stored(&self, batch: u128, partition: u32) -> BoxFuture<'_, Result<Stored, CallError>>;
 
+    /// Says that the stored rows of the batch are to be rolled up. Called once they are there, and before anybody forgets
+    /// them; any number of times.
+    fn mark(&self, batch: u128, partition: u32) -> BoxFuture<'_, Result<(), CallError>>;
+
+    /// The same for all stored rows of a spool, when nobody knows which of its batches were marked. Reads the
+    /// identities of the whole table.
+    fn mark_spool(&self, spool_id: u128) -> BoxFuture<'_, Result<(), CallError>>;
+
     /// Every segment of the spool that has a row, by lane and segment; rows in the parts `without` are not looked at.
     /// Reads the identities of the whole table.
     fn segment_counts<'a>(

@@ -121,6 +121,16 @@ pub(crate) async fn database() -> Warehouse {
     warehouse
 }
 
+/// The single value that a query answers, as text.
+pub(crate) async fn ask(warehouse: &Warehouse, sql: &str) -> String {
+    #[derive(clickhouse::Row, serde::Deserialize)]
+    struct Answer {
+        answer: String,
+    }
+    let sql = format!("SELECT assumeNotNull(toString(({sql}))) AS answer");
+    warehouse.row::<Answer>(&sql).await.expect("an answer").answer
+}
+
 /// An id that no other test of this process uses: all of them share one engine, and query ids are made of it.
 pub(crate) fn batch_id() -> u128 {
     static NEXT: AtomicU32 = AtomicU32::new(1);
@@ -166,3 +176,30 @@ pub(crate) const BARE: ClickRow<'static> = ClickRow {
     evidence: "",
     evidence_flags: 0,
 };
+
+#[derive(clickhouse::Row, serde::Deserialize)]
+struct Line {
+    line: String,
+}
+
+/// The rows of a query as JSON objects. Numbers of 64 bits are numbers.
+pub(crate) async fn json(warehouse: &Warehouse, sql: &str) -> Vec<serde_json::Value> {
+    let sql = format!(
+        "SELECT formatRowNoNewline('JSONEachRow', *) AS line FROM ({sql}) \
+         SETTINGS output_format_json_quote_64bit_integers = 0"
+    );
+    let lines: Vec<Line> = warehouse.rows(&sql).await.expect("the query runs");
+    lines.iter().map(|line| serde_json::from_str(&line.line).expect("ClickHouse writes JSON")).collect()
+}
+
+/// How to sign in to the process's engine from another process: URL, account, password.
+pub(crate) fn access_of_another_process() -> [String; 3] {
+    use secrecy::ExposeSecret;
+    let access = access();
+    [access.url, access.user, access.password.expose_secret().to_owned()]
+}
+
+/// A handle as [`access_of_another_process`] describes it.
+pub(crate) fn connect([url, user, password]: [String; 3], database: &str) -> Warehouse {
+    Warehouse::new(&Access { url, user, password: password.into() }, database)
+}

@@ -136,6 +136,7 @@ impl Node {
             spool: self.spool.clone(),
             enricher: enricher(),
             keys: Arc::new(DayKeys::default()),
+            erased: Arc::default(),
             sink: Arc::new(self.sink.clone()),
             clock: Arc::new(self.clock.clone()),
             metrics: self.metrics.clone(),
@@ -173,7 +174,8 @@ impl Node {
         self.ledger().open_batches().len()
     }
 
-    /// Lost 0, doubled 0, invented 0: each answered record is seen once or in quarantine, and no other is seen.
+    /// Lost 0, doubled 0, invented 0: each answered record is seen once or in quarantine, and no other is seen; what
+    /// is seen will be rolled up.
     pub(super) fn assert_exact(&self) {
         let seen = self.sink.seen();
         let quarantine = self.quarantine();
@@ -185,6 +187,7 @@ impl Node {
             lost.is_empty() && invented.is_empty() && doubled.is_empty(),
             "lost {lost:?}, invented {invented:?}, doubled {doubled:?}"
         );
+        assert_eq!(self.sink.unmarked(), BTreeSet::new(), "stored, and in no roll-up");
     }
 }
 

@@ -73,6 +73,8 @@ struct Shared {
 struct State {
     rows: Vec<StoredRow>,
     tokens: HashSet<String>,
+    /// Batches whose rows are known to wait for a roll-up.
+    marked: BTreeSet<u128>,
     faults: std::collections::VecDeque<Fault>,
     /// Rows that ClickHouse will not take, and the code it says so with.
     poison: HashMap<RecordId, u32>,
@@ -180,6 +182,13 @@ impl SimulatedSink {
         let mut seen = BTreeMap::new();
         keys.iter().for_each(|(_, _, id)| *seen.entry(*id).or_default() += 1);
         seen
+    }
+
+    /// Batches with rows in the table that no roll-up will hear of.
+    pub(super) fn unmarked(&self) -> BTreeSet<u128> {
+        let state = self.0.state.lock();
+        let sent = state.rows.iter().map(|row| row.batch).filter(|batch| state.batches.contains(batch));
+        sent.filter(|batch| !state.marked.contains(batch)).collect()
     }
 
     fn answer<T: Send + 'static>(
@@ -338,6 +347,20 @@ impl ClickSink for SimulatedSink {
         })
     }
 
+    fn mark_spool(&self, spool_id: u128) -> BoxFuture<'_, Result<(), CallError>> {
+        self.answer(move |state, _| {
+            state.marked.extend(state.rows.iter().filter(|row| row.id.spool_id == spool_id).map(|row| row.batch));
+            Ok(())
+        })
+    }
+
+    fn mark(&self, batch: u128, _partition: u32) -> BoxFuture<'_, Result<(), CallError>> {
+        self.answer(move |state, _| {
+            state.marked.insert(batch);
+            Ok(())
+        })
+    }
+
     fn stored_records<'a>(
         &'a self,
         spool_id: u128,
@@ -374,6 +397,7 @@ impl ClickSink for SimulatedSink {
                     visible: rows.iter().map(|row| (row.partition, &row.key)).collect::<BTreeSet<_>>().len() as u64,
                     records: records.len() as u64,
                     last_record: records.last().copied().unwrap_or_default(),
+                    expired: 0,
                 }
             };
             Ok(segments.into_iter().map(count).collect())

@@ -14,6 +14,7 @@ use std::path::Path;
 use secrecy::{ExposeSecret, SecretString};
 use sha2::{Digest, Sha256};
 
+use crate::model::hex;
 use crate::warehouse::config::Config;
 
 /// The account of Relais when the configured one is `default`.
@@ -131,10 +132,6 @@ fn kept_secret(path: &Path) -> io::Result<SecretString> {
 
 fn hash(secret: &SecretString) -> String {
     hex(&Sha256::digest(secret.expose_secret().as_bytes()))
-}
-
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 #[cfg(test)]

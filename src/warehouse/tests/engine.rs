@@ -158,19 +158,19 @@ async fn the_reader_reads_views_and_nothing_else() {
     let warehouse = Warehouse::new(engine.access(), "relais");
     migrate(&warehouse, |_, _| {}).await.expect("migrated");
     warehouse
-        .execute("CREATE VIEW kpi_clicks SQL SECURITY NONE AS SELECT count() AS n FROM clicks")
+        .execute("CREATE VIEW kpi_of_a_test SQL SECURITY NONE AS SELECT count() AS n FROM clicks")
         .await
         .expect("made");
 
     let reader = Warehouse::new(engine.reader(), "relais");
-    reader.execute("SELECT * FROM kpi_clicks SETTINGS max_execution_time = 5").await.expect("allowed");
+    reader.execute("SELECT * FROM kpi_of_a_test SETTINGS max_execution_time = 5").await.expect("allowed");
     let denied = [
         "SELECT * FROM clicks",
         "SELECT * FROM system.processes",
         "SELECT * FROM file('/etc/passwd', LineAsString)",
         "INSERT INTO clicks (record) VALUES (1)",
-        "SELECT * FROM kpi_clicks SETTINGS max_threads = 64",
-        "DROP VIEW kpi_clicks",
+        "SELECT * FROM kpi_of_a_test SETTINGS max_threads = 64",
+        "DROP VIEW kpi_of_a_test",
     ];
     for sql in denied {
         let error = reader.execute(sql).await.expect_err(sql);

@@ -1,0 +1,1549 @@
+-- What each KPI is: one view each, over the roll-ups and the facts. The API, the pages, the command line and Grafana
+-- read these and nothing else; src/kpi/registry.rs has the same list in words, and a test compares the two.
+--
+-- Three layers, told apart by their first word, because accounts are given whole prefixes:
+--   part_*    sums that several KPIs are made of, one row per `id` (and channel);
+--   figure_*  a KPI with nothing withheld. For the operator's command line, those with the right to named figures, and,
+--             with `only` an advocate's id, that advocate's own figures;
+--   kpi_*     the same for everybody else, and all that `relais_reader` may read: nothing of a single person, and no
+--             group of fewer people than the minimum cell.
+-- The views run without asking what the reader may see below them (SQL SECURITY NONE), so a reader needs no table.
+--
+-- Parameters: {space:String} its id; {from:Date} and {to:Date} the first and the last local day; {by:String} what is split by,
+-- '' for the whole, else one of src/kpi/dimension.rs. A split that a KPI does not have gives no rows.
+-- Columns: key (null: the whole, or what has none), name (how people call the key), starts_on (of a bucket), detail (class or
+-- channel), numerator, denominator, value, low and high (of an estimate), unit, definition, additive, withheld.
+--
+-- `id` below is a bucket's key in a split by time, else the roll-ups' key; '' is none, and the whole. A split by time has
+-- every bucket of the period, cut at its edges; another has no row where both parts are 0.
+
+-- Settings of the installation that views need; the newest row of a name counts. Written by the program when it starts.
+CREATE TABLE IF NOT EXISTS settings
+(
+    name String,
+    value String,
+    version UInt64
+)
+ENGINE = ReplacingMergeTree(version) ORDER BY name;
+
+-- A space: its zone, its calendar, what is kept of clicks.
+CREATE OR REPLACE VIEW part_space SQL SECURITY NONE AS
+SELECT if(time_zone = '', 'UTC', time_zone) AS zone, working_week, holidays, click_rates, privacy_mode
+FROM spaces FINAL
+WHERE space_id = {space:String} AND NOT removed;
+
+-- The days of a period, each with the bucket that it belongs to: its key, its first and its last day within the period. In
+-- a split that is not by time the bucket is the whole period, and its key is ''.
+CREATE OR REPLACE VIEW part_days SQL SECURITY NONE AS
+SELECT
+    {from:Date} + number AS day,
+    multiIf(
+        {by:String} = 'day', toString(day),
+        {by:String} = 'week', concat(toString(toISOYear(day)), '-W', leftPad(toString(toISOWeek(day)), 2, '0')),
+        {by:String} = 'month', formatDateTime(day, '%Y-%m'),
+        {by:String} = 'quarter', concat(toString(toYear(day)), '-Q', toString(toQuarter(day))),
+        '') AS id,
+    greatest({from:Date}, multiIf(
+        {by:String} = 'day', day,
+        {by:String} = 'week', toMonday(day),
+        {by:String} = 'month', toStartOfMonth(day),
+        {by:String} = 'quarter', toStartOfQuarter(day),
+        {from:Date})) AS first,
+    least({to:Date}, multiIf(
+        {by:String} = 'day', day,
+        {by:String} = 'week', toMonday(day) + 6,
+        {by:String} = 'month', toLastDayOfMonth(day),
+        {by:String} = 'quarter', toLastDayOfMonth(toStartOfQuarter(day) + INTERVAL 2 MONTH),
+        {to:Date})) AS last
+FROM numbers(toUInt64(greatest(0, toInt32({to:Date}) - toInt32({from:Date}) + 1)));
+
+-- The buckets of a split by time, else the whole period under ''.
+CREATE OR REPLACE VIEW part_buckets SQL SECURITY NONE AS
+SELECT DISTINCT id, first, last
+FROM part_days(`from` = {from:Date}, `to` = {to:Date}, `by` = {by:String});
+
+-- What answers have a row for even when nothing happened: every bucket, or the whole.
+CREATE OR REPLACE VIEW part_zero SQL SECURITY NONE AS
+SELECT DISTINCT
+    multiIf(
+        {by:String} = 'day', toString(start),
+        {by:String} = 'week', concat(toString(toISOYear(start)), '-W', leftPad(toString(toISOWeek(start)), 2, '0')),
+        {by:String} = 'month', formatDateTime(start, '%Y-%m'),
+        {by:String} = 'quarter', concat(toString(toYear(start)), '-Q', toString(toQuarter(start))),
+        '') AS id
+FROM
+(
+    SELECT {from:Date} + number AS start
+    FROM numbers(if({by:String} = '', 1, toUInt64(greatest(0, toInt32({to:Date}) - toInt32({from:Date}) + 1))))
+)
+WHERE {by:String} IN ('', 'day', 'week', 'month', 'quarter');
+
+-- How an id is called: its key at every edge, and its name for people. Other ids are keys themselves.
+CREATE OR REPLACE VIEW part_names SQL SECURITY NONE AS
+SELECT team_id AS id, name AS key, name FROM teams FINAL
+WHERE {by:String} = 'team' AND space_id = {space:String} AND NOT removed
+UNION ALL
+SELECT advocate_id, if(external_id = '', advocate_id, external_id), advocate_id FROM advocates FINAL
+WHERE {by:String} = 'advocate' AND space_id = {space:String} AND NOT removed
+UNION ALL
+SELECT content_id, if(external_id = '', content_id, external_id), title FROM contents FINAL
+WHERE {by:String} = 'content' AND space_id = {space:String} AND NOT removed
+UNION ALL
+SELECT campaign_id, if(external_id = '', campaign_id, external_id), name FROM campaigns FINAL
+WHERE {by:String} = 'campaign' AND space_id = {space:String} AND NOT removed;
+
+-- Clicks. One row per id, channel and span: a month that lies in the period and is over is read as a whole where the split
+-- allows, the rest day by day. An advocate's own are there by time and by channel.
+CREATE OR REPLACE VIEW part_clicks SQL SECURITY NONE AS
+SELECT
+    multiIf(
+        {by:String} = '', '',
+        {by:String} = 'day', toString(start),
+        {by:String} = 'week', concat(toString(toISOYear(start)), '-W', leftPad(toString(toISOWeek(start)), 2, '0')),
+        {by:String} = 'month', formatDateTime(start, '%Y-%m'),
+        {by:String} = 'quarter', concat(toString(toYear(start)), '-Q', toString(toQuarter(start))),
+        {only:String} != '' AND {by:String} = 'channel', channel,
+        key) AS id,
+    start, channel, clicks, job_clicks, preview, bot, scanner, prefetch, head, self
+FROM
+(
+    SELECT start, key, channel, clicks, job_clicks, preview, bot, scanner, prefetch, head, self
+    FROM
+    (
+        SELECT start, key, channel, clicks, job_clicks, preview, bot, scanner, prefetch, head, self
+        FROM rollup_clicks FINAL
+        WHERE space_id = {space:String}
+            AND by = multiIf({only:String} != '', 'advocate', {by:String} IN ('', 'day', 'week', 'month', 'quarter'), 'all', {by:String})
+            AND start BETWEEN {from:Date} AND {to:Date} AND (grain = 'month') = (
+                {by:String} NOT IN ('day', 'week') AND toStartOfMonth(start) >= {from:Date}
+                AND toLastDayOfMonth(start) <= {to:Date} AND toLastDayOfMonth(start) < today() - 2)
+    )
+    ARRAY JOIN key, channel, clicks, job_clicks, preview, bot, scanner, prefetch, head, self
+    WHERE {only:String} = '' OR key = {only:String}
+)
+WHERE {only:String} = '' OR {by:String} IN ('', 'day', 'week', 'month', 'quarter', 'channel', 'advocate');
+
+-- Visitor-days. One row per id and span.
+CREATE OR REPLACE VIEW part_visitors SQL SECURITY NONE AS
+SELECT
+    multiIf(
+        {by:String} = '', '',
+        {by:String} = 'day', toString(start),
+        {by:String} = 'week', concat(toString(toISOYear(start)), '-W', leftPad(toString(toISOWeek(start)), 2, '0')),
+        {by:String} = 'month', formatDateTime(start, '%Y-%m'),
+        {by:String} = 'quarter', concat(toString(toYear(start)), '-Q', toString(toQuarter(start))),
+        key) AS id,
+    visitors
+FROM
+(
+    SELECT start, key, visitors
+    FROM
+    (
+        SELECT start, key, visitors
+        FROM rollup_visitors FINAL
+        WHERE space_id = {space:String}
+            AND by = multiIf({only:String} != '', 'advocate', {by:String} IN ('', 'day', 'week', 'month', 'quarter'), 'all', {by:String})
+            AND start BETWEEN {from:Date} AND {to:Date} AND (grain = 'month') = (
+                {by:String} NOT IN ('day', 'week') AND toStartOfMonth(start) >= {from:Date}
+                AND toLastDayOfMonth(start) <= {to:Date} AND toLastDayOfMonth(start) < today() - 2)
+    )
+    ARRAY JOIN key, visitors
+    WHERE {only:String} = '' OR key = {only:String}
+)
+WHERE {only:String} = '' OR {by:String} IN ('', 'day', 'week', 'month', 'quarter', 'advocate');
+
+-- Shares, row by row, each with the first and the last day of its bucket.
+CREATE OR REPLACE VIEW part_share_rows SQL SECURITY NONE AS
+SELECT
+    multiIf(
+        {by:String} = '', '',
+        {by:String} = 'day', toString(start),
+        {by:String} = 'week', concat(toString(toISOYear(start)), '-W', leftPad(toString(toISOWeek(start)), 2, '0')),
+        {by:String} = 'month', formatDateTime(start, '%Y-%m'),
+        {by:String} = 'quarter', concat(toString(toYear(start)), '-Q', toString(toQuarter(start))),
+        {by:String} = 'team', team_id,
+        {by:String} = 'location', location,
+        {by:String} = 'language', language,
+        {by:String} = 'cohort', cohort,
+        {by:String} = 'advocate_kind', advocate_kind,
+        {by:String} = 'advocate', advocate_id,
+        {by:String} = 'content', content_id,
+        {by:String} = 'content_kind', content_kind,
+        {by:String} = 'campaign', campaign_id,
+        channel) AS id,
+    greatest({from:Date}, multiIf(
+        {by:String} = 'day', start,
+        {by:String} = 'week', toMonday(start),
+        {by:String} = 'month', toStartOfMonth(start),
+        {by:String} = 'quarter', toStartOfQuarter(start),
+        {from:Date})) AS first,
+    least({to:Date}, multiIf(
+        {by:String} = 'day', start,
+        {by:String} = 'week', toMonday(start) + 6,
+        {by:String} = 'month', toLastDayOfMonth(start),
+        {by:String} = 'quarter', toLastDayOfMonth(toStartOfQuarter(start) + INTERVAL 2 MONTH),
+        {to:Date})) AS last,
+    channel, advocate_key, content_key, landed_on IS NOT NULL AND landed_on <= last AS landed
+FROM
+(
+    SELECT
+        shared_on AS start, advocate_id, advocate_key, content_id, content_key, channel, team_id, location, language, cohort,
+        advocate_kind, content_kind, campaign_id, landed_on
+    FROM rollup_shares FINAL
+    WHERE space_id = {space:String} AND shared_on BETWEEN {from:Date} AND {to:Date} AND {by:String} != 'country'
+        AND ({only:String} = '' OR advocate_id = {only:String})
+);
+
+-- Shares. One row per id.
+CREATE OR REPLACE VIEW part_shares SQL SECURITY NONE AS
+SELECT id, count() AS shares, uniqExact(content_key) AS contents, countIf(landed) AS landed
+FROM part_share_rows(space = {space:String}, `from` = {from:Date}, `to` = {to:Date}, `by` = {by:String}, only = {only:String})
+GROUP BY id;
+
+-- Shares by people who were registered in the period, and these people. One row per id.
+CREATE OR REPLACE VIEW part_sharers SQL SECURITY NONE AS
+SELECT shares.id AS id, count() AS shares, uniqExact(shares.advocate_key) AS sharers
+FROM part_share_rows(space = {space:String}, `from` = {from:Date}, `to` = {to:Date}, `by` = {by:String}, only = {only:String}) AS shares
+INNER JOIN part_people(space = {space:String}) AS people ON people.advocate_key = shares.advocate_key
+WHERE people.registered_on <= shares.last AND people.stays_until >= shares.first
+GROUP BY id;
+
+-- People and the days between which they belong to the programme. Who never registered has the last day there is.
+CREATE OR REPLACE VIEW part_people SQL SECURITY NONE AS
+SELECT
+    advocate_id, cityHash64(advocate_id) AS advocate_key, team_id, location, language, cohort, kind AS advocate_kind,
+    ifNull(toDate(registered_at, ifNull(nullIf((SELECT any(zone) FROM part_space(space = {space:String})), ''), 'UTC')), toDate('2149-06-06')) AS registered_on,
+    ifNull(toDate(invited_on), toDate('2149-06-06')) AS invited_from,
+    ifNull(toDate(left_on), toDate('2149-06-06')) AS stays_until
+FROM advocates FINAL
+WHERE space_id = {space:String} AND NOT removed;
+
+-- The same with the key of a split by people.
+CREATE OR REPLACE VIEW part_people_by SQL SECURITY NONE AS
+SELECT
+    multiIf(
+        {by:String} = 'team', team_id,
+        {by:String} = 'location', location,
+        {by:String} = 'language', language,
+        {by:String} = 'cohort', cohort,
+        {by:String} = 'advocate_kind', advocate_kind,
+        '') AS id,
+    advocate_key, registered_on, invited_from, stays_until
+FROM part_people(space = {space:String});
+
+-- People by group or by bucket.
+CREATE OR REPLACE VIEW part_advocates SQL SECURITY NONE AS
+SELECT
+    if(buckets.id = '', people.id, buckets.id) AS id,
+    countIf(invited_from <= last) AS invited,
+    countIf(registered_on <= last) AS registered,
+    countIf(invited_from <= last AND registered_on <= last) AS adopted
+FROM part_people_by(space = {space:String}, `by` = {by:String}) AS people
+CROSS JOIN part_buckets(`from` = {from:Date}, `to` = {to:Date}, `by` = {by:String}) AS buckets
+WHERE stays_until >= first
+    AND {by:String} IN ('', 'day', 'week', 'month', 'quarter', 'team', 'location', 'language', 'cohort', 'advocate_kind')
+GROUP BY id;
+
+-- Advocates registered in the period who signed in or shared in it.
+CREATE OR REPLACE VIEW part_engaged SQL SECURITY NONE AS
+SELECT id, uniqExact(advocate_key) AS engaged
+FROM
+(
+    SELECT shares.id AS id, shares.advocate_key AS advocate_key
+    FROM part_share_rows(space = {space:String}, `from` = {from:Date}, `to` = {to:Date}, `by` = {by:String}, only = '') AS shares
+    INNER JOIN part_people(space = {space:String}) AS people ON people.advocate_key = shares.advocate_key
+    WHERE people.registered_on <= shares.last AND people.stays_until >= shares.first
+    UNION ALL
+    SELECT if(days.id = '', people.id, days.id) AS id, people.advocate_key
+    FROM
+    (
+        SELECT
+            cityHash64(advocate_id) AS advocate_key,
+            toDate(signed_in_at, ifNull(nullIf((SELECT any(zone) FROM part_space(space = {space:String})), ''), 'UTC')) AS day
+        FROM sign_ins FINAL
+        WHERE space_id = {space:String}
+    ) AS signed
+    INNER JOIN part_days(`from` = {from:Date}, `to` = {to:Date}, `by` = {by:String}) AS days ON days.day = signed.day
+    INNER JOIN part_people_by(space = {space:String}, `by` = {by:String}) AS people ON people.advocate_key = signed.advocate_key
+    WHERE registered_on <= last AND stays_until >= first
+)
+GROUP BY id;
+
+-- Contents published in the period. One row per id.
+CREATE OR REPLACE VIEW part_contents SQL SECURITY NONE AS
+SELECT
+    multiIf({by:String} = 'content_kind', content_kind, {by:String} = 'campaign', campaign_id, days.id) AS id,
+    count() AS published,
+    countIf(used_on IS NOT NULL AND used_on <= last + 14) AS used,
+    sum(cohort_clicks) AS clicks,
+    countIf(cohort_shared) AS shared
+FROM rollup_contents AS contents FINAL
+INNER JOIN part_days(`from` = {from:Date}, `to` = {to:Date}, `by` = {by:String}) AS days ON days.day = contents.published_on
+WHERE contents.space_id = {space:String}
+    AND {by:String} IN ('', 'day', 'week', 'month', 'quarter', 'content_kind', 'campaign')
+GROUP BY id;
+
+-- Working days that are no holiday.
+CREATE OR REPLACE VIEW part_working_days SQL SECURITY NONE AS
+SELECT id, count() AS days
+FROM part_days(`from` = {from:Date}, `to` = {to:Date}, `by` = {by:String})
+WHERE {by:String} IN ('', 'day', 'week', 'month', 'quarter')
+    AND has((SELECT any(working_week) FROM part_space(space = {space:String})), toDayOfWeek(day))
+    AND NOT has((SELECT any(holidays) FROM part_space(space = {space:String})), toDate32(day))
+GROUP BY id;
+
+-- Applications that are credited to somebody, at the day on which they reached one of two stages. One row per id.
+CREATE OR REPLACE VIEW part_applications SQL SECURITY NONE AS
+SELECT id, countIf(stage = 'applied') AS applied, countIf(stage = 'hired') AS hired
+FROM
+(
+    SELECT
+        multiIf(
+            {by:String} IN ('', 'day', 'week', 'month', 'quarter'), days.id,
+            {by:String} = 'team', people.team_id,
+            {by:String} = 'location', people.location,
+            {by:String} = 'language', people.language,
+            {by:String} = 'cohort', people.cohort,
+            {by:String} = 'advocate_kind', people.advocate_kind,
+            {by:String} = 'advocate', people.advocate_id,
+            {by:String} = 'content', contents.content_id,
+            {by:String} = 'content_kind', contents.kind,
+            {by:String} = 'campaign', contents.campaign_id,
+            reached.channel) AS id,
+        stage
+    FROM
+    (
+        SELECT
+            advocate_id, content_id, channel, stage_at.1 AS stage,
+            toDate(stage_at.2, ifNull(nullIf((SELECT any(zone) FROM part_space(space = {space:String})), ''), 'UTC')) AS day
+        FROM applications FINAL
+        ARRAY JOIN CAST(reached, 'Array(Tuple(String, DateTime64(3, \'UTC\')))') AS stage_at
+        WHERE space_id = {space:String} AND NOT removed AND advocate_id != '' AND stage IN ('applied', 'hired')
+            AND ({only:String} = '' OR advocate_id = {only:String})
+    ) AS reached
+    INNER JOIN part_days(`from` = {from:Date}, `to` = {to:Date}, `by` = {by:String}) AS days ON days.day = reached.day
+    LEFT JOIN part_people(space = {space:String}) AS people ON people.advocate_id = reached.advocate_id
+    LEFT JOIN (SELECT content_id, kind, campaign_id FROM contents FINAL WHERE space_id = {space:String} AND NOT removed) AS contents
+        ON contents.content_id = reached.content_id
+    WHERE {by:String} != 'country'
+)
+GROUP BY id;
+
+-- The cost of a paid click in EUR: by channel, from a day on. `click_rates` of a space says it as a number, as
+-- {low, middle, high}, or as a list of such with the day `from` which each counts.
+CREATE OR REPLACE VIEW part_rates SQL SECURITY NONE AS
+SELECT
+    pair.1 AS channel,
+    toDateOrDefault(JSONExtractString(rate, 'from'), toDate('1970-01-01')) AS first,
+    startsWith(rate, '{') AS is_range,
+    if(is_range, JSONExtractFloat(rate, 'low'), toFloat64OrZero(rate)) AS low,
+    if(is_range, JSONExtractFloat(rate, 'middle'), toFloat64OrZero(rate)) AS middle,
+    if(is_range, JSONExtractFloat(rate, 'high'), toFloat64OrZero(rate)) AS high
+FROM
+(
+    SELECT pair, arrayJoin(if(startsWith(pair.2, '['), JSONExtractArrayRaw(pair.2), [pair.2])) AS rate
+    FROM part_space(space = {space:String})
+    ARRAY JOIN JSONExtractKeysAndValuesRaw(click_rates) AS pair
+);
+
+-- Clicks times rates, day by day, because a rate may change on any day. One row per id.
+CREATE OR REPLACE VIEW part_value SQL SECURITY NONE AS
+SELECT
+    multiIf(
+        {by:String} = '', '',
+        {by:String} = 'day', toString(start),
+        {by:String} = 'week', concat(toString(toISOYear(start)), '-W', leftPad(toString(toISOWeek(start)), 2, '0')),
+        {by:String} = 'month', formatDateTime(start, '%Y-%m'),
+        {by:String} = 'quarter', concat(toString(toYear(start)), '-Q', toString(toQuarter(start))),
+        {only:String} != '' AND {by:String} = 'channel', clicks.channel,
+        clicks.key) AS id,
+    sum(clicks.clicks * rates.low) AS low,
+    sum(clicks.clicks * rates.middle) AS middle,
+    sum(clicks.clicks * rates.high) AS high
+FROM
+(
+    SELECT start, key, channel, clicks
+    FROM
+    (
+        SELECT start, key, channel, clicks
+        FROM rollup_clicks FINAL
+        WHERE space_id = {space:String} AND grain = 'day' AND start BETWEEN {from:Date} AND {to:Date}
+            AND by = multiIf({only:String} != '', 'advocate', {by:String} IN ('', 'day', 'week', 'month', 'quarter'), 'all', {by:String})
+    )
+    ARRAY JOIN key, channel, clicks
+    WHERE {only:String} = '' OR key = {only:String}
+) AS clicks
+ASOF INNER JOIN part_rates(space = {space:String}) AS rates ON rates.channel = clicks.channel AND rates.first <= clicks.start
+WHERE {only:String} = '' OR {by:String} IN ('', 'day', 'week', 'month', 'quarter', 'channel', 'advocate')
+GROUP BY id;
+
+-- The groups of a split by people that nobody but the rightful may see: smaller than the minimum cell, and then the next
+-- smallest ones until those withheld are together no smaller than it, so that no group is found by subtraction. A group is
+-- as large as the number of its people who are registered in the period.
+CREATE OR REPLACE VIEW part_withheld SQL SECURITY NONE AS
+SELECT id
+FROM
+(
+    SELECT
+        id, people,
+        sum(people) OVER (ORDER BY people, id ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW) - people AS smaller,
+        row_number() OVER (ORDER BY people, id) AS place,
+        (SELECT if(count() = 0, 5, toUInt64OrZero(any(value))) FROM settings FINAL WHERE name = 'minimum_cell') AS minimum
+    FROM
+    (
+        SELECT id, countIf(stays_until >= {from:Date}) AS people
+        FROM part_people_by(space = {space:String}, `by` = {by:String})
+        WHERE {by:String} IN ('team', 'location', 'language', 'cohort', 'advocate_kind') AND registered_on <= {to:Date}
+        GROUP BY id
+    )
+)
+WHERE people < minimum OR (place > 1 AND smaller < minimum);
+
+-- What a question has to know of its space: its mode, and who judged its clicks.
+CREATE OR REPLACE VIEW figure_space SQL SECURITY NONE AS
+SELECT
+    toString(privacy_mode) AS privacy_mode,
+    (
+        SELECT arraySort(groupUniqArray(toUInt16OrZero(id)))
+        FROM part_clicks(space = {space:String}, `from` = {from:Date}, `to` = {to:Date}, `by` = 'classifier', only = '')
+        WHERE clicks + preview + bot + scanner + prefetch + head + self > 0
+    ) AS classifier_versions
+FROM part_space(space = {space:String});
+
+-- The same by key, with the name of the group.
+CREATE OR REPLACE VIEW part_withheld_keys SQL SECURITY NONE AS
+SELECT if(named.key = '', part.id, named.key) AS key, nullIf(named.name, '') AS name
+FROM part_withheld(space = {space:String}, `from` = {from:Date}, `to` = {to:Date}, `by` = {by:String}) AS part
+LEFT JOIN part_names(space = {space:String}, `by` = {by:String}) AS named ON named.id = part.id;
+
+CREATE OR REPLACE VIEW figure_contents_published SQL SECURITY NONE AS
+SELECT
+    if({by:String} = '', NULL, nullIf(if(named.key = '', part.id, named.key), '')) AS key,
+    nullIf(named.name, '') AS name, multiIf(
+        {by:String} = 'day', toDateOrNull(part.id),
+        {by:String} = 'week', toNullable(toMonday(makeDate(toUInt16OrZero(substring(part.id, 1, 4)), 1, 4)) + 7 * (toUInt16OrZero(substring(part.id, 7)) - 1)),
+        {by:String} = 'month', toDateOrNull(concat(part.id, '-01')),
+        {by:String} = 'quarter', toNullable(makeDate(toUInt16OrZero(substring(part.id, 1, 4)), 3 * toUInt8OrZero(substring(part.id, 7)) - 2, 1)),
+        NULL) AS starts_on, CAST(NULL, 'Nullable(String)') AS detail,
+    toNullable(n) AS numerator, CAST(NULL, 'Nullable(Float64)') AS denominator, toNullable(n) AS value, CAST(NULL, 'Nullable(Float64)') AS low, CAST(NULL, 'Nullable(Float64)') AS high,
+    'contents' AS unit, 'contents_published v1' AS definition, true AS additive, false AS withheld
+FROM
+(
+    SELECT id, toFloat64(sum(n)) AS n
+    FROM
+    (
+        SELECT id, published AS n FROM part_contents(space = {space:String}, `from` = {from:Date}, `to` = {to:Date}, `by` = {by:String})
+        UNION ALL
+        SELECT id, 0 FROM part_zero(`from` = {from:Date}, `to` = {to:Date}, `by` = {by:String})
+    )
+    GROUP BY id
+) AS part
+LEFT JOIN part_names(space = {space:String}, `by` = {by:String}) AS named ON named.id = part.id
+WHERE {by:String} IN ('', 'day', 'week', 'month', 'quarter', 'content_kind', 'campaign') AND (n != 0 OR {by:String} IN ('', 'day', 'week', 'month', 'quarter'));
+
+CREATE OR REPLACE VIEW kpi_contents_published SQL SECURITY NONE AS
+SELECT key, name, starts_on, detail, numerator, denominator, value, low, high, unit, definition, additive, withheld
+FROM figure_contents_published(space = {space:String}, `from` = {from:Date}, `to` = {to:Date}, `by` = {by:String}, only = '')
+WHERE {by:String} != 'advocate' AND ifNull(key, '') NOT IN (SELECT key FROM part_withheld_keys(space = {space:String}, `from` = {from:Date}, `to` = {to:Date}, `by` = {by:String}))
+UNION ALL
+SELECT nullIf(key, ''), name, NULL, NULL, NULL, NULL, NULL, NULL, NULL, 'contents', 'contents_published v1', true, true
+FROM part_withheld_keys(space = {space:String}, `from` = {from:Date}, `to` = {to:Date}, `by` = {by:String})
+WHERE {by:String} IN ('day', 'content_kind', 'campaign');
+
+CREATE OR REPLACE VIEW figure_contents_per_weekday SQL SECURITY NONE AS
+SELECT
+    if({by:String} = '', NULL, nullIf(if(named.key = '', part.id, named.key), '')) AS key,
+    nullIf(named.name, '') AS name, multiIf(
+        {by:String} = 'day', toDateOrNull(part.id),
+        {by:String} = 'week', toNullable(toMonday(makeDate(toUInt16OrZero(substring(part.id, 1, 4)), 1, 4)) + 7 * (toUInt16OrZero(substring(part.id, 7)) - 1)),
+        {by:String} = 'month', toDateOrNull(concat(part.id, '-01')),
+        {by:String} = 'quarter', toNullable(makeDate(toUInt16OrZero(substring(part.id, 1, 4)), 3 * toUInt8OrZero(substring(part.id, 7)) - 2, 1)),
+        NULL) AS starts_on, CAST(NULL, 'Nullable(String)') AS detail,
+    toNullable(n) AS numerator, toNullable(d) AS denominator, if(d = 0, NULL, n / d) AS value, CAST(NULL, 'Nullable(Float64)') AS low, CAST(NULL, 'Nullable(Float64)') AS high,
+    'contents/day' AS unit, 'contents_per_weekday v1' AS definition, false AS additive, false AS withheld
+FROM
+(
+    SELECT id, toFloat64(sum(n)) AS n, toFloat64(sum(d)) AS d
+    FROM
+    (
+        SELECT id, published AS n, 0 AS d FROM part_contents(space = {space:String}, `from` = {from:Date}, `to` = {to:Date}, `by` = {by:String})
+        UNION ALL
+        SELECT id, 0, days FROM part_working_days(space = {space:String}, `from` = {from:Date}, `to` = {to:Date}, `by` = {by:String})
+        UNION ALL
+        SELECT id, 0, 0 FROM part_zero(`from` = {from:Date}, `to` = {to:Date}, `by` = {by:String})
+    )
+    GROUP BY id
+) AS part
+LEFT JOIN part_names(space = {space:String}, `by` = {by:String}) AS named ON named.id = part.id
+WHERE {by:String} IN ('', 'day', 'week', 'month', 'quarter') AND (n != 0 OR d != 0 OR {by:String} IN ('', 'day', 'week', 'month', 'quarter'));
+
+CREATE OR REPLACE VIEW kpi_contents_per_weekday SQL SECURITY NONE AS
+SELECT key, name, starts_on, detail, numerator, denominator, value, low, high, unit, definition, additive, withheld
+FROM figure_contents_per_weekday(space = {space:String}, `from` = {from:Date}, `to` = {to:Date}, `by` = {by:String}, only = '')
+WHERE {by:String} != 'advocate' AND ifNull(key, '') NOT IN (SELECT key FROM part_withheld_keys(space = {space:String}, `from` = {from:Date}, `to` = {to:Date}, `by` = {by:String}))
+UNION ALL
+SELECT nullIf(key, ''), name, NULL, NULL, NULL, NULL, NULL, NULL, NULL, 'contents/day', 'contents_per_weekday v1', false, true
+FROM part_withheld_keys(space = {space:String}, `from` = {from:Date}, `to` = {to:Date}, `by` = {by:String})
+WHERE {by:String} IN ('day');
+
+CREATE OR REPLACE VIEW figure_content_usage_rate SQL SECURITY NONE AS
+SELECT
+    if({by:String} = '', NULL, nullIf(if(named.key = '', part.id, named.key), '')) AS key,
+    nullIf(named.name, '') AS name, multiIf(
+        {by:String} = 'day', toDateOrNull(part.id),
+        {by:String} = 'week', toNullable(toMonday(makeDate(toUInt16OrZero(substring(part.id, 1, 4)), 1, 4)) + 7 * (toUInt16OrZero(substring(part.id, 7)) - 1)),
+        {by:String} = 'month', toDateOrNull(concat(part.id, '-01')),
+        {by:String} = 'quarter', toNullable(makeDate(toUInt16OrZero(substring(part.id, 1, 4)), 3 * toUInt8OrZero(substring(part.id, 7)) - 2, 1)),
+        NULL) AS starts_on, CAST(NULL, 'Nullable(String)') AS detail,
+    toNullable(n) AS numerator, toNullable(d) AS denominator, if(d = 0, NULL, n / d) AS value, CAST(NULL, 'Nullable(Float64)') AS low, CAST(NULL, 'Nullable(Float64)') AS high,
+    'ratio' AS unit, 'content_usage_rate v1' AS definition, false AS additive, false AS withheld
+FROM
+(
+    SELECT id, toFloat64(sum(n)) AS n, toFloat64(sum(d)) AS d
+    FROM
+    (
+        SELECT id, used AS n, published AS d FROM part_contents(space = {space:String}, `from` = {from:Date}, `to` = {to:Date}, `by` = {by:String})
+        UNION ALL
+        SELECT id, 0, 0 FROM part_zero(`from` = {from:Date}, `to` = {to:Date}, `by` = {by:String})
+    )
+    GROUP BY id
+) AS part
+LEFT JOIN part_names(space = {space:String}, `by` = {by:String}) AS named ON named.id = part.id
+WHERE {by:String} IN ('', 'day', 'week', 'month', 'quarter', 'content_kind', 'campaign') AND (n != 0 OR d != 0 OR {by:String} IN ('', 'day', 'week', 'month', 'quarter'));
+
+CREATE OR REPLACE VIEW kpi_content_usage_rate SQL SECURITY NONE AS
+SELECT key, name, starts_on, detail, numerator, denominator, value, low, high, unit, definition, additive, withheld
+FROM figure_content_usage_rate(space = {space:String}, `from` = {from:Date}, `to` = {to:Date}, `by` = {by:String}, only = '')
+WHERE {by:String} != 'advocate' AND ifNull(key, '') NOT IN (SELECT key FROM part_withheld_keys(space = {space:String}, `from` = {from:Date}, `to` = {to:Date}, `by` = {by:String}))
+UNION ALL
+SELECT nullIf(key, ''), name, NULL, NULL, NULL, NULL, NULL, NULL, NULL, 'ratio', 'content_usage_rate v1', false, true
+FROM part_withheld_keys(space = {space:String}, `from` = {from:Date}, `to` = {to:Date}, `by` = {by:String})
+WHERE {by:String} IN ('day', 'content_kind', 'campaign');
+
+CREATE OR REPLACE VIEW figure_advocates_invited SQL SECURITY NONE AS
+SELECT
+    if({by:String} = '', NULL, nullIf(if(named.key = '', part.id, named.key), '')) AS key,
+    nullIf(named.name, '') AS name, multiIf(
+        {by:String} = 'day', toDateOrNull(part.id),
+        {by:String} = 'week', toNullable(toMonday(makeDate(toUInt16OrZero(substring(part.id, 1, 4)), 1, 4)) + 7 * (toUInt16OrZero(substring(part.id, 7)) - 1)),
+        {by:String} = 'month', toDateOrNull(concat(part.id, '-01')),
+        {by:String} = 'quarter', toNullable(makeDate(toUInt16OrZero(substring(part.id, 1, 4)), 3 * toUInt8OrZero(substring(part.id, 7)) - 2, 1)),
+        NULL) AS starts_on, CAST(NULL, 'Nullable(String)') AS detail,
+    toNullable(n) AS numerator, CAST(NULL, 'Nullable(Float64)') AS denominator, toNullable(n) AS value, CAST(NULL, 'Nullable(Float64)') AS low, CAST(NULL, 'Nullable(Float64)') AS high,
+    'people' AS unit, 'advocates_invited v1' AS definition, {by:String} IN ('', 'team', 'location', 'language', 'cohort', 'advocate_kind', 'advocate') AS additive, false AS withheld
+FROM
+(
+    SELECT id, toFloat64(sum(n)) AS n
+    FROM
+    (
+        SELECT id, invited AS n FROM part_advocates(space = {space:String}, `from` = {from:Date}, `to` = {to:Date}, `by` = {by:String})
+        UNION ALL
+        SELECT id, 0 FROM part_zero(`from` = {from:Date}, `to` = {to:Date}, `by` = {by:String})
+    )
+    GROUP BY id
+) AS part
+LEFT JOIN part_names(space = {space:String}, `by` = {by:String}) AS named ON named.id = part.id
+WHERE {by:String} IN ('', 'day', 'week', 'month', 'quarter', 'team', 'location', 'language', 'cohort', 'advocate_kind') AND (n != 0 OR {by:String} IN ('', 'day', 'week', 'month', 'quarter'));
+
+CREATE OR REPLACE VIEW kpi_advocates_invited SQL SECURITY NONE AS
+SELECT key, name, starts_on, detail, numerator, denominator, value, low, high, unit, definition, additive, withheld
+FROM figure_advocates_invited(space = {space:String}, `from` = {from:Date}, `to` = {to:Date}, `by` = {by:String}, only = '')
+WHERE {by:String} != 'advocate' AND ifNull(key, '') NOT IN (SELECT key FROM part_withheld_keys(space = {space:String}, `from` = {from:Date}, `to` = {to:Date}, `by` = {by:String}))
+UNION ALL
+SELECT nullIf(key, ''), name, NULL, NULL, NULL, NULL, NULL, NULL, NULL, 'people', 'advocates_invited v1', {by:String} IN ('', 'team', 'location', 'language', 'cohort', 'advocate_kind', 'advocate'), true
+FROM part_withheld_keys(space = {space:String}, `from` = {from:Date}, `to` = {to:Date}, `by` = {by:String})
+WHERE {by:String} IN ('day', 'team', 'location', 'language', 'cohort', 'advocate_kind');
+
+CREATE OR REPLACE VIEW figure_advocates_registered SQL SECURITY NONE AS
+SELECT
+    if({by:String} = '', NULL, nullIf(if(named.key = '', part.id, named.key), '')) AS key,
+    nullIf(named.name, '') AS name, multiIf(
+        {by:String} = 'day', toDateOrNull(part.id),
+        {by:String} = 'week', toNullable(toMonday(makeDate(toUInt16OrZero(substring(part.id, 1, 4)), 1, 4)) + 7 * (toUInt16OrZero(substring(part.id, 7)) - 1)),
+        {by:String} = 'month', toDateOrNull(concat(part.id, '-01')),
+        {by:String} = 'quarter', toNullable(makeDate(toUInt16OrZero(substring(part.id, 1, 4)), 3 * toUInt8OrZero(substring(part.id, 7)) - 2, 1)),
+        NULL) AS starts_on, CAST(NULL, 'Nullable(String)') AS detail,
+    toNullable(n) AS numerator, CAST(NULL, 'Nullable(Float64)') AS denominator, toNullable(n) AS value, CAST(NULL, 'Nullable(Float64)') AS low, CAST(NULL, 'Nullable(Float64)') AS high,
+    'people' AS unit, 'advocates_registered v1' AS definition, {by:String} IN ('', 'team', 'location', 'language', 'cohort', 'advocate_kind', 'advocate') AS additive, false AS withheld
+FROM
+(
+    SELECT id, toFloat64(sum(n)) AS n
+    FROM
+    (
+        SELECT id, registered AS n FROM part_advocates(space = {space:String}, `from` = {from:Date}, `to` = {to:Date}, `by` = {by:String})
+        UNION ALL
+        SELECT id, 0 FROM part_zero(`from` = {from:Date}, `to` = {to:Date}, `by` = {by:String})
+    )
+    GROUP BY id
+) AS part
+LEFT JOIN part_names(space = {space:String}, `by` = {by:String}) AS named ON named.id = part.id
+WHERE {by:String} IN ('', 'day', 'week', 'month', 'quarter', 'team', 'location', 'language', 'cohort', 'advocate_kind') AND (n != 0 OR {by:String} IN ('', 'day', 'week', 'month', 'quarter'));
+
+CREATE OR REPLACE VIEW kpi_advocates_registered SQL SECURITY NONE AS
+SELECT key, name, starts_on, detail, numerator, denominator, value, low, high, unit, definition, additive, withheld
+FROM figure_advocates_registered(space = {space:String}, `from` = {from:Date}, `to` = {to:Date}, `by` = {by:String}, only = '')
+WHERE {by:String} != 'advocate' AND ifNull(key, '') NOT IN (SELECT key FROM part_withheld_keys(space = {space:String}, `from` = {from:Date}, `to` = {to:Date}, `by` = {by:String}))
+UNION ALL
+SELECT nullIf(key, ''), name, NULL, NULL, NULL, NULL, NULL, NULL, NULL, 'people', 'advocates_registered v1', {by:String} IN ('', 'team', 'location', 'language', 'cohort', 'advocate_kind', 'advocate'), true
+FROM part_withheld_keys(space = {space:String}, `from` = {from:Date}, `to` = {to:Date}, `by` = {by:String})
+WHERE {by:String} IN ('day', 'team', 'location', 'language', 'cohort', 'advocate_kind');
+
+CREATE OR REPLACE VIEW figure_adoption_rate SQL SECURITY NONE AS
+SELECT
+    if({by:String} = '', NULL, nullIf(if(named.key = '', part.id, named.key), '')) AS key,
+    nullIf(named.name, '') AS name, multiIf(
+        {by:String} = 'day', toDateOrNull(part.id),
+        {by:String} = 'week', toNullable(toMonday(makeDate(toUInt16OrZero(substring(part.id, 1, 4)), 1, 4)) + 7 * (toUInt16OrZero(substring(part.id, 7)) - 1)),
+        {by:String} = 'month', toDateOrNull(concat(part.id, '-01')),
+        {by:String} = 'quarter', toNullable(makeDate(toUInt16OrZero(substring(part.id, 1, 4)), 3 * toUInt8OrZero(substring(part.id, 7)) - 2, 1)),
+        NULL) AS starts_on, CAST(NULL, 'Nullable(String)') AS detail,
+    toNullable(n) AS numerator, toNullable(d) AS denominator, if(d = 0, NULL, n / d) AS value, CAST(NULL, 'Nullable(Float64)') AS low, CAST(NULL, 'Nullable(Float64)') AS high,
+    'ratio' AS unit, 'adoption_rate v1' AS definition, false AS additive, false AS withheld
+FROM
+(
+    SELECT id, toFloat64(sum(n)) AS n, toFloat64(sum(d)) AS d
+    FROM
+    (
+        SELECT id, adopted AS n, invited AS d FROM part_advocates(space = {space:String}, `from` = {from:Date}, `to` = {to:Date}, `by` = {by:String})
+        UNION ALL
+        SELECT id, 0, 0 FROM part_zero(`from` = {from:Date}, `to` = {to:Date}, `by` = {by:String})
+    )
+    GROUP BY id
+) AS part
+LEFT JOIN part_names(space = {space:String}, `by` = {by:String}) AS named ON named.id = part.id
+WHERE {by:String} IN ('', 'day', 'week', 'month', 'quarter', 'team', 'location', 'language', 'cohort', 'advocate_kind') AND (n != 0 OR d != 0 OR {by:String} IN ('', 'day', 'week', 'month', 'quarter'));
+
+CREATE OR REPLACE VIEW kpi_adoption_rate SQL SECURITY NONE AS
+SELECT key, name, starts_on, detail, numerator, denominator, value, low, high, unit, definition, additive, withheld
+FROM figure_adoption_rate(space = {space:String}, `from` = {from:Date}, `to` = {to:Date}, `by` = {by:String}, only = '')
+WHERE {by:String} != 'advocate' AND ifNull(key, '') NOT IN (SELECT key FROM part_withheld_keys(space = {space:String}, `from` = {from:Date}, `to` = {to:Date}, `by` = {by:String}))
+UNION ALL
+SELECT nullIf(key, ''), name, NULL, NULL, NULL, NULL, NULL, NULL, NULL, 'ratio', 'adoption_rate v1', false, true
+FROM part_withheld_keys(space = {space:String}, `from` = {from:Date}, `to` = {to:Date}, `by` = {by:String})
+WHERE {by:String} IN ('day', 'team', 'location', 'language', 'cohort', 'advocate_kind');
+
+CREATE OR REPLACE VIEW figure_active_sharers SQL SECURITY NONE AS
+SELECT
+    if({by:String} = '', NULL, nullIf(if(named.key = '', part.id, named.key), '')) AS key,
+    nullIf(named.name, '') AS name, multiIf(
+        {by:String} = 'day', toDateOrNull(part.id),
+        {by:String} = 'week', toNullable(toMonday(makeDate(toUInt16OrZero(substring(part.id, 1, 4)), 1, 4)) + 7 * (toUInt16OrZero(substring(part.id, 7)) - 1)),
+        {by:String} = 'month', toDateOrNull(concat(part.id, '-01')),
+        {by:String} = 'quarter', toNullable(makeDate(toUInt16OrZero(substring(part.id, 1, 4)), 3 * toUInt8OrZero(substring(part.id, 7)) - 2, 1)),
+        NULL) AS starts_on, CAST(NULL, 'Nullable(String)') AS detail,
+    toNullable(n) AS numerator, CAST(NULL, 'Nullable(Float64)') AS denominator, toNullable(n) AS value, CAST(NULL, 'Nullable(Float64)') AS low, CAST(NULL, 'Nullable(Float64)') AS high,
+    'people' AS unit, 'active_sharers v1' AS definition, {by:String} IN ('', 'team', 'location', 'language', 'cohort', 'advocate_kind', 'advocate') AS additive, false AS withheld
+FROM
+(
+    SELECT id, toFloat64(sum(n)) AS n
+    FROM
+    (
+        SELECT id, sharers AS n FROM part_sharers(space = {space:String}, `from` = {from:Date}, `to` = {to:Date}, `by` = {by:String}, only = {only:String})
+        UNION ALL
+        SELECT id, 0 FROM part_zero(`from` = {from:Date}, `to` = {to:Date}, `by` = {by:String})
+    )
+    GROUP BY id
+) AS part
+LEFT JOIN part_names(space = {space:String}, `by` = {by:String}) AS named ON named.id = part.id
+WHERE {by:String} IN ('', 'day', 'week', 'month', 'quarter', 'team', 'location', 'language', 'cohort', 'advocate_kind', 'content', 'content_kind', 'campaign', 'channel') AND (n != 0 OR {by:String} IN ('', 'day', 'week', 'month', 'quarter'));
+
+CREATE OR REPLACE VIEW kpi_active_sharers SQL SECURITY NONE AS
+SELECT key, name, starts_on, detail, numerator, denominator, value, low, high, unit, definition, additive, withheld
+FROM figure_active_sharers(space = {space:String}, `from` = {from:Date}, `to` = {to:Date}, `by` = {by:String}, only = '')
+WHERE {by:String} != 'advocate' AND ifNull(key, '') NOT IN (SELECT key FROM part_withheld_keys(space = {space:String}, `from` = {from:Date}, `to` = {to:Date}, `by` = {by:String}))
+UNION ALL
+SELECT nullIf(key, ''), name, NULL, NULL, NULL, NULL, NULL, NULL, NULL, 'people', 'active_sharers v1', {by:String} IN ('', 'team', 'location', 'language', 'cohort', 'advocate_kind', 'advocate'), true
+FROM part_withheld_keys(space = {space:String}, `from` = {from:Date}, `to` = {to:Date}, `by` = {by:String})
+WHERE {by:String} IN ('day', 'team', 'location', 'language', 'cohort', 'advocate_kind', 'content', 'content_kind', 'campaign', 'channel');
+
+CREATE OR REPLACE VIEW figure_active_sharer_ratio SQL SECURITY NONE AS
+SELECT
+    if({by:String} = '', NULL, nullIf(if(named.key = '', part.id, named.key), '')) AS key,
+    nullIf(named.name, '') AS name, multiIf(
+        {by:String} = 'day', toDateOrNull(part.id),
+        {by:String} = 'week', toNullable(toMonday(makeDate(toUInt16OrZero(substring(part.id, 1, 4)), 1, 4)) + 7 * (toUInt16OrZero(substring(part.id, 7)) - 1)),
+        {by:String} = 'month', toDateOrNull(concat(part.id, '-01')),
+        {by:String} = 'quarter', toNullable(makeDate(toUInt16OrZero(substring(part.id, 1, 4)), 3 * toUInt8OrZero(substring(part.id, 7)) - 2, 1)),
+        NULL) AS starts_on, CAST(NULL, 'Nullable(String)') AS detail,
+    toNullable(n) AS numerator, toNullable(d) AS denominator, if(d = 0, NULL, n / d) AS value, CAST(NULL, 'Nullable(Float64)') AS low, CAST(NULL, 'Nullable(Float64)') AS high,
+    'ratio' AS unit, 'active_sharer_ratio v1' AS definition, false AS additive, false AS withheld
+FROM
+(
+    SELECT id, toFloat64(sum(n)) AS n, toFloat64(sum(d)) AS d
+    FROM
+    (
+        SELECT id, sharers AS n, 0 AS d FROM part_sharers(space = {space:String}, `from` = {from:Date}, `to` = {to:Date}, `by` = {by:String}, only = {only:String})
+        UNION ALL
+        SELECT id, 0, registered FROM part_advocates(space = {space:String}, `from` = {from:Date}, `to` = {to:Date}, `by` = {by:String})
+        UNION ALL
+        SELECT id, 0, 0 FROM part_zero(`from` = {from:Date}, `to` = {to:Date}, `by` = {by:String})
+    )
+    GROUP BY id
+) AS part
+LEFT JOIN part_names(space = {space:String}, `by` = {by:String}) AS named ON named.id = part.id
+WHERE {by:String} IN ('', 'day', 'week', 'month', 'quarter', 'team', 'location', 'language', 'cohort', 'advocate_kind') AND (n != 0 OR d != 0 OR {by:String} IN ('', 'day', 'week', 'month', 'quarter'));
+
+CREATE OR REPLACE VIEW kpi_active_sharer_ratio SQL SECURITY NONE AS
+SELECT key, name, starts_on, detail, numerator, denominator, value, low, high, unit, definition, additive, withheld
+FROM figure_active_sharer_ratio(space = {space:String}, `from` = {from:Date}, `to` = {to:Date}, `by` = {by:String}, only = '')
+WHERE {by:String} != 'advocate' AND ifNull(key, '') NOT IN (SELECT key FROM part_withheld_keys(space = {space:String}, `from` = {from:Date}, `to` = {to:Date}, `by` = {by:String}))
+UNION ALL
+SELECT nullIf(key, ''), name, NULL, NULL, NULL, NULL, NULL, NULL, NULL, 'ratio', 'active_sharer_ratio v1', false, true
+FROM part_withheld_keys(space = {space:String}, `from` = {from:Date}, `to` = {to:Date}, `by` = {by:String})
+WHERE {by:String} IN ('day', 'team', 'location', 'language', 'cohort', 'advocate_kind');
+
+CREATE OR REPLACE VIEW figure_active_sharer_ratio_engaged SQL SECURITY NONE AS
+SELECT
+    if({by:String} = '', NULL, nullIf(if(named.key = '', part.id, named.key), '')) AS key,
+    nullIf(named.name, '') AS name, multiIf(
+        {by:String} = 'day', toDateOrNull(part.id),
+        {by:String} = 'week', toNullable(toMonday(makeDate(toUInt16OrZero(substring(part.id, 1, 4)), 1, 4)) + 7 * (toUInt16OrZero(substring(part.id, 7)) - 1)),
+        {by:String} = 'month', toDateOrNull(concat(part.id, '-01')),
+        {by:String} = 'quarter', toNullable(makeDate(toUInt16OrZero(substring(part.id, 1, 4)), 3 * toUInt8OrZero(substring(part.id, 7)) - 2, 1)),
+        NULL) AS starts_on, CAST(NULL, 'Nullable(String)') AS detail,
+    toNullable(n) AS numerator, toNullable(d) AS denominator, if(d = 0, NULL, n / d) AS value, CAST(NULL, 'Nullable(Float64)') AS low, CAST(NULL, 'Nullable(Float64)') AS high,
+    'ratio' AS unit, 'active_sharer_ratio@engaged v1' AS definition, false AS additive, false AS withheld
+FROM
+(
+    SELECT id, toFloat64(sum(n)) AS n, toFloat64(sum(d)) AS d
+    FROM
+    (
+        SELECT id, engaged AS n, 0 AS d FROM part_engaged(space = {space:String}, `from` = {from:Date}, `to` = {to:Date}, `by` = {by:String})
+        UNION ALL
+        SELECT id, 0, registered FROM part_advocates(space = {space:String}, `from` = {from:Date}, `to` = {to:Date}, `by` = {by:String})
+        UNION ALL
+        SELECT id, 0, 0 FROM part_zero(`from` = {from:Date}, `to` = {to:Date}, `by` = {by:String})
+    )
+    GROUP BY id
+) AS part
+LEFT JOIN part_names(space = {space:String}, `by` = {by:String}) AS named ON named.id = part.id
+WHERE {by:String} IN ('', 'day', 'week', 'month', 'quarter', 'team', 'location', 'language', 'cohort', 'advocate_kind') AND (n != 0 OR d != 0 OR {by:String} IN ('', 'day', 'week', 'month', 'quarter'));
+
+CREATE OR REPLACE VIEW kpi_active_sharer_ratio_engaged SQL SECURITY NONE AS
+SELECT key, name, starts_on, detail, numerator, denominator, value, low, high, unit, definition, additive, withheld
+FROM figure_active_sharer_ratio_engaged(space = {space:String}, `from` = {from:Date}, `to` = {to:Date}, `by` = {by:String}, only = '')
+WHERE {by:String} != 'advocate' AND ifNull(key, '') NOT IN (SELECT key FROM part_withheld_keys(space = {space:String}, `from` = {from:Date}, `to` = {to:Date}, `by` = {by:String}))
+UNION ALL
+SELECT nullIf(key, ''), name, NULL, NULL, NULL, NULL, NULL, NULL, NULL, 'ratio', 'active_sharer_ratio@engaged v1', false, true
+FROM part_withheld_keys(space = {space:String}, `from` = {from:Date}, `to` = {to:Date}, `by` = {by:String})
+WHERE {by:String} IN ('day', 'team', 'location', 'language', 'cohort', 'advocate_kind');
+
+CREATE OR REPLACE VIEW figure_shares SQL SECURITY NONE AS
+SELECT
+    if({by:String} = '', NULL, nullIf(if(named.key = '', part.id, named.key), '')) AS key,
+    nullIf(named.name, '') AS name, multiIf(
+        {by:String} = 'day', toDateOrNull(part.id),
+        {by:String} = 'week', toNullable(toMonday(makeDate(toUInt16OrZero(substring(part.id, 1, 4)), 1, 4)) + 7 * (toUInt16OrZero(substring(part.id, 7)) - 1)),
+        {by:String} = 'month', toDateOrNull(concat(part.id, '-01')),
+        {by:String} = 'quarter', toNullable(makeDate(toUInt16OrZero(substring(part.id, 1, 4)), 3 * toUInt8OrZero(substring(part.id, 7)) - 2, 1)),
+        NULL) AS starts_on, CAST(NULL, 'Nullable(String)') AS detail,
+    toNullable(n) AS numerator, CAST(NULL, 'Nullable(Float64)') AS denominator, toNullable(n) AS value, CAST(NULL, 'Nullable(Float64)') AS low, CAST(NULL, 'Nullable(Float64)') AS high,
+    'shares' AS unit, 'shares v1' AS definition, true AS additive, false AS withheld
+FROM
+(
+    SELECT id, toFloat64(sum(n)) AS n
+    FROM
+    (
+        SELECT id, shares AS n FROM part_shares(space = {space:String}, `from` = {from:Date}, `to` = {to:Date}, `by` = {by:String}, only = {only:String})
+        UNION ALL
+        SELECT id, 0 FROM part_zero(`from` = {from:Date}, `to` = {to:Date}, `by` = {by:String})
+    )
+    GROUP BY id
+) AS part
+LEFT JOIN part_names(space = {space:String}, `by` = {by:String}) AS named ON named.id = part.id
+WHERE {by:String} IN ('', 'day', 'week', 'month', 'quarter', 'team', 'location', 'language', 'cohort', 'advocate_kind', 'advocate', 'content', 'content_kind', 'campaign', 'channel') AND (n != 0 OR {by:String} IN ('', 'day', 'week', 'month', 'quarter'));
+
+CREATE OR REPLACE VIEW kpi_shares SQL SECURITY NONE AS
+SELECT key, name, starts_on, detail, numerator, denominator, value, low, high, unit, definition, additive, withheld
+FROM figure_shares(space = {space:String}, `from` = {from:Date}, `to` = {to:Date}, `by` = {by:String}, only = '')
+WHERE {by:String} != 'advocate' AND ifNull(key, '') NOT IN (SELECT key FROM part_withheld_keys(space = {space:String}, `from` = {from:Date}, `to` = {to:Date}, `by` = {by:String}))
+UNION ALL
+SELECT nullIf(key, ''), name, NULL, NULL, NULL, NULL, NULL, NULL, NULL, 'shares', 'shares v1', true, true
+FROM part_withheld_keys(space = {space:String}, `from` = {from:Date}, `to` = {to:Date}, `by` = {by:String})
+WHERE {by:String} IN ('day', 'team', 'location', 'language', 'cohort', 'advocate_kind', 'advocate', 'content', 'content_kind', 'campaign', 'channel');
+
+CREATE OR REPLACE VIEW figure_shares_per_active_sharer SQL SECURITY NONE AS
+SELECT
+    if({by:String} = '', NULL, nullIf(if(named.key = '', part.id, named.key), '')) AS key,
+    nullIf(named.name, '') AS name, multiIf(
+        {by:String} = 'day', toDateOrNull(part.id),
+        {by:String} = 'week', toNullable(toMonday(makeDate(toUInt16OrZero(substring(part.id, 1, 4)), 1, 4)) + 7 * (toUInt16OrZero(substring(part.id, 7)) - 1)),
+        {by:String} = 'month', toDateOrNull(concat(part.id, '-01')),
+        {by:String} = 'quarter', toNullable(makeDate(toUInt16OrZero(substring(part.id, 1, 4)), 3 * toUInt8OrZero(substring(part.id, 7)) - 2, 1)),
+        NULL) AS starts_on, CAST(NULL, 'Nullable(String)') AS detail,
+    toNullable(n) AS numerator, toNullable(d) AS denominator, if(d = 0, NULL, n / d) AS value, CAST(NULL, 'Nullable(Float64)') AS low, CAST(NULL, 'Nullable(Float64)') AS high,
+    'shares/person' AS unit, 'shares_per_active_sharer v1' AS definition, false AS additive, false AS withheld
+FROM
+(
+    SELECT id, toFloat64(sum(n)) AS n, toFloat64(sum(d)) AS d
+    FROM
+    (
+        SELECT id, shares AS n, sharers AS d FROM part_sharers(space = {space:String}, `from` = {from:Date}, `to` = {to:Date}, `by` = {by:String}, only = {only:String})
+        UNION ALL
+        SELECT id, 0, 0 FROM part_zero(`from` = {from:Date}, `to` = {to:Date}, `by` = {by:String})
+    )
+    GROUP BY id
+) AS part
+LEFT JOIN part_names(space = {space:String}, `by` = {by:String}) AS named ON named.id = part.id
+WHERE {by:String} IN ('', 'day', 'week', 'month', 'quarter', 'team', 'location', 'language', 'cohort', 'advocate_kind', 'advocate', 'content', 'content_kind', 'campaign', 'channel') AND (n != 0 OR d != 0 OR {by:String} IN ('', 'day', 'week', 'month', 'quarter'));
+
+CREATE OR REPLACE VIEW kpi_shares_per_active_sharer SQL SECURITY NONE AS
+SELECT key, name, starts_on, detail, numerator, denominator, value, low, high, unit, definition, additive, withheld
+FROM figure_shares_per_active_sharer(space = {space:String}, `from` = {from:Date}, `to` = {to:Date}, `by` = {by:String}, only = '')
+WHERE {by:String} != 'advocate' AND ifNull(key, '') NOT IN (SELECT key FROM part_withheld_keys(space = {space:String}, `from` = {from:Date}, `to` = {to:Date}, `by` = {by:String}))
+UNION ALL
+SELECT nullIf(key, ''), name, NULL, NULL, NULL, NULL, NULL, NULL, NULL, 'shares/person', 'shares_per_active_sharer v1', false, true
+FROM part_withheld_keys(space = {space:String}, `from` = {from:Date}, `to` = {to:Date}, `by` = {by:String})
+WHERE {by:String} IN ('day', 'team', 'location', 'language', 'cohort', 'advocate_kind', 'advocate', 'content', 'content_kind', 'campaign', 'channel');
+
+CREATE OR REPLACE VIEW figure_contents_shared SQL SECURITY NONE AS
+SELECT
+    if({by:String} = '', NULL, nullIf(if(named.key = '', part.id, named.key), '')) AS key,
+    nullIf(named.name, '') AS name, multiIf(
+        {by:String} = 'day', toDateOrNull(part.id),
+        {by:String} = 'week', toNullable(toMonday(makeDate(toUInt16OrZero(substring(part.id, 1, 4)), 1, 4)) + 7 * (toUInt16OrZero(substring(part.id, 7)) - 1)),
+        {by:String} = 'month', toDateOrNull(concat(part.id, '-01')),
+        {by:String} = 'quarter', toNullable(makeDate(toUInt16OrZero(substring(part.id, 1, 4)), 3 * toUInt8OrZero(substring(part.id, 7)) - 2, 1)),
+        NULL) AS starts_on, CAST(NULL, 'Nullable(String)') AS detail,
+    toNullable(n) AS numerator, CAST(NULL, 'Nullable(Float64)') AS denominator, toNullable(n) AS value, CAST(NULL, 'Nullable(Float64)') AS low, CAST(NULL, 'Nullable(Float64)') AS high,
+    'contents' AS unit, 'contents_shared v1' AS definition, {by:String} IN ('', 'content_kind', 'campaign', 'content') AS additive, false AS withheld
+FROM
+(
+    SELECT id, toFloat64(sum(n)) AS n
+    FROM
+    (
+        SELECT id, contents AS n FROM part_shares(space = {space:String}, `from` = {from:Date}, `to` = {to:Date}, `by` = {by:String}, only = {only:String})
+        UNION ALL
+        SELECT id, 0 FROM part_zero(`from` = {from:Date}, `to` = {to:Date}, `by` = {by:String})
+    )
+    GROUP BY id
+) AS part
+LEFT JOIN part_names(space = {space:String}, `by` = {by:String}) AS named ON named.id = part.id
+WHERE {by:String} IN ('', 'day', 'week', 'month', 'quarter', 'team', 'location', 'language', 'cohort', 'advocate_kind', 'advocate', 'content_kind', 'campaign', 'channel') AND (n != 0 OR {by:String} IN ('', 'day', 'week', 'month', 'quarter'));
+
+CREATE OR REPLACE VIEW kpi_contents_shared SQL SECURITY NONE AS
+SELECT key, name, starts_on, detail, numerator, denominator, value, low, high, unit, definition, additive, withheld
+FROM figure_contents_shared(space = {space:String}, `from` = {from:Date}, `to` = {to:Date}, `by` = {by:String}, only = '')
+WHERE {by:String} != 'advocate' AND ifNull(key, '') NOT IN (SELECT key FROM part_withheld_keys(space = {space:String}, `from` = {from:Date}, `to` = {to:Date}, `by` = {by:String}))
+UNION ALL
+SELECT nullIf(key, ''), name, NULL, NULL, NULL, NULL, NULL, NULL, NULL, 'contents', 'contents_shared v1', {by:String} IN ('', 'content_kind', 'campaign', 'content'), true
+FROM part_withheld_keys(space = {space:String}, `from` = {from:Date}, `to` = {to:Date}, `by` = {by:String})
+WHERE {by:String} IN ('day', 'team', 'location', 'language', 'cohort', 'advocate_kind', 'advocate', 'content_kind', 'campaign', 'channel');
+
+CREATE OR REPLACE VIEW figure_clicks SQL SECURITY NONE AS
+SELECT
+    if({by:String} = '', NULL, nullIf(if(named.key = '', part.id, named.key), '')) AS key,
+    nullIf(named.name, '') AS name, multiIf(
+        {by:String} = 'day', toDateOrNull(part.id),
+        {by:String} = 'week', toNullable(toMonday(makeDate(toUInt16OrZero(substring(part.id, 1, 4)), 1, 4)) + 7 * (toUInt16OrZero(substring(part.id, 7)) - 1)),
+        {by:String} = 'month', toDateOrNull(concat(part.id, '-01')),
+        {by:String} = 'quarter', toNullable(makeDate(toUInt16OrZero(substring(part.id, 1, 4)), 3 * toUInt8OrZero(substring(part.id, 7)) - 2, 1)),
+        NULL) AS starts_on, CAST(NULL, 'Nullable(String)') AS detail,
+    toNullable(n) AS numerator, CAST(NULL, 'Nullable(Float64)') AS denominator, toNullable(n) AS value, CAST(NULL, 'Nullable(Float64)') AS low, CAST(NULL, 'Nullable(Float64)') AS high,
+    'clicks' AS unit, 'clicks v1' AS definition, true AS additive, false AS withheld
+FROM
+(
+    SELECT id, toFloat64(sum(n)) AS n
+    FROM
+    (
+        SELECT id, clicks AS n FROM part_clicks(space = {space:String}, `from` = {from:Date}, `to` = {to:Date}, `by` = {by:String}, only = {only:String})
+        UNION ALL
+        SELECT id, 0 FROM part_zero(`from` = {from:Date}, `to` = {to:Date}, `by` = {by:String})
+    )
+    GROUP BY id
+) AS part
+LEFT JOIN part_names(space = {space:String}, `by` = {by:String}) AS named ON named.id = part.id
+WHERE {by:String} IN ('', 'day', 'week', 'month', 'quarter', 'team', 'location', 'language', 'cohort', 'advocate_kind', 'advocate', 'content', 'content_kind', 'campaign', 'channel', 'country') AND (n != 0 OR {by:String} IN ('', 'day', 'week', 'month', 'quarter'));
+
+CREATE OR REPLACE VIEW kpi_clicks SQL SECURITY NONE AS
+SELECT key, name, starts_on, detail, numerator, denominator, value, low, high, unit, definition, additive, withheld
+FROM figure_clicks(space = {space:String}, `from` = {from:Date}, `to` = {to:Date}, `by` = {by:String}, only = '')
+WHERE {by:String} != 'advocate' AND ifNull(key, '') NOT IN (SELECT key FROM part_withheld_keys(space = {space:String}, `from` = {from:Date}, `to` = {to:Date}, `by` = {by:String}))
+UNION ALL
+SELECT nullIf(key, ''), name, NULL, NULL, NULL, NULL, NULL, NULL, NULL, 'clicks', 'clicks v1', true, true
+FROM part_withheld_keys(space = {space:String}, `from` = {from:Date}, `to` = {to:Date}, `by` = {by:String})
+WHERE {by:String} IN ('day', 'team', 'location', 'language', 'cohort', 'advocate_kind', 'advocate', 'content', 'content_kind', 'campaign', 'channel', 'country');
+
+CREATE OR REPLACE VIEW figure_clicks_by_class SQL SECURITY NONE AS
+SELECT
+    if({by:String} = '', NULL, nullIf(if(named.key = '', part.id, named.key), '')) AS key,
+    nullIf(named.name, '') AS name, multiIf(
+        {by:String} = 'day', toDateOrNull(part.id),
+        {by:String} = 'week', toNullable(toMonday(makeDate(toUInt16OrZero(substring(part.id, 1, 4)), 1, 4)) + 7 * (toUInt16OrZero(substring(part.id, 7)) - 1)),
+        {by:String} = 'month', toDateOrNull(concat(part.id, '-01')),
+        {by:String} = 'quarter', toNullable(makeDate(toUInt16OrZero(substring(part.id, 1, 4)), 3 * toUInt8OrZero(substring(part.id, 7)) - 2, 1)),
+        NULL) AS starts_on, toNullable(class) AS detail,
+    toNullable(n) AS numerator, CAST(NULL, 'Nullable(Float64)') AS denominator, toNullable(n) AS value, CAST(NULL, 'Nullable(Float64)') AS low, CAST(NULL, 'Nullable(Float64)') AS high,
+    'clicks' AS unit, 'clicks_by_class v1' AS definition, true AS additive, false AS withheld
+FROM
+(
+    SELECT id, counted.1 AS class, toFloat64(counted.2) AS n
+    FROM
+    (
+        SELECT
+            id,
+            arrayJoin([
+                ('human', sum(clicks)), ('preview', sum(preview)), ('bot', sum(bot)), ('scanner', sum(scanner)),
+                ('prefetch', sum(prefetch)), ('head', sum(head)), ('self', sum(self))]) AS counted
+        FROM part_clicks(space = {space:String}, `from` = {from:Date}, `to` = {to:Date}, `by` = {by:String}, only = {only:String})
+        GROUP BY id
+    )
+) AS part
+LEFT JOIN part_names(space = {space:String}, `by` = {by:String}) AS named ON named.id = part.id
+WHERE {by:String} IN ('', 'day', 'week', 'month', 'quarter', 'team', 'location', 'language', 'cohort', 'advocate_kind', 'advocate', 'content', 'content_kind', 'campaign', 'channel', 'country') AND (n != 0);
+
+CREATE OR REPLACE VIEW kpi_clicks_by_class SQL SECURITY NONE AS
+SELECT key, name, starts_on, detail, numerator, denominator, value, low, high, unit, definition, additive, withheld
+FROM figure_clicks_by_class(space = {space:String}, `from` = {from:Date}, `to` = {to:Date}, `by` = {by:String}, only = '')
+WHERE {by:String} != 'advocate' AND ifNull(key, '') NOT IN (SELECT key FROM part_withheld_keys(space = {space:String}, `from` = {from:Date}, `to` = {to:Date}, `by` = {by:String}))
+UNION ALL
+SELECT nullIf(key, ''), name, NULL, NULL, NULL, NULL, NULL, NULL, NULL, 'clicks', 'clicks_by_class v1', true, true
+FROM part_withheld_keys(space = {space:String}, `from` = {from:Date}, `to` = {to:Date}, `by` = {by:String})
+WHERE {by:String} IN ('day', 'team', 'location', 'language', 'cohort', 'advocate_kind', 'advocate', 'content', 'content_kind', 'campaign', 'channel', 'country');
+
+CREATE OR REPLACE VIEW figure_unique_visitors SQL SECURITY NONE AS
+SELECT
+    if({by:String} = '', NULL, nullIf(if(named.key = '', part.id, named.key), '')) AS key,
+    nullIf(named.name, '') AS name, multiIf(
+        {by:String} = 'day', toDateOrNull(part.id),
+        {by:String} = 'week', toNullable(toMonday(makeDate(toUInt16OrZero(substring(part.id, 1, 4)), 1, 4)) + 7 * (toUInt16OrZero(substring(part.id, 7)) - 1)),
+        {by:String} = 'month', toDateOrNull(concat(part.id, '-01')),
+        {by:String} = 'quarter', toNullable(makeDate(toUInt16OrZero(substring(part.id, 1, 4)), 3 * toUInt8OrZero(substring(part.id, 7)) - 2, 1)),
+        NULL) AS starts_on, CAST(NULL, 'Nullable(String)') AS detail,
+    toNullable(n) AS numerator, CAST(NULL, 'Nullable(Float64)') AS denominator, toNullable(n) AS value, CAST(NULL, 'Nullable(Float64)') AS low, CAST(NULL, 'Nullable(Float64)') AS high,
+    'visitor-days' AS unit, 'unique_visitors v1' AS definition, {by:String} IN ('', 'day', 'week', 'month', 'quarter') AS additive, false AS withheld
+FROM
+(
+    SELECT id, toFloat64(sum(n)) AS n
+    FROM
+    (
+        SELECT id, visitors AS n FROM part_visitors(space = {space:String}, `from` = {from:Date}, `to` = {to:Date}, `by` = {by:String}, only = {only:String})
+        UNION ALL
+        SELECT id, 0 FROM part_zero(`from` = {from:Date}, `to` = {to:Date}, `by` = {by:String})
+    )
+    GROUP BY id
+) AS part
+LEFT JOIN part_names(space = {space:String}, `by` = {by:String}) AS named ON named.id = part.id
+WHERE {by:String} IN ('', 'day', 'week', 'month', 'quarter', 'team', 'location', 'language', 'cohort', 'advocate_kind', 'advocate', 'content', 'content_kind', 'campaign', 'channel', 'country') AND (n != 0 OR {by:String} IN ('', 'day', 'week', 'month', 'quarter'));
+
+CREATE OR REPLACE VIEW kpi_unique_visitors SQL SECURITY NONE AS
+SELECT key, name, starts_on, detail, numerator, denominator, value, low, high, unit, definition, additive, withheld
+FROM figure_unique_visitors(space = {space:String}, `from` = {from:Date}, `to` = {to:Date}, `by` = {by:String}, only = '')
+WHERE {by:String} != 'advocate' AND ifNull(key, '') NOT IN (SELECT key FROM part_withheld_keys(space = {space:String}, `from` = {from:Date}, `to` = {to:Date}, `by` = {by:String}))
+UNION ALL
+SELECT nullIf(key, ''), name, NULL, NULL, NULL, NULL, NULL, NULL, NULL, 'visitor-days', 'unique_visitors v1', {by:String} IN ('', 'day', 'week', 'month', 'quarter'), true
+FROM part_withheld_keys(space = {space:String}, `from` = {from:Date}, `to` = {to:Date}, `by` = {by:String})
+WHERE {by:String} IN ('day', 'team', 'location', 'language', 'cohort', 'advocate_kind', 'advocate', 'content', 'content_kind', 'campaign', 'channel', 'country');
+
+CREATE OR REPLACE VIEW figure_clicks_per_share SQL SECURITY NONE AS
+SELECT
+    if({by:String} = '', NULL, nullIf(if(named.key = '', part.id, named.key), '')) AS key,
+    nullIf(named.name, '') AS name, multiIf(
+        {by:String} = 'day', toDateOrNull(part.id),
+        {by:String} = 'week', toNullable(toMonday(makeDate(toUInt16OrZero(substring(part.id, 1, 4)), 1, 4)) + 7 * (toUInt16OrZero(substring(part.id, 7)) - 1)),
+        {by:String} = 'month', toDateOrNull(concat(part.id, '-01')),
+        {by:String} = 'quarter', toNullable(makeDate(toUInt16OrZero(substring(part.id, 1, 4)), 3 * toUInt8OrZero(substring(part.id, 7)) - 2, 1)),
+        NULL) AS starts_on, CAST(NULL, 'Nullable(String)') AS detail,
+    toNullable(n) AS numerator, toNullable(d) AS denominator, if(d = 0, NULL, n / d) AS value, CAST(NULL, 'Nullable(Float64)') AS low, CAST(NULL, 'Nullable(Float64)') AS high,
+    'clicks/share' AS unit, 'clicks_per_share v1' AS definition, false AS additive, false AS withheld
+FROM
+(
+    SELECT id, toFloat64(sum(n)) AS n, toFloat64(sum(d)) AS d
+    FROM
+    (
+        SELECT id, clicks AS n, 0 AS d FROM part_clicks(space = {space:String}, `from` = {from:Date}, `to` = {to:Date}, `by` = {by:String}, only = {only:String})
+        UNION ALL
+        SELECT id, 0, shares FROM part_shares(space = {space:String}, `from` = {from:Date}, `to` = {to:Date}, `by` = {by:String}, only = {only:String})
+        UNION ALL
+        SELECT id, 0, 0 FROM part_zero(`from` = {from:Date}, `to` = {to:Date}, `by` = {by:String})
+    )
+    GROUP BY id
+) AS part
+LEFT JOIN part_names(space = {space:String}, `by` = {by:String}) AS named ON named.id = part.id
+WHERE {by:String} IN ('', 'day', 'week', 'month', 'quarter', 'team', 'location', 'language', 'cohort', 'advocate_kind', 'advocate', 'content', 'content_kind', 'campaign', 'channel') AND (n != 0 OR d != 0 OR {by:String} IN ('', 'day', 'week', 'month', 'quarter'));
+
+CREATE OR REPLACE VIEW kpi_clicks_per_share SQL SECURITY NONE AS
+SELECT key, name, starts_on, detail, numerator, denominator, value, low, high, unit, definition, additive, withheld
+FROM figure_clicks_per_share(space = {space:String}, `from` = {from:Date}, `to` = {to:Date}, `by` = {by:String}, only = '')
+WHERE {by:String} != 'advocate' AND ifNull(key, '') NOT IN (SELECT key FROM part_withheld_keys(space = {space:String}, `from` = {from:Date}, `to` = {to:Date}, `by` = {by:String}))
+UNION ALL
+SELECT nullIf(key, ''), name, NULL, NULL, NULL, NULL, NULL, NULL, NULL, 'clicks/share', 'clicks_per_share v1', false, true
+FROM part_withheld_keys(space = {space:String}, `from` = {from:Date}, `to` = {to:Date}, `by` = {by:String})
+WHERE {by:String} IN ('day', 'team', 'location', 'language', 'cohort', 'advocate_kind', 'advocate', 'content', 'content_kind', 'campaign', 'channel');
+
+CREATE OR REPLACE VIEW figure_clicks_per_content SQL SECURITY NONE AS
+SELECT
+    if({by:String} = '', NULL, nullIf(if(named.key = '', part.id, named.key), '')) AS key,
+    nullIf(named.name, '') AS name, multiIf(
+        {by:String} = 'day', toDateOrNull(part.id),
+        {by:String} = 'week', toNullable(toMonday(makeDate(toUInt16OrZero(substring(part.id, 1, 4)), 1, 4)) + 7 * (toUInt16OrZero(substring(part.id, 7)) - 1)),
+        {by:String} = 'month', toDateOrNull(concat(part.id, '-01')),
+        {by:String} = 'quarter', toNullable(makeDate(toUInt16OrZero(substring(part.id, 1, 4)), 3 * toUInt8OrZero(substring(part.id, 7)) - 2, 1)),
+        NULL) AS starts_on, CAST(NULL, 'Nullable(String)') AS detail,
+    toNullable(n) AS numerator, toNullable(d) AS denominator, if(d = 0, NULL, n / d) AS value, CAST(NULL, 'Nullable(Float64)') AS low, CAST(NULL, 'Nullable(Float64)') AS high,
+    'clicks/content' AS unit, 'clicks_per_content v1' AS definition, false AS additive, false AS withheld
+FROM
+(
+    SELECT id, toFloat64(sum(n)) AS n, toFloat64(sum(d)) AS d
+    FROM
+    (
+        SELECT id, clicks AS n, 0 AS d FROM part_clicks(space = {space:String}, `from` = {from:Date}, `to` = {to:Date}, `by` = {by:String}, only = {only:String})
+        UNION ALL
+        SELECT id, 0, contents FROM part_shares(space = {space:String}, `from` = {from:Date}, `to` = {to:Date}, `by` = {by:String}, only = {only:String})
+        UNION ALL
+        SELECT id, 0, 0 FROM part_zero(`from` = {from:Date}, `to` = {to:Date}, `by` = {by:String})
+    )
+    GROUP BY id
+) AS part
+LEFT JOIN part_names(space = {space:String}, `by` = {by:String}) AS named ON named.id = part.id
+WHERE {by:String} IN ('', 'day', 'week', 'month', 'quarter', 'team', 'location', 'language', 'cohort', 'advocate_kind', 'advocate', 'content', 'content_kind', 'campaign', 'channel') AND (n != 0 OR d != 0 OR {by:String} IN ('', 'day', 'week', 'month', 'quarter'));
+
+CREATE OR REPLACE VIEW kpi_clicks_per_content SQL SECURITY NONE AS
+SELECT key, name, starts_on, detail, numerator, denominator, value, low, high, unit, definition, additive, withheld
+FROM figure_clicks_per_content(space = {space:String}, `from` = {from:Date}, `to` = {to:Date}, `by` = {by:String}, only = '')
+WHERE {by:String} != 'advocate' AND ifNull(key, '') NOT IN (SELECT key FROM part_withheld_keys(space = {space:String}, `from` = {from:Date}, `to` = {to:Date}, `by` = {by:String}))
+UNION ALL
+SELECT nullIf(key, ''), name, NULL, NULL, NULL, NULL, NULL, NULL, NULL, 'clicks/content', 'clicks_per_content v1', false, true
+FROM part_withheld_keys(space = {space:String}, `from` = {from:Date}, `to` = {to:Date}, `by` = {by:String})
+WHERE {by:String} IN ('day', 'team', 'location', 'language', 'cohort', 'advocate_kind', 'advocate', 'content', 'content_kind', 'campaign', 'channel');
+
+CREATE OR REPLACE VIEW figure_clicks_per_content_cohort SQL SECURITY NONE AS
+SELECT
+    if({by:String} = '', NULL, nullIf(if(named.key = '', part.id, named.key), '')) AS key,
+    nullIf(named.name, '') AS name, multiIf(
+        {by:String} = 'day', toDateOrNull(part.id),
+        {by:String} = 'week', toNullable(toMonday(makeDate(toUInt16OrZero(substring(part.id, 1, 4)), 1, 4)) + 7 * (toUInt16OrZero(substring(part.id, 7)) - 1)),
+        {by:String} = 'month', toDateOrNull(concat(part.id, '-01')),
+        {by:String} = 'quarter', toNullable(makeDate(toUInt16OrZero(substring(part.id, 1, 4)), 3 * toUInt8OrZero(substring(part.id, 7)) - 2, 1)),
+        NULL) AS starts_on, CAST(NULL, 'Nullable(String)') AS detail,
+    toNullable(n) AS numerator, toNullable(d) AS denominator, if(d = 0, NULL, n / d) AS value, CAST(NULL, 'Nullable(Float64)') AS low, CAST(NULL, 'Nullable(Float64)') AS high,
+    'clicks/content' AS unit, 'clicks_per_content@cohort v1' AS definition, false AS additive, false AS withheld
+FROM
+(
+    SELECT id, toFloat64(sum(n)) AS n, toFloat64(sum(d)) AS d
+    FROM
+    (
+        SELECT id, clicks AS n, shared AS d FROM part_contents(space = {space:String}, `from` = {from:Date}, `to` = {to:Date}, `by` = {by:String})
+        UNION ALL
+        SELECT id, 0, 0 FROM part_zero(`from` = {from:Date}, `to` = {to:Date}, `by` = {by:String})
+    )
+    GROUP BY id
+) AS part
+LEFT JOIN part_names(space = {space:String}, `by` = {by:String}) AS named ON named.id = part.id
+WHERE {by:String} IN ('', 'day', 'week', 'month', 'quarter', 'content_kind', 'campaign') AND (n != 0 OR d != 0 OR {by:String} IN ('', 'day', 'week', 'month', 'quarter'));
+
+CREATE OR REPLACE VIEW kpi_clicks_per_content_cohort SQL SECURITY NONE AS
+SELECT key, name, starts_on, detail, numerator, denominator, value, low, high, unit, definition, additive, withheld
+FROM figure_clicks_per_content_cohort(space = {space:String}, `from` = {from:Date}, `to` = {to:Date}, `by` = {by:String}, only = '')
+WHERE {by:String} != 'advocate' AND ifNull(key, '') NOT IN (SELECT key FROM part_withheld_keys(space = {space:String}, `from` = {from:Date}, `to` = {to:Date}, `by` = {by:String}))
+UNION ALL
+SELECT nullIf(key, ''), name, NULL, NULL, NULL, NULL, NULL, NULL, NULL, 'clicks/content', 'clicks_per_content@cohort v1', false, true
+FROM part_withheld_keys(space = {space:String}, `from` = {from:Date}, `to` = {to:Date}, `by` = {by:String})
+WHERE {by:String} IN ('day', 'content_kind', 'campaign');
+
+CREATE OR REPLACE VIEW figure_landed_share_rate SQL SECURITY NONE AS
+SELECT
+    if({by:String} = '', NULL, nullIf(if(named.key = '', part.id, named.key), '')) AS key,
+    nullIf(named.name, '') AS name, multiIf(
+        {by:String} = 'day', toDateOrNull(part.id),
+        {by:String} = 'week', toNullable(toMonday(makeDate(toUInt16OrZero(substring(part.id, 1, 4)), 1, 4)) + 7 * (toUInt16OrZero(substring(part.id, 7)) - 1)),
+        {by:String} = 'month', toDateOrNull(concat(part.id, '-01')),
+        {by:String} = 'quarter', toNullable(makeDate(toUInt16OrZero(substring(part.id, 1, 4)), 3 * toUInt8OrZero(substring(part.id, 7)) - 2, 1)),
+        NULL) AS starts_on, CAST(NULL, 'Nullable(String)') AS detail,
+    toNullable(n) AS numerator, toNullable(d) AS denominator, if(d = 0, NULL, n / d) AS value, CAST(NULL, 'Nullable(Float64)') AS low, CAST(NULL, 'Nullable(Float64)') AS high,
+    'ratio' AS unit, 'landed_share_rate v1' AS definition, false AS additive, false AS withheld
+FROM
+(
+    SELECT id, toFloat64(sum(n)) AS n, toFloat64(sum(d)) AS d
+    FROM
+    (
+        SELECT id, landed AS n, shares AS d FROM part_shares(space = {space:String}, `from` = {from:Date}, `to` = {to:Date}, `by` = {by:String}, only = {only:String})
+        UNION ALL
+        SELECT id, 0, 0 FROM part_zero(`from` = {from:Date}, `to` = {to:Date}, `by` = {by:String})
+    )
+    GROUP BY id
+) AS part
+LEFT JOIN part_names(space = {space:String}, `by` = {by:String}) AS named ON named.id = part.id
+WHERE {by:String} IN ('', 'day', 'week', 'month', 'quarter', 'team', 'location', 'language', 'cohort', 'advocate_kind', 'advocate', 'content', 'content_kind', 'campaign', 'channel') AND (n != 0 OR d != 0 OR {by:String} IN ('', 'day', 'week', 'month', 'quarter'));
+
+CREATE OR REPLACE VIEW kpi_landed_share_rate SQL SECURITY NONE AS
+SELECT key, name, starts_on, detail, numerator, denominator, value, low, high, unit, definition, additive, withheld
+FROM figure_landed_share_rate(space = {space:String}, `from` = {from:Date}, `to` = {to:Date}, `by` = {by:String}, only = '')
+WHERE {by:String} != 'advocate' AND ifNull(key, '') NOT IN (SELECT key FROM part_withheld_keys(space = {space:String}, `from` = {from:Date}, `to` = {to:Date}, `by` = {by:String}))
+UNION ALL
+SELECT nullIf(key, ''), name, NULL, NULL, NULL, NULL, NULL, NULL, NULL, 'ratio', 'landed_share_rate v1', false, true
+FROM part_withheld_keys(space = {space:String}, `from` = {from:Date}, `to` = {to:Date}, `by` = {by:String})
+WHERE {by:String} IN ('day', 'team', 'location', 'language', 'cohort', 'advocate_kind', 'advocate', 'content', 'content_kind', 'campaign', 'channel');
+
+CREATE OR REPLACE VIEW figure_channel_mix SQL SECURITY NONE AS
+SELECT
+    if({by:String} = '', NULL, nullIf(if(named.key = '', part.id, named.key), '')) AS key,
+    nullIf(named.name, '') AS name, multiIf(
+        {by:String} = 'day', toDateOrNull(part.id),
+        {by:String} = 'week', toNullable(toMonday(makeDate(toUInt16OrZero(substring(part.id, 1, 4)), 1, 4)) + 7 * (toUInt16OrZero(substring(part.id, 7)) - 1)),
+        {by:String} = 'month', toDateOrNull(concat(part.id, '-01')),
+        {by:String} = 'quarter', toNullable(makeDate(toUInt16OrZero(substring(part.id, 1, 4)), 3 * toUInt8OrZero(substring(part.id, 7)) - 2, 1)),
+        NULL) AS starts_on, toNullable(toString(channel)) AS detail,
+    toNullable(n) AS numerator, toNullable(d) AS denominator, if(d = 0, NULL, n / d) AS value, CAST(NULL, 'Nullable(Float64)') AS low, CAST(NULL, 'Nullable(Float64)') AS high,
+    'ratio' AS unit, 'channel_mix v1' AS definition, false AS additive, false AS withheld
+FROM
+(
+    SELECT id, channel, toFloat64(count()) AS n, sum(n) OVER (PARTITION BY id) AS d
+    FROM part_share_rows(space = {space:String}, `from` = {from:Date}, `to` = {to:Date}, `by` = {by:String}, only = {only:String})
+    GROUP BY id, channel
+) AS part
+LEFT JOIN part_names(space = {space:String}, `by` = {by:String}) AS named ON named.id = part.id
+WHERE {by:String} IN ('', 'day', 'week', 'month', 'quarter', 'team', 'location', 'language', 'cohort', 'advocate_kind', 'advocate', 'content', 'content_kind', 'campaign') AND (n != 0 OR d != 0);
+
+CREATE OR REPLACE VIEW kpi_channel_mix SQL SECURITY NONE AS
+SELECT key, name, starts_on, detail, numerator, denominator, value, low, high, unit, definition, additive, withheld
+FROM figure_channel_mix(space = {space:String}, `from` = {from:Date}, `to` = {to:Date}, `by` = {by:String}, only = '')
+WHERE {by:String} != 'advocate' AND ifNull(key, '') NOT IN (SELECT key FROM part_withheld_keys(space = {space:String}, `from` = {from:Date}, `to` = {to:Date}, `by` = {by:String}))
+UNION ALL
+SELECT nullIf(key, ''), name, NULL, NULL, NULL, NULL, NULL, NULL, NULL, 'ratio', 'channel_mix v1', false, true
+FROM part_withheld_keys(space = {space:String}, `from` = {from:Date}, `to` = {to:Date}, `by` = {by:String})
+WHERE {by:String} IN ('day', 'team', 'location', 'language', 'cohort', 'advocate_kind', 'advocate', 'content', 'content_kind', 'campaign');
+
+CREATE OR REPLACE VIEW figure_earned_media_value SQL SECURITY NONE AS
+SELECT
+    if({by:String} = '', NULL, nullIf(if(named.key = '', part.id, named.key), '')) AS key,
+    nullIf(named.name, '') AS name, multiIf(
+        {by:String} = 'day', toDateOrNull(part.id),
+        {by:String} = 'week', toNullable(toMonday(makeDate(toUInt16OrZero(substring(part.id, 1, 4)), 1, 4)) + 7 * (toUInt16OrZero(substring(part.id, 7)) - 1)),
+        {by:String} = 'month', toDateOrNull(concat(part.id, '-01')),
+        {by:String} = 'quarter', toNullable(makeDate(toUInt16OrZero(substring(part.id, 1, 4)), 3 * toUInt8OrZero(substring(part.id, 7)) - 2, 1)),
+        NULL) AS starts_on, CAST(NULL, 'Nullable(String)') AS detail,
+    toNullable(n) AS numerator, CAST(NULL, 'Nullable(Float64)') AS denominator, toNullable(n) AS value, part.low AS low, part.high AS high,
+    'EUR' AS unit, 'earned_media_value v1' AS definition, true AS additive, false AS withheld
+FROM
+(
+    SELECT
+        id,
+        (SELECT count() FROM part_rates(space = {space:String})) = 0 AS unknown,
+        if(unknown, NULL, sum(middle)) AS n, if(unknown, NULL, sum(lowest)) AS low, if(unknown, NULL, sum(highest)) AS high
+    FROM
+    (
+        SELECT id, low AS lowest, middle, high AS highest FROM part_value(space = {space:String}, `from` = {from:Date}, `to` = {to:Date}, `by` = {by:String}, only = {only:String})
+        UNION ALL
+        SELECT id, 0, 0, 0 FROM part_zero(`from` = {from:Date}, `to` = {to:Date}, `by` = {by:String})
+    )
+    GROUP BY id
+) AS part
+LEFT JOIN part_names(space = {space:String}, `by` = {by:String}) AS named ON named.id = part.id
+WHERE {by:String} IN ('', 'day', 'week', 'month', 'quarter', 'team', 'location', 'language', 'cohort', 'advocate_kind', 'advocate', 'content', 'content_kind', 'campaign', 'channel') AND (n != 0 OR {by:String} IN ('', 'day', 'week', 'month', 'quarter'));
+
+CREATE OR REPLACE VIEW kpi_earned_media_value SQL SECURITY NONE AS
+SELECT key, name, starts_on, detail, numerator, denominator, value, low, high, unit, definition, additive, withheld
+FROM figure_earned_media_value(space = {space:String}, `from` = {from:Date}, `to` = {to:Date}, `by` = {by:String}, only = '')
+WHERE {by:String} != 'advocate' AND ifNull(key, '') NOT IN (SELECT key FROM part_withheld_keys(space = {space:String}, `from` = {from:Date}, `to` = {to:Date}, `by` = {by:String}))
+UNION ALL
+SELECT nullIf(key, ''), name, NULL, NULL, NULL, NULL, NULL, NULL, NULL, 'EUR', 'earned_media_value v1', true, true
+FROM part_withheld_keys(space = {space:String}, `from` = {from:Date}, `to` = {to:Date}, `by` = {by:String})
+WHERE {by:String} IN ('day', 'team', 'location', 'language', 'cohort', 'advocate_kind', 'advocate', 'content', 'content_kind', 'campaign', 'channel');
+
+CREATE OR REPLACE VIEW figure_applications SQL SECURITY NONE AS
+SELECT
+    if({by:String} = '', NULL, nullIf(if(named.key = '', part.id, named.key), '')) AS key,
+    nullIf(named.name, '') AS name, multiIf(
+        {by:String} = 'day', toDateOrNull(part.id),
+        {by:String} = 'week', toNullable(toMonday(makeDate(toUInt16OrZero(substring(part.id, 1, 4)), 1, 4)) + 7 * (toUInt16OrZero(substring(part.id, 7)) - 1)),
+        {by:String} = 'month', toDateOrNull(concat(part.id, '-01')),
+        {by:String} = 'quarter', toNullable(makeDate(toUInt16OrZero(substring(part.id, 1, 4)), 3 * toUInt8OrZero(substring(part.id, 7)) - 2, 1)),
+        NULL) AS starts_on, CAST(NULL, 'Nullable(String)') AS detail,
+    toNullable(n) AS numerator, CAST(NULL, 'Nullable(Float64)') AS denominator, toNullable(n) AS value, CAST(NULL, 'Nullable(Float64)') AS low, CAST(NULL, 'Nullable(Float64)') AS high,
+    'applications' AS unit, 'applications v1' AS definition, true AS additive, false AS withheld
+FROM
+(
+    SELECT id, toFloat64(sum(n)) AS n
+    FROM
+    (
+        SELECT id, applied AS n FROM part_applications(space = {space:String}, `from` = {from:Date}, `to` = {to:Date}, `by` = {by:String}, only = {only:String})
+        UNION ALL
+        SELECT id, 0 FROM part_zero(`from` = {from:Date}, `to` = {to:Date}, `by` = {by:String})
+    )
+    GROUP BY id
+) AS part
+LEFT JOIN part_names(space = {space:String}, `by` = {by:String}) AS named ON named.id = part.id
+WHERE {by:String} IN ('', 'day', 'week', 'month', 'quarter', 'team', 'location', 'language', 'cohort', 'advocate_kind', 'advocate', 'content', 'content_kind', 'campaign', 'channel') AND (n != 0 OR {by:String} IN ('', 'day', 'week', 'month', 'quarter'));
+
+CREATE OR REPLACE VIEW kpi_applications SQL SECURITY NONE AS
+SELECT key, name, starts_on, detail, numerator, denominator, value, low, high, unit, definition, additive, withheld
+FROM figure_applications(space = {space:String}, `from` = {from:Date}, `to` = {to:Date}, `by` = {by:String}, only = '')
+WHERE {by:String} != 'advocate' AND ifNull(key, '') NOT IN (SELECT key FROM part_withheld_keys(space = {space:String}, `from` = {from:Date}, `to` = {to:Date}, `by` = {by:String}))
+UNION ALL
+SELECT nullIf(key, ''), name, NULL, NULL, NULL, NULL, NULL, NULL, NULL, 'applications', 'applications v1', true, true
+FROM part_withheld_keys(space = {space:String}, `from` = {from:Date}, `to` = {to:Date}, `by` = {by:String})
+WHERE {by:String} IN ('day', 'team', 'location', 'language', 'cohort', 'advocate_kind', 'advocate', 'content', 'content_kind', 'campaign', 'channel');
+
+CREATE OR REPLACE VIEW figure_hires SQL SECURITY NONE AS
+SELECT
+    if({by:String} = '', NULL, nullIf(if(named.key = '', part.id, named.key), '')) AS key,
+    nullIf(named.name, '') AS name, multiIf(
+        {by:String} = 'day', toDateOrNull(part.id),
+        {by:String} = 'week', toNullable(toMonday(makeDate(toUInt16OrZero(substring(part.id, 1, 4)), 1, 4)) + 7 * (toUInt16OrZero(substring(part.id, 7)) - 1)),
+        {by:String} = 'month', toDateOrNull(concat(part.id, '-01')),
+        {by:String} = 'quarter', toNullable(makeDate(toUInt16OrZero(substring(part.id, 1, 4)), 3 * toUInt8OrZero(substring(part.id, 7)) - 2, 1)),
+        NULL) AS starts_on, CAST(NULL, 'Nullable(String)') AS detail,
+    toNullable(n) AS numerator, CAST(NULL, 'Nullable(Float64)') AS denominator, toNullable(n) AS value, CAST(NULL, 'Nullable(Float64)') AS low, CAST(NULL, 'Nullable(Float64)') AS high,
+    'hires' AS unit, 'hires v1' AS definition, true AS additive, false AS withheld
+FROM
+(
+    SELECT id, toFloat64(sum(n)) AS n
+    FROM
+    (
+        SELECT id, hired AS n FROM part_applications(space = {space:String}, `from` = {from:Date}, `to` = {to:Date}, `by` = {by:String}, only = {only:String})
+        UNION ALL
+        SELECT id, 0 FROM part_zero(`from` = {from:Date}, `to` = {to:Date}, `by` = {by:String})
+    )
+    GROUP BY id
+) AS part
+LEFT JOIN part_names(space = {space:String}, `by` = {by:String}) AS named ON named.id = part.id
+WHERE {by:String} IN ('', 'day', 'week', 'month', 'quarter', 'team', 'location', 'language', 'cohort', 'advocate_kind', 'advocate', 'content', 'content_kind', 'campaign', 'channel') AND (n != 0 OR {by:String} IN ('', 'day', 'week', 'month', 'quarter'));
+
+CREATE OR REPLACE VIEW kpi_hires SQL SECURITY NONE AS
+SELECT key, name, starts_on, detail, numerator, denominator, value, low, high, unit, definition, additive, withheld
+FROM figure_hires(space = {space:String}, `from` = {from:Date}, `to` = {to:Date}, `by` = {by:String}, only = '')
+WHERE {by:String} != 'advocate' AND ifNull(key, '') NOT IN (SELECT key FROM part_withheld_keys(space = {space:String}, `from` = {from:Date}, `to` = {to:Date}, `by` = {by:String}))
+UNION ALL
+SELECT nullIf(key, ''), name, NULL, NULL, NULL, NULL, NULL, NULL, NULL, 'hires', 'hires v1', true, true
+FROM part_withheld_keys(space = {space:String}, `from` = {from:Date}, `to` = {to:Date}, `by` = {by:String})
+WHERE {by:String} IN ('day', 'team', 'location', 'language', 'cohort', 'advocate_kind', 'advocate', 'content', 'content_kind', 'campaign', 'channel');
+
+CREATE OR REPLACE VIEW figure_click_to_application_rate SQL SECURITY NONE AS
+SELECT
+    if({by:String} = '', NULL, nullIf(if(named.key = '', part.id, named.key), '')) AS key,
+    nullIf(named.name, '') AS name, multiIf(
+        {by:String} = 'day', toDateOrNull(part.id),
+        {by:String} = 'week', toNullable(toMonday(makeDate(toUInt16OrZero(substring(part.id, 1, 4)), 1, 4)) + 7 * (toUInt16OrZero(substring(part.id, 7)) - 1)),
+        {by:String} = 'month', toDateOrNull(concat(part.id, '-01')),
+        {by:String} = 'quarter', toNullable(makeDate(toUInt16OrZero(substring(part.id, 1, 4)), 3 * toUInt8OrZero(substring(part.id, 7)) - 2, 1)),
+        NULL) AS starts_on, CAST(NULL, 'Nullable(String)') AS detail,
+    toNullable(n) AS numerator, toNullable(d) AS denominator, if(d = 0, NULL, n / d) AS value, CAST(NULL, 'Nullable(Float64)') AS low, CAST(NULL, 'Nullable(Float64)') AS high,
+    'ratio' AS unit, 'click_to_application_rate v1' AS definition, false AS additive, false AS withheld
+FROM
+(
+    SELECT id, toFloat64(sum(n)) AS n, toFloat64(sum(d)) AS d
+    FROM
+    (
+        SELECT id, applied AS n, 0 AS d FROM part_applications(space = {space:String}, `from` = {from:Date}, `to` = {to:Date}, `by` = {by:String}, only = {only:String})
+        UNION ALL
+        SELECT id, 0, job_clicks FROM part_clicks(space = {space:String}, `from` = {from:Date}, `to` = {to:Date}, `by` = {by:String}, only = {only:String})
+        UNION ALL
+        SELECT id, 0, 0 FROM part_zero(`from` = {from:Date}, `to` = {to:Date}, `by` = {by:String})
+    )
+    GROUP BY id
+) AS part
+LEFT JOIN part_names(space = {space:String}, `by` = {by:String}) AS named ON named.id = part.id
+WHERE {by:String} IN ('', 'day', 'week', 'month', 'quarter', 'team', 'location', 'language', 'cohort', 'advocate_kind', 'advocate', 'content', 'content_kind', 'campaign', 'channel') AND (n != 0 OR d != 0 OR {by:String} IN ('', 'day', 'week', 'month', 'quarter'));
+
+CREATE OR REPLACE VIEW kpi_click_to_application_rate SQL SECURITY NONE AS
+SELECT key, name, starts_on, detail, numerator, denominator, value, low, high, unit, definition, additive, withheld
+FROM figure_click_to_application_rate(space = {space:String}, `from` = {from:Date}, `to` = {to:Date}, `by` = {by:String}, only = '')
+WHERE {by:String} != 'advocate' AND ifNull(key, '') NOT IN (SELECT key FROM part_withheld_keys(space = {space:String}, `from` = {from:Date}, `to` = {to:Date}, `by` = {by:String}))
+UNION ALL
+SELECT nullIf(key, ''), name, NULL, NULL, NULL, NULL, NULL, NULL, NULL, 'ratio', 'click_to_application_rate v1', false, true
+FROM part_withheld_keys(space = {space:String}, `from` = {from:Date}, `to` = {to:Date}, `by` = {by:String})
+WHERE {by:String} IN ('day', 'team', 'location', 'language', 'cohort', 'advocate_kind', 'advocate', 'content', 'content_kind', 'campaign', 'channel');
+
+CREATE OR REPLACE VIEW figure_application_to_hire_rate SQL SECURITY NONE AS
+SELECT
+    if({by:String} = '', NULL, nullIf(if(named.key = '', part.id, named.key), '')) AS key,
+    nullIf(named.name, '') AS name, multiIf(
+        {by:String} = 'day', toDateOrNull(part.id),
+        {by:String} = 'week', toNullable(toMonday(makeDate(toUInt16OrZero(substring(part.id, 1, 4)), 1, 4)) + 7 * (toUInt16OrZero(substring(part.id, 7)) - 1)),
+        {by:String} = 'month', toDateOrNull(concat(part.id, '-01')),
+        {by:String} = 'quarter', toNullable(makeDate(toUInt16OrZero(substring(part.id, 1, 4)), 3 * toUInt8OrZero(substring(part.id, 7)) - 2, 1)),
+        NULL) AS starts_on, CAST(NULL, 'Nullable(String)') AS detail,
+    toNullable(n) AS numerator, toNullable(d) AS denominator, if(d = 0, NULL, n / d) AS value, CAST(NULL, 'Nullable(Float64)') AS low, CAST(NULL, 'Nullable(Float64)') AS high,
+    'ratio' AS unit, 'application_to_hire_rate v1' AS definition, false AS additive, false AS withheld
+FROM
+(
+    SELECT id, toFloat64(sum(n)) AS n, toFloat64(sum(d)) AS d
+    FROM
+    (
+        SELECT id, hired AS n, applied AS d FROM part_applications(space = {space:String}, `from` = {from:Date}, `to` = {to:Date}, `by` = {by:String}, only = {only:String})
+        UNION ALL
+        SELECT id, 0, 0 FROM part_zero(`from` = {from:Date}, `to` = {to:Date}, `by` = {by:String})
+    )
+    GROUP BY id
+) AS part
+LEFT JOIN part_names(space = {space:String}, `by` = {by:String}) AS named ON named.id = part.id
+WHERE {by:String} IN ('', 'day', 'week', 'month', 'quarter', 'team', 'location', 'language', 'cohort', 'advocate_kind', 'advocate', 'content', 'content_kind', 'campaign', 'channel') AND (n != 0 OR d != 0 OR {by:String} IN ('', 'day', 'week', 'month', 'quarter'));
+
+CREATE OR REPLACE VIEW kpi_application_to_hire_rate SQL SECURITY NONE AS
+SELECT key, name, starts_on, detail, numerator, denominator, value, low, high, unit, definition, additive, withheld
+FROM figure_application_to_hire_rate(space = {space:String}, `from` = {from:Date}, `to` = {to:Date}, `by` = {by:String}, only = '')
+WHERE {by:String} != 'advocate' AND ifNull(key, '') NOT IN (SELECT key FROM part_withheld_keys(space = {space:String}, `from` = {from:Date}, `to` = {to:Date}, `by` = {by:String}))
+UNION ALL
+SELECT nullIf(key, ''), name, NULL, NULL, NULL, NULL, NULL, NULL, NULL, 'ratio', 'application_to_hire_rate v1', false, true
+FROM part_withheld_keys(space = {space:String}, `from` = {from:Date}, `to` = {to:Date}, `by` = {by:String})
+WHERE {by:String} IN ('day', 'team', 'location', 'language', 'cohort', 'advocate_kind', 'advocate', 'content', 'content_kind', 'campaign', 'channel');
+
+CREATE OR REPLACE VIEW figure_clicks_per_hire SQL SECURITY NONE AS
+SELECT
+    if({by:String} = '', NULL, nullIf(if(named.key = '', part.id, named.key), '')) AS key,
+    nullIf(named.name, '') AS name, multiIf(
+        {by:String} = 'day', toDateOrNull(part.id),
+        {by:String} = 'week', toNullable(toMonday(makeDate(toUInt16OrZero(substring(part.id, 1, 4)), 1, 4)) + 7 * (toUInt16OrZero(substring(part.id, 7)) - 1)),
+        {by:String} = 'month', toDateOrNull(concat(part.id, '-01')),
+        {by:String} = 'quarter', toNullable(makeDate(toUInt16OrZero(substring(part.id, 1, 4)), 3 * toUInt8OrZero(substring(part.id, 7)) - 2, 1)),
+        NULL) AS starts_on, CAST(NULL, 'Nullable(String)') AS detail,
+    toNullable(n) AS numerator, toNullable(d) AS denominator, if(d = 0, NULL, n / d) AS value, CAST(NULL, 'Nullable(Float64)') AS low, CAST(NULL, 'Nullable(Float64)') AS high,
+    'clicks/hire' AS unit, 'clicks_per_hire v1' AS definition, false AS additive, false AS withheld
+FROM
+(
+    SELECT id, toFloat64(sum(n)) AS n, toFloat64(sum(d)) AS d
+    FROM
+    (
+        SELECT id, job_clicks AS n, 0 AS d FROM part_clicks(space = {space:String}, `from` = {from:Date}, `to` = {to:Date}, `by` = {by:String}, only = {only:String})
+        UNION ALL
+        SELECT id, 0, hired FROM part_applications(space = {space:String}, `from` = {from:Date}, `to` = {to:Date}, `by` = {by:String}, only = {only:String})
+        UNION ALL
+        SELECT id, 0, 0 FROM part_zero(`from` = {from:Date}, `to` = {to:Date}, `by` = {by:String})
+    )
+    GROUP BY id
+) AS part
+LEFT JOIN part_names(space = {space:String}, `by` = {by:String}) AS named ON named.id = part.id
+WHERE {by:String} IN ('', 'day', 'week', 'month', 'quarter', 'team', 'location', 'language', 'cohort', 'advocate_kind', 'advocate', 'content', 'content_kind', 'campaign', 'channel') AND (n != 0 OR d != 0 OR {by:String} IN ('', 'day', 'week', 'month', 'quarter'));
+
+CREATE OR REPLACE VIEW kpi_clicks_per_hire SQL SECURITY NONE AS
+SELECT key, name, starts_on, detail, numerator, denominator, value, low, high, unit, definition, additive, withheld
+FROM figure_clicks_per_hire(space = {space:String}, `from` = {from:Date}, `to` = {to:Date}, `by` = {by:String}, only = '')
+WHERE {by:String} != 'advocate' AND ifNull(key, '') NOT IN (SELECT key FROM part_withheld_keys(space = {space:String}, `from` = {from:Date}, `to` = {to:Date}, `by` = {by:String}))
+UNION ALL
+SELECT nullIf(key, ''), name, NULL, NULL, NULL, NULL, NULL, NULL, NULL, 'clicks/hire', 'clicks_per_hire v1', false, true
+FROM part_withheld_keys(space = {space:String}, `from` = {from:Date}, `to` = {to:Date}, `by` = {by:String})
+WHERE {by:String} IN ('day', 'team', 'location', 'language', 'cohort', 'advocate_kind', 'advocate', 'content', 'content_kind', 'campaign', 'channel');
+
+-- What follows is for Grafana: variables, series, and figures that are drawn rather than quoted. All of it keeps the
+-- minimum cell.
+--
+--   kpi_spaces                                  space_id, slug, name, time_zone, privacy_mode
+--   kpi_keys(space, by)                         key, name: what a variable offers; not people
+--   kpi_benchmarks                              kpi, mean, best, lowest: the study's
+--   kpi_classifier_versions(space, from, to)    version
+--   kpi_series(space, from, to, by, every)      starts_on, key, name, clicks, shares: `every` is day, week, month or quarter
+--   kpi_content_ranking(space, from, to)        key, name, kind, campaign, published_on, shares, sharers, landed, clicks
+--   kpi_decay(space, from, to)                  age, place, hours, clicks: clicks by the time since the share
+--   kpi_audience(space, from, to, by, kind)     key, clicks: `by` is device, network, country, hour or channel; kind '' or 'video'
+--   kpi_distribution(space, from, to)           measure, bucket, place, people, withheld: how many advocates have how much
+--   kpi_funnel(space, from, to, by)             key, name, stage, place, applications, days_median, days_p90
+--   kpi_campaign_objectives(space)              key, name, starts_on, ends_on, kpi, target, actual
+--   kpi_storage                                 relation, month, rows, bytes
+--   kpi_rollups(space)                          relation, rows, from_day, to_day
+
+CREATE OR REPLACE VIEW kpi_spaces SQL SECURITY NONE AS
+SELECT space_id, slug, name, time_zone, toString(privacy_mode) AS privacy_mode FROM spaces FINAL WHERE NOT removed;
+
+-- Groups smaller than the minimum cell are offered too: that a team exists is no secret, and its figures are withheld.
+CREATE OR REPLACE VIEW kpi_keys SQL SECURITY NONE AS
+SELECT key, name
+FROM part_names(space = {space:String}, `by` = {by:String})
+WHERE {by:String} IN ('team', 'content', 'campaign')
+UNION ALL
+SELECT DISTINCT id, id FROM part_people_by(space = {space:String}, `by` = {by:String})
+WHERE {by:String} IN ('location', 'language', 'cohort', 'advocate_kind') AND id != ''
+UNION ALL
+SELECT DISTINCT toString(kind), toString(kind) FROM contents FINAL
+WHERE {by:String} = 'content_kind' AND space_id = {space:String} AND NOT removed
+UNION ALL
+SELECT DISTINCT arrayJoin(key) AS key, key FROM rollup_clicks FINAL
+WHERE {by:String} IN ('channel', 'country') AND space_id = {space:String} AND by = {by:String} AND grain = 'month' AND key != '';
+
+-- Of a six-month study of the customers of Sharee.
+CREATE OR REPLACE VIEW kpi_benchmarks SQL SECURITY NONE AS
+SELECT row.1 AS kpi, row.2 AS mean, row.3 AS best, row.4 AS lowest
+FROM
+(
+    SELECT arrayJoin(CAST([
+        ('contents_per_weekday', 3.5, 6.5, 2.4),
+        ('content_usage_rate', 0.83, 1., NULL),
+        ('active_sharer_ratio', 0.3, 0.66, 0.1),
+        ('clicks_per_share', NULL, 23., 3.7),
+        ('clicks_per_content', 40., 87., 10.)
+    ], 'Array(Tuple(String, Nullable(Float64), Nullable(Float64), Nullable(Float64)))')) AS row
+);
+
+CREATE OR REPLACE VIEW kpi_classifier_versions SQL SECURITY NONE AS
+SELECT arrayJoin(classifier_versions) AS version FROM figure_space(space = {space:String}, `from` = {from:Date}, `to` = {to:Date});
+
+CREATE OR REPLACE VIEW kpi_series SQL SECURITY NONE AS
+SELECT first AS starts_on, nullIf(if(named.key = '', part.id, named.key), '') AS key, nullIf(named.name, '') AS name,
+    toUInt64(sum(part.clicks)) AS clicks, toUInt64(sum(part.shares)) AS shares
+FROM
+(
+    SELECT start AS day, key AS id, clicks, 0 AS shares
+    FROM
+    (
+        SELECT start, key, clicks FROM rollup_clicks FINAL
+        WHERE space_id = {space:String} AND by = {by:String} AND grain = 'day' AND start BETWEEN {from:Date} AND {to:Date}
+    )
+    ARRAY JOIN key, clicks
+    UNION ALL
+    SELECT
+        shared_on,
+        multiIf({by:String} = 'team', team_id, {by:String} = 'location', location, {by:String} = 'language', language,
+            {by:String} = 'cohort', cohort, {by:String} = 'advocate_kind', advocate_kind, {by:String} = 'content', content_id,
+            {by:String} = 'content_kind', content_kind, {by:String} = 'campaign', campaign_id, channel),
+        0, 1
+    FROM rollup_shares FINAL
+    WHERE space_id = {space:String} AND shared_on BETWEEN {from:Date} AND {to:Date} AND {by:String} != 'country'
+) AS part
+INNER JOIN part_days(`from` = {from:Date}, `to` = {to:Date}, `by` = {every:String}) AS days ON days.day = part.day
+LEFT JOIN part_names(space = {space:String}, `by` = {by:String}) AS named ON named.id = part.id
+WHERE {by:String} IN ('team', 'location', 'language', 'cohort', 'advocate_kind', 'content', 'content_kind', 'campaign', 'channel', 'country')
+    AND part.id NOT IN (SELECT id FROM part_withheld(space = {space:String}, `from` = {from:Date}, `to` = {to:Date}, `by` = {by:String}))
+GROUP BY starts_on, key, name;
+
+CREATE OR REPLACE VIEW kpi_content_ranking SQL SECURITY NONE AS
+SELECT
+    if(known.external_id = '', part.id, known.external_id) AS key, known.title AS name, toString(known.kind) AS kind, campaign.name AS campaign,
+    toDate(known.published_at, ifNull(nullIf((SELECT any(zone) FROM part_space(space = {space:String})), ''), 'UTC')) AS published_on, part.shares AS shares, part.sharers AS sharers, part.landed AS landed,
+    part.clicks AS clicks
+FROM
+(
+    SELECT id, sum(shares) AS shares, sum(sharers) AS sharers, sum(landed) AS landed, sum(clicks) AS clicks
+    FROM
+    (
+        SELECT id, shares, 0 AS sharers, landed, 0 AS clicks FROM part_shares(space = {space:String}, `from` = {from:Date}, `to` = {to:Date}, `by` = 'content', only = '')
+        UNION ALL
+        SELECT id, 0, sharers, 0, 0 FROM part_sharers(space = {space:String}, `from` = {from:Date}, `to` = {to:Date}, `by` = 'content', only = '')
+        UNION ALL
+        SELECT id, 0, 0, 0, clicks FROM part_clicks(space = {space:String}, `from` = {from:Date}, `to` = {to:Date}, `by` = 'content', only = '')
+    )
+    GROUP BY id
+) AS part
+INNER JOIN (SELECT * FROM contents FINAL WHERE space_id = {space:String} AND NOT removed) AS known ON known.content_id = part.id
+LEFT JOIN (SELECT * FROM campaigns FINAL WHERE space_id = {space:String} AND NOT removed) AS campaign ON campaign.campaign_id = known.campaign_id;
+
+-- Ages are hours up to two days, then days up to thirty, then all later ones; clicks on links that nobody shared have none.
+CREATE OR REPLACE VIEW kpi_decay SQL SECURITY NONE AS
+SELECT
+    id AS age,
+    multiIf(id = '', 1000, id = 'later', 999, startsWith(id, 'd'), 100 + toUInt16OrZero(substring(id, 2)), toUInt16OrZero(id)) AS place,
+    multiIf(id IN ('', 'later'), NULL, startsWith(id, 'd'), 24 * toUInt16OrZero(substring(id, 2)), toUInt16OrZero(id)) AS hours,
+    sum(clicks) AS clicks
+FROM part_clicks(space = {space:String}, `from` = {from:Date}, `to` = {to:Date}, `by` = 'age', only = '')
+GROUP BY id;
+
+CREATE OR REPLACE VIEW kpi_audience SQL SECURITY NONE AS
+SELECT key, sum(clicks) AS clicks
+FROM
+(
+    SELECT if({by:String} = 'channel' AND {kind:String} = 'video', channel, key) AS key, clicks
+    FROM
+    (
+        SELECT key, channel, clicks FROM rollup_clicks FINAL
+        WHERE space_id = {space:String} AND {by:String} IN ('device', 'network', 'country', 'hour', 'channel') AND {kind:String} IN ('', 'video')
+            AND by = multiIf({kind:String} = '', {by:String}, {by:String} = 'channel', 'video', concat('video_', {by:String}))
+            AND (grain, start) IN (SELECT grain, start FROM rollup_spans(`from` = {from:Date}, `to` = {to:Date}))
+    )
+    ARRAY JOIN key, channel, clicks
+)
+GROUP BY key
+HAVING clicks > 0;
+
+-- How many of the people registered in the period have how many shares and clicks. Nobody is named, and a bucket of fewer
+-- people than the minimum cell is withheld.
+CREATE OR REPLACE VIEW kpi_distribution SQL SECURITY NONE AS
+SELECT measure, bucket, place, if(withheld, NULL, people) AS people, withheld
+FROM
+(
+    SELECT
+        counted.1 AS measure,
+        multiIf(counted.2 = 0, 0, counted.2 = 1, 1, counted.2 < 5, 2, counted.2 < 10, 3, counted.2 < 25, 4, counted.2 < 100, 5, 6) AS place,
+        ['0', '1', '2-4', '5-9', '10-24', '25-99', '100+'][place + 1] AS bucket,
+        count() AS people,
+        people < (SELECT if(count() = 0, 5, toUInt64OrZero(any(value))) FROM settings FINAL WHERE name = 'minimum_cell') AS withheld
+    FROM
+    (
+        SELECT arrayJoin([('shares', sum(shares)), ('clicks', sum(clicks))]) AS counted
+        FROM
+        (
+            SELECT advocate_id AS id, 0 AS shares, 0 AS clicks FROM part_people(space = {space:String})
+            WHERE registered_on <= {to:Date} AND stays_until >= {from:Date}
+            UNION ALL
+            SELECT id, shares, 0 FROM part_shares(space = {space:String}, `from` = {from:Date}, `to` = {to:Date}, `by` = 'advocate', only = '')
+            UNION ALL
+            SELECT id, 0, clicks FROM part_clicks(space = {space:String}, `from` = {from:Date}, `to` = {to:Date}, `by` = 'advocate', only = '')
+        )
+        WHERE id IN
+        (
+            SELECT advocate_id FROM part_people(space = {space:String})
+            WHERE registered_on <= {to:Date} AND stays_until >= {from:Date}
+        )
+        GROUP BY id
+    )
+    GROUP BY measure, place
+);
+
+-- Applications credited to somebody that were handed in in the period, by the stages that they have reached since, with
+-- the days from handing in to each.
+CREATE OR REPLACE VIEW kpi_funnel SQL SECURITY NONE AS
+SELECT
+    if({by:String} = '', NULL, nullIf(if(named.key = '', part.id, named.key), '')) AS key, nullIf(named.name, '') AS name,
+    part.stage AS stage, part.place AS place, part.applications AS applications, part.days_median AS days_median, part.days_p90 AS days_p90
+FROM
+(
+    SELECT
+        multiIf({by:String} = 'content', content_id, {by:String} = 'channel', toString(channel), {by:String} = 'campaign', campaign_id, '') AS id,
+        reached_at.1 AS stage,
+        indexOf(['started', 'applied', 'screened', 'interview', 'offer', 'hired', 'probation_passed', 'rejected', 'withdrawn'], stage) AS place,
+        count() AS applications,
+        quantileExact(0.5)(dateDiff('hour', applied_at, reached_at.2) / 24) AS days_median,
+        quantileExact(0.9)(dateDiff('hour', applied_at, reached_at.2) / 24) AS days_p90
+    FROM
+    (
+        SELECT
+            application.content_id AS content_id, application.channel AS channel, content.campaign_id AS campaign_id,
+            application.reached['applied'] AS applied_at,
+            arrayJoin(CAST(application.reached, 'Array(Tuple(String, DateTime64(3, \'UTC\')))')) AS reached_at
+        FROM (SELECT * FROM applications FINAL WHERE space_id = {space:String} AND NOT removed AND advocate_id != '' AND mapContains(reached, 'applied')) AS application
+        LEFT JOIN (SELECT content_id, campaign_id FROM contents FINAL WHERE space_id = {space:String}) AS content ON content.content_id = application.content_id
+        WHERE toDate(applied_at, ifNull(nullIf((SELECT any(zone) FROM part_space(space = {space:String})), ''), 'UTC')) BETWEEN {from:Date} AND {to:Date}
+    )
+    WHERE {by:String} IN ('', 'content', 'channel', 'campaign')
+    GROUP BY id, stage
+) AS part
+LEFT JOIN part_names(space = {space:String}, `by` = {by:String}) AS named ON named.id = part.id;
+
+-- What a campaign was to bring, and what it has brought from its first day to its last.
+CREATE OR REPLACE VIEW kpi_campaign_objectives SQL SECURITY NONE AS
+SELECT
+    if(campaign.external_id = '', campaign.campaign_id, campaign.external_id) AS key, campaign.name AS name,
+    campaign.starts_on AS starts_on, campaign.ends_on AS ends_on, campaign.kpi AS kpi, campaign.target AS target,
+    multiIf(kpi = 'clicks', toFloat64(sum(part.clicks)), kpi = 'shares', toFloat64(sum(part.shares)), kpi = 'unique_visitors', toFloat64(sum(part.visitors)),
+        kpi = 'clicks_per_share', if(sum(part.shares) = 0, NULL, sum(part.clicks) / sum(part.shares)), NULL) AS actual
+FROM
+(
+    SELECT
+        campaign_id, external_id, name, toDate(ifNull(starts_on, toDate32('1970-01-01'))) AS first, toDate(ifNull(ends_on, toDate32('2149-06-06'))) AS last,
+        starts_on, ends_on, JSONExtractString(objective, 'kpi') AS kpi, JSONExtractFloat(objective, 'target') AS target
+    FROM campaigns FINAL
+    WHERE space_id = {space:String} AND NOT removed AND objective NOT IN ('', 'null')
+) AS campaign
+LEFT JOIN
+(
+    SELECT start AS day, key AS id, clicks, 0 AS shares, 0 AS visitors
+    FROM (SELECT start, key, clicks FROM rollup_clicks FINAL WHERE space_id = {space:String} AND by = 'campaign' AND grain = 'day')
+    ARRAY JOIN key, clicks
+    UNION ALL
+    SELECT start, key, 0, 0, visitors
+    FROM (SELECT start, key, visitors FROM rollup_visitors FINAL WHERE space_id = {space:String} AND by = 'campaign' AND grain = 'day')
+    ARRAY JOIN key, visitors
+    UNION ALL
+    SELECT shared_on, campaign_id, 0, 1, 0 FROM rollup_shares FINAL WHERE space_id = {space:String}
+) AS part ON part.id = campaign.campaign_id AND part.day >= campaign.first AND part.day <= campaign.last
+GROUP BY campaign.campaign_id, key, name, starts_on, ends_on, kpi, target;
+
+CREATE OR REPLACE VIEW kpi_storage SQL SECURITY NONE AS
+SELECT table AS relation, partition AS month, sum(rows) AS rows, sum(bytes_on_disk) AS bytes
+FROM system.parts
+WHERE database = currentDatabase() AND active
+GROUP BY relation, month;
+
+CREATE OR REPLACE VIEW kpi_rollups SQL SECURITY NONE AS
+SELECT 'rollup_clicks' AS relation, count() AS rows, min(start) AS from_day, max(start) AS to_day
+FROM rollup_clicks FINAL WHERE space_id = {space:String} AND grain = 'day'
+UNION ALL
+SELECT 'rollup_shares', count(), min(shared_on), max(shared_on) FROM rollup_shares FINAL WHERE space_id = {space:String};

@@ -1,0 +1,165 @@
+//! Asking the views.
+
+use std::collections::HashMap;
+use std::time::Duration;
+
+use futures_util::{StreamExt as _, TryStreamExt as _, stream};
+use tokio::sync::watch;
+
+use super::answer::{Answer, Figure, Question};
+use super::audience::Audience;
+use super::dimension::Dimension;
+use super::error::KpiError;
+use super::names;
+use super::registry::Kpi;
+use crate::model::programme::PrivacyMode;
+use crate::model::{AdvocateId, SpaceId};
+use crate::store::Store;
+use crate::warehouse::{FigureRow, FigureSpace, Parameter, Select, Warehouse};
+
+/// How long one view may take; the API's own bound is above it.
+const WITHIN: Duration = Duration::from_secs(20);
+/// Views that are asked at once for one question.
+const AT_ONCE: usize = 4;
+
+/// The KPIs of an installation. Cheap to clone.
+#[derive(Debug, Clone)]
+pub struct Kpis {
+    warehouse: watch::Receiver<Option<Warehouse>>,
+    store: Store,
+}
+
+impl Kpis {
+    /// Reads from ClickHouse, once it is there; the names of people from the store.
+    pub fn new(warehouse: watch::Receiver<Option<Warehouse>>, store: Store) -> Self {
+        Self { warehouse, store }
+    }
+
+    /// The figures of a question, within 22 s.
+    ///
+    /// Whoever asks for somebody with [`Audience::Named`] by [`Dimension::Advocate`] notes it in the audit log first.
+    ///
+    /// # Errors
+    /// [`KpiError`]: a split that is not possible names what is.
+    pub async fn answer(&self, space: &SpaceId, question: &Question, audience: Audience) -> Result<Answer, KpiError> {
+        let warehouse = self.warehouse.borrow().clone().ok_or(KpiError::Away)?;
+        for kpi in &question.kpis {
+            Question::one(kpi, question.period, question.by)?;
+        }
+        let standing = space_of(&warehouse, *space, question).await?;
+        let seen = Seen::of(audience, &standing, question)?;
+
+        let one = |kpi| ask(warehouse.clone(), select(kpi, *space, question, &seen), kpi, question.by);
+        let asked: Vec<_> = question.kpis.iter().copied().map(one).collect();
+        let figures: Vec<Vec<Figure>> = stream::iter(asked).buffered(AT_ONCE).try_collect().await?;
+        let mut figures = figures.concat();
+        if question.by == Some(Dimension::Advocate) {
+            self.name_people(*space, &mut figures).await?;
+        }
+        Ok(Answer { figures, classifier_versions: standing.classifier_versions })
+    }
+
+    /// Puts names where the views, which know none, have ids.
+    async fn name_people(&self, space: SpaceId, figures: &mut [Figure]) -> Result<(), KpiError> {
+        let ids = figures.iter().filter_map(|figure| figure.label.as_deref()?.parse().ok()).collect();
+        let names: HashMap<AdvocateId, String> =
+            names::of(&self.store, space, ids).await.map_err(|error| KpiError::Names(error.to_string()))?;
+        for figure in figures {
+            let id = figure.label.take().and_then(|id| id.parse().ok());
+            figure.label = id.and_then(|id: AdvocateId| names.get(&id).cloned());
+        }
+        Ok(())
+    }
+}
+
+/// What is shown of a question.
+enum Seen {
+    Everything,
+    Aggregates,
+    Own(AdvocateId),
+}
+
+impl Seen {
+    fn of(audience: Audience, standing: &FigureSpace, question: &Question) -> Result<Self, KpiError> {
+        let strict = standing.privacy_mode == PrivacyMode::Strict.as_str();
+        let seen = match audience {
+            Audience::Operator => Self::Everything,
+            Audience::Named if !strict => Self::Everything,
+            Audience::Named | Audience::Aggregates => Self::Aggregates,
+            Audience::Own(advocate) => Self::Own(advocate),
+        };
+        match seen {
+            Self::Aggregates if question.by == Some(Dimension::Advocate) => Err(KpiError::Named),
+            Self::Own(_) => {
+                let foreign = question.kpis.iter().find(|kpi| !kpi.is_own(question.by));
+                foreign.map_or(Ok(seen), |kpi| Err(KpiError::NotOwn { kpi: kpi.id() }))
+            }
+            seen => Ok(seen),
+        }
+    }
+}
+
+async fn space_of(warehouse: &Warehouse, space: SpaceId, question: &Question) -> Result<FigureSpace, KpiError> {
+    let mut select = Select::new(
+        "SELECT privacy_mode, classifier_versions \
+         FROM figure_space(space = {space:String}, `from` = {from:Date}, `to` = {to:Date})",
+        WITHIN,
+    );
+    bind(&mut select, space, question);
+    warehouse.select::<FigureSpace>(&select).await?.pop().ok_or(KpiError::NoSpace)
+}
+
+fn bind(select: &mut Select, space: SpaceId, question: &Question) {
+    select.bind("space", space.to_string());
+    select.bind("from", question.period.from().to_string());
+    select.bind("to", question.period.to().to_string());
+}
+
+fn select(kpi: &Kpi, space: SpaceId, question: &Question, seen: &Seen) -> Select {
+    let (prefix, only) = match seen {
+        Seen::Everything => ("figure", Some(String::new())),
+        Seen::Aggregates => ("kpi", None),
+        Seen::Own(advocate) => ("figure", Some(advocate.to_string())),
+    };
+    let mut select = Select::new(
+        format!(
+            "SELECT {} FROM {}(space = {{space:String}}, `from` = {{from:Date}}, `to` = {{to:Date}}, \
+             `by` = {{by:String}}{})",
+            FigureRow::COLUMNS,
+            kpi.view(prefix),
+            if only.is_some() { ", only = {only:String}" } else { "" },
+        ),
+        WITHIN,
+    );
+    select.push(" ORDER BY key ASC NULLS LAST, detail");
+    bind(&mut select, space, question);
+    select.bind("by", Parameter::Text(question.by.map_or("", Dimension::as_str).to_owned()));
+    if let Some(only) = only {
+        select.bind("only", only);
+    }
+    select
+}
+
+async fn ask(
+    warehouse: Warehouse,
+    select: Select,
+    kpi: &'static Kpi,
+    by: Option<Dimension>,
+) -> Result<Vec<Figure>, KpiError> {
+    let rows = warehouse.select::<FigureRow>(&select).await?;
+    Ok(rows.into_iter().map(|row| figure(kpi, by, row)).collect())
+}
+
+fn figure(kpi: &'static Kpi, by: Option<Dimension>, row: FigureRow) -> Figure {
+    Figure {
+        kpi,
+        split: by.map(|by| (by, row.key)),
+        label: row.name,
+        detail: row.detail,
+        withheld: row.withheld,
+        numerator: row.numerator,
+        denominator: row.denominator,
+        value: row.value,
+        range: row.low.zip(row.high),
+    }
+}
