@@ -37,6 +37,8 @@ pub(super) struct Draft<'a> {
     pub(super) html: &'a str,
     /// Milliseconds since 1970.
     pub(super) at_ms: i64,
+    /// The address that stops mails of this kind, for a mail program's own button (RFC 2369, RFC 8058).
+    pub(super) stop: Option<&'a str>,
 }
 
 impl Draft<'_> {
@@ -49,7 +51,7 @@ impl Draft<'_> {
         let date = rfc2822::to_string(&date.to_zoned(jiff::tz::TimeZone::UTC));
         let date = date.map_err(|error| Uncomposable(error.to_string()))?;
         let (id, boundary) = (rand::random::<u128>(), format!("{:032x}", rand::random::<u128>()));
-        let head = [
+        let mut head = vec![
             ("From", format!("{} <{from}>", words(self.from_name))),
             ("To", to.to_string()),
             ("Subject", words(self.subject)),
@@ -60,6 +62,11 @@ impl Draft<'_> {
             ("MIME-Version", "1.0".to_owned()),
             ("Content-Type", format!("multipart/alternative; boundary=\"{boundary}\"")),
         ];
+        // One of our own addresses; what is none could only come from a mistake, and does not go out.
+        if let Some(stop) = self.stop.filter(|stop| stop.bytes().all(|byte| byte.is_ascii_graphic() && byte != b'>')) {
+            head.push(("List-Unsubscribe", format!("<{stop}>")));
+            head.push(("List-Unsubscribe-Post", "List-Unsubscribe=One-Click".to_owned()));
+        }
         let mut text = String::new();
         for (name, value) in head {
             // Writing into a text cannot fail.

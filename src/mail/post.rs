@@ -8,7 +8,7 @@ use std::time::Duration;
 use lettre::{Address, AsyncSmtpTransport, AsyncTransport as _, Tokio1Executor};
 
 use super::mime::Message;
-use super::{Config, SignInMail, Uncomposable};
+use super::{Config, DigestMail, InvitationMail, SignInMail, Uncomposable};
 
 /// How long the mail server may take for each step.
 const WITHIN: Duration = Duration::from_secs(15);
@@ -18,6 +18,35 @@ const WITHIN: Duration = Duration::from_secs(15);
 pub struct Post {
     from: String,
     way: Way,
+}
+
+/// What is handed over.
+#[derive(Debug, Clone, Copy)]
+pub enum Mail<'a> {
+    /// Signs somebody in.
+    SignIn(&'a SignInMail<'a>),
+    /// Invites somebody.
+    Invitation(&'a InvitationMail<'a>),
+    /// Tells somebody what is new.
+    Digest(&'a DigestMail<'a>),
+}
+
+impl<'a> From<&'a SignInMail<'a>> for Mail<'a> {
+    fn from(mail: &'a SignInMail<'a>) -> Self {
+        Self::SignIn(mail)
+    }
+}
+
+impl<'a> From<&'a InvitationMail<'a>> for Mail<'a> {
+    fn from(mail: &'a InvitationMail<'a>) -> Self {
+        Self::Invitation(mail)
+    }
+}
+
+impl<'a> From<&'a DigestMail<'a>> for Mail<'a> {
+    fn from(mail: &'a DigestMail<'a>) -> Self {
+        Self::Digest(mail)
+    }
 }
 
 #[derive(Clone)]
@@ -85,8 +114,12 @@ impl Post {
     ///
     /// # Errors
     /// [`Undelivered`]; a mail may have gone out nevertheless when the server's answer was lost.
-    pub async fn send(&self, mail: &SignInMail<'_>, at_ms: i64) -> Result<(), Undelivered> {
-        let message = mail.compose(&self.from, at_ms)?;
+    pub async fn send(&self, mail: impl Into<Mail<'_>>, at_ms: i64) -> Result<(), Undelivered> {
+        let message = match mail.into() {
+            Mail::SignIn(mail) => mail.compose(&self.from, at_ms),
+            Mail::Invitation(mail) => mail.compose(&self.from, at_ms),
+            Mail::Digest(mail) => mail.compose(&self.from, at_ms),
+        }?;
         match &self.way {
             Way::Outbox(folder) => Ok(write(folder, &message, at_ms)?),
             Way::Server(server) => match server.send_raw(&message.envelope, &message.bytes).await {

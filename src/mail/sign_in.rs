@@ -2,8 +2,8 @@
 
 use askama::Template;
 
+use super::TEXTS;
 use super::mime::{Draft, Message};
-use super::texts::Texts;
 use crate::model::programme::Language;
 
 /// What the mail says.
@@ -58,12 +58,11 @@ impl SignInMail<'_> {
     /// # Errors
     /// [`Uncomposable`].
     pub(super) fn compose(&self, from: &str, at_ms: i64) -> Result<Message, Uncomposable> {
-        let texts = Texts::of(self.language);
+        let texts = TEXTS.of(self.language);
         // Control characters become spaces: a name is one line, in the head and in the texts.
         let space = self.space.replace(char::is_control, " ");
-        let minutes = self.minutes.to_string();
-        let arguments = [("space", space.as_str()), ("code", self.code), ("minutes", minutes.as_str())];
-        let say = |message| texts.say(message, &arguments);
+        let arguments = [("space", (&space).into()), ("code", self.code.into()), ("minutes", self.minutes.into())];
+        let say = |message| texts.say_with(message, &arguments);
         let (subject, greeting, lead) = (say("sign-in-subject"), say("sign-in-greeting"), say("sign-in-code"));
         let (link, limits, not_you) = (say("sign-in-link"), say("sign-in-limits"), say("sign-in-not-you"));
         let plain = format!(
@@ -84,6 +83,6 @@ impl SignInMail<'_> {
         };
         let html = page.render().map_err(|error| Uncomposable(error.to_string()))?;
         let (to, subject) = (self.to, subject.as_str());
-        Draft { from_name: &space, from, to, subject, plain: &plain, html: &html, at_ms }.message()
+        Draft { from_name: &space, from, to, subject, plain: &plain, html: &html, at_ms, stop: None }.message()
     }
 }

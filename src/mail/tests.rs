@@ -26,6 +26,12 @@ fn head(text: &str) -> Vec<String> {
 }
 
 #[test]
+fn both_languages_say_the_same_messages_and_all_of_them() {
+    crate::texts::testing::languages_agree(&TEXTS);
+    crate::texts::testing::said_and_written_agree(&TEXTS, "src/mail");
+}
+
+#[test]
 fn a_mail_says_code_and_address_in_both_parts_and_languages() {
     for (language, word) in [(Language::English, "Hello"), (Language::French, "Bonjour")] {
         let text = text_of(&mail("Acme", language));
@@ -164,4 +170,43 @@ fn a_section_that_cannot_work_is_refused() {
     assert!(matches!(refused("", "Relais"), Some(InvalidMail::From(_))));
     let config = Config { smtp_url: "smtps://me:hunter2@mail.test".into(), ..Config::default() };
     assert!(!format!("{config:?}").contains("hunter2"));
+}
+
+fn digest<'a>(space: &'a str, title: &'a str) -> DigestMail<'a> {
+    DigestMail {
+        to: "ada@acme.test",
+        name: Some("Ada"),
+        language: Language::English,
+        space,
+        contents: vec![DigestContent { title, summary: Some("In a sentence."), address: format!("{ADDRESS}/cnt") }],
+        more: 2,
+        address: "https://share.test/",
+        stop: "https://share.test/digest/stop/abc",
+    }
+}
+
+#[test]
+fn a_digest_says_what_is_new_and_how_to_stop_it_in_text_html_and_head() {
+    let message = digest("Acme", "A title").compose("relais@share.test", 0).expect("a mail");
+    let text = String::from_utf8(message.bytes).expect("mails are ASCII");
+    let head = head(&text);
+    assert!(head.contains(&"List-Unsubscribe: <https://share.test/digest/stop/abc>".to_owned()), "{head:?}");
+    assert!(head.contains(&"List-Unsubscribe-Post: List-Unsubscribe=One-Click".to_owned()), "{head:?}");
+    let body = text.replace("=\r\n", "").replace("=3D", "=");
+    assert_eq!(body.matches("/digest/stop/abc").count(), 3, "{body}");
+    assert!(body.matches("A title").count() >= 2 && body.contains("3 new things to share"), "{body}");
+    assert!(!text_of(&mail("Acme", Language::English)).contains("List-Unsubscribe"), "whoever signs in asked for it");
+}
+
+#[test]
+fn security_13_hostile_titles_are_inert_in_digests() {
+    for hostile in ["<script>alert(1)</script>", "\"><img src=x>", "Evil\r\nBcc: everybody@acme.test", "\0\u{1b}[2J"] {
+        let message = digest(hostile, hostile).compose("relais@share.test", 0).expect("a mail");
+        let text = String::from_utf8(message.bytes).expect("mails are ASCII");
+        assert!(!head(&text).iter().any(|line| line.to_lowercase().starts_with("bcc")), "{text}");
+        let (_, html) = text.split_once("Content-Type: text/html").expect("an HTML part");
+        let html = html.replace("=\r\n", "").replace("=3D", "=");
+        assert!(!html.contains("<script") && !html.contains("<img"), "{html}");
+        assert!(!text.contains('\0') && !text.contains('\u{1b}'));
+    }
 }

@@ -1,5 +1,6 @@
 //! A small programme for tests.
 
+use crate::model::Look;
 use crate::model::kind::ContentKind;
 use crate::model::programme::{Language, PrivacyMode};
 use crate::model::{
@@ -26,6 +27,7 @@ pub(crate) fn space(id: u64) -> Space {
         attribution_window_days: Space::ATTRIBUTION_WINDOW_DAYS,
         similar_jobs: false,
         closed: false,
+        look: Look::default(),
     }
 }
 

@@ -31,7 +31,6 @@ mod tally;
 
 mod pages;
 mod preview;
-mod qr;
 
 pub mod link_table;
 

@@ -18,6 +18,8 @@ pub(super) struct Browser {
     client: IpAddr,
     pub(super) host: String,
     pub(super) cookies: BTreeMap<String, String>,
+    /// What it prefers to read; empty: anything.
+    pub(super) language: String,
 }
 
 /// What came back.
@@ -34,6 +36,38 @@ impl Answer {
         self.headers[header::LOCATION].to_str().expect("an address")
     }
 
+    /// What holds on every page: it came, in a frame with a language, one heading of the first level and one main part,
+    /// no style and no script in the page, nothing of another host, every field with a label, every change with a
+    /// proof.
+    #[track_caller]
+    pub(super) fn assert_page(&self) -> &Self {
+        let Self { status, body, .. } = self;
+        assert_eq!(*status, 200, "{self:?}");
+        assert_eq!((body.matches("<h1").count(), body.matches("<main").count()), (1, 1), "{body}");
+        assert!(body.contains("<html lang=\"en\">") || body.contains("<html lang=\"fr\">"), "{body}");
+        for never in [" style=", "<style", " onclick", "javascript:", "{ $", "src=\"http", "src=\"//"] {
+            assert!(!body.contains(never), "{never}: {body}");
+        }
+        for tag in body.split('<').filter(|tag| tag.starts_with("script") || tag.starts_with("link rel=\"stylesheet")) {
+            assert!(tag.contains("=\"/assets/") || tag.contains("=\"/look/"), "{tag}");
+        }
+        for form in body.split("<form").skip(1).map(|rest| rest.split("</form>").next().unwrap_or_default()) {
+            let is_post = form.split('>').next().is_some_and(|tag| tag.contains("method=\"post\""));
+            assert!(!is_post || form.contains("name=\"csrf\"") || !body.contains("class=\"who\""), "{form}");
+        }
+        for field in body.split('<').filter(|tag| {
+            let is_field = ["input ", "select ", "textarea "].iter().any(|start| tag.starts_with(start));
+            is_field && !tag.contains("type=\"hidden\"")
+        }) {
+            let id = field.split(" id=\"").nth(1).and_then(|rest| rest.split('"').next());
+            let is_labelled = id.is_some_and(|id| body.contains(&format!("for=\"{id}\"")));
+            let in_label =
+                body.contains(&format!("<label class=\"choice\"><{}", field.split('>').next().unwrap_or_default()));
+            assert!(is_labelled || in_label || field.contains("aria-label"), "a field without a label: {field}");
+        }
+        self
+    }
+
     /// The value of the first field of this name.
     pub(super) fn field(&self, name: &str) -> String {
         let start = format!("name=\"{name}\" value=\"");
@@ -44,7 +78,7 @@ impl Answer {
 
 impl Browser {
     pub(super) fn new(router: Router, client: IpAddr) -> Self {
-        Self { router, client, host: "localhost:8081".to_owned(), cookies: BTreeMap::new() }
+        Self { router, client, host: "localhost:8081".to_owned(), cookies: BTreeMap::new(), language: String::new() }
     }
 
     pub(super) fn is_signed_in(&self) -> bool {
@@ -79,6 +113,28 @@ impl Browser {
         self.send(request, Body::from(form)).await
     }
 
+    /// Sends a form with a file, whose parts a test has put between lines `--x`.
+    pub(super) async fn upload(&mut self, path: &str, parts: String) -> Answer {
+        let request = Request::builder()
+            .method("POST")
+            .uri(path)
+            .header("sec-fetch-site", "same-origin")
+            .header("content-type", "multipart/form-data; boundary=x");
+        self.send(request, Body::from(parts)).await
+    }
+
+    /// The same as a script sends it.
+    pub(super) async fn post_for_json(&mut self, path: &str, fields: &[(&str, &str)]) -> Answer {
+        let form = url::form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish();
+        let request = Request::builder()
+            .method("POST")
+            .uri(path)
+            .header("sec-fetch-site", "same-origin")
+            .header("accept", "application/json")
+            .header("content-type", "application/x-www-form-urlencoded");
+        self.send(request, Body::from(form)).await
+    }
+
     /// Asks for a mail.
     pub(super) async fn ask(&mut self, email: &str) -> Answer {
         self.post("/sign-in", &[("email", email)]).await
@@ -86,6 +142,9 @@ impl Browser {
 
     pub(super) async fn send(&mut self, request: Builder, body: Body) -> Answer {
         let mut request = request.header(header::HOST, &self.host);
+        if !self.language.is_empty() {
+            request = request.header(header::ACCEPT_LANGUAGE, &self.language);
+        }
         if !self.cookies.is_empty() {
             let line: Vec<_> = self.cookies.iter().map(|(name, value)| format!("{name}={value}")).collect();
             request = request.header(header::COOKIE, line.join("; "));
@@ -98,7 +157,8 @@ impl Browser {
             self.keep(line.to_str().expect("text"));
         }
         let bytes = body.collect().await.expect("a body").to_bytes();
-        let body = String::from_utf8(bytes.to_vec()).expect("text");
+        // Pictures too, as far as a test looks at them.
+        let body = String::from_utf8_lossy(&bytes).into_owned();
         Answer { status: parts.status, headers: parts.headers, body }
     }
 

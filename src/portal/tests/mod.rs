@@ -1,10 +1,15 @@
 //! The pages as browsers see them: requests through the whole router, on a real store.
 
+mod admin;
+mod admin_data;
 mod browser;
+mod employee;
+mod frame;
 mod hostile;
 mod provider;
 mod signing_in;
 mod signing_out;
+mod strangers;
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
@@ -15,9 +20,10 @@ use serde_json::json;
 use super::*;
 use crate::auth::sign_in::Letter;
 use crate::auth::{Config, Site};
-use crate::model::AdvocateId;
+use crate::model::{AdvocateId, ImportId, Role};
+use crate::programme::tests::web::ScriptedWeb;
 use crate::programme::tests::{Clock, Fixture, NOW_MS};
-use crate::programme::{AdvocateFields, Field, SpaceFields};
+use crate::programme::{AdvocateFields, Field, MemberFields, SpaceFields, Web};
 use browser::{Answer, Browser};
 
 /// The portal of the space `acme` of the domain `acme.test`, and a clock to turn.
@@ -26,6 +32,13 @@ struct Portal {
     auth: Auth,
     router: Router,
     now: Arc<AtomicI64>,
+    /// The world outside, once it reaches out.
+    web: Arc<ScriptedWeb>,
+}
+
+/// Figures whose ClickHouse is not there.
+fn kpis(fixture: &Fixture) -> crate::kpi::Kpis {
+    crate::kpi::Kpis::new(tokio::sync::watch::channel(None).1, fixture.store.clone())
 }
 
 impl Portal {
@@ -48,14 +61,27 @@ impl Portal {
         fixture.programme.create_or_update_space("acme", &fields).await.expect("a space");
         let site = Site::new(base_url).expect("an address");
         let auth = Auth::configured(fixture.store.clone(), config, site);
-        let router = router(PortalState::new(auth.clone(), fixture.programme.clone(), None));
-        Self { fixture, auth, router, now }
+        let state = PortalState::new(auth.clone(), fixture.programme.clone(), kpis(&fixture), None);
+        let router = router(state);
+        Self { fixture, auth, router, now, web: Arc::default() }
+    }
+
+    /// The same pages with a world outside that says what the test writes down.
+    fn reaching_out(mut self) -> Self {
+        let programme = self.fixture.programme.clone().with_web(Arc::clone(&self.web) as Arc<dyn Web>);
+        self.router = router(PortalState::new(self.auth.clone(), programme, kpis(&self.fixture), None));
+        self
+    }
+
+    fn web(&self) -> &ScriptedWeb {
+        &self.web
     }
 
     /// The same pages with an identity provider.
     fn with_provider(&mut self, config: crate::auth::oidc::Config) {
         let oidc = Oidc::new(self.auth.clone(), config).expect("it works");
-        self.router = router(PortalState::new(self.auth.clone(), self.fixture.programme.clone(), oidc));
+        let (auth, programme) = (self.auth.clone(), self.fixture.programme.clone());
+        self.router = router(PortalState::new(auth, programme, kpis(&self.fixture), oidc));
     }
 
     fn pass_ms(&self, ms: i64) {
@@ -83,6 +109,19 @@ impl Portal {
         let record = work.create_advocate(self.fixture.space.id, &fields).await.expect("an advocate");
         work.commit().await.expect("a commit");
         record.advocate.id
+    }
+
+    /// The browser of somebody of this role, signed in; the person's address is `<role>@acme.test`.
+    async fn signed_in(&self, role: Role) -> Browser {
+        let email = format!("{role}@acme.test");
+        let id = self.invite(&email).await;
+        let mut work = self.fixture.programme.work().await.expect("work");
+        let fields = MemberFields { role: Field::Value(role.to_string()) };
+        work.put_member(self.fixture.space.id, id, &fields).await.expect("a member");
+        work.commit().await.expect("a commit");
+        let mut browser = self.browser();
+        self.sign_in(&mut browser, &email).await.location();
+        browser
     }
 
     /// Changes somebody.

@@ -19,7 +19,7 @@ async fn somebody_who_was_invited_signs_in_with_the_code_and_is_known_from_then_
     let typed = letter.code.shown().to_lowercase().replace('-', " ");
     let answer = browser.post("/sign-in/code", &[("code", &typed)]).await;
     assert_eq!(answer.location(), "/contents?a=b");
-    let home = browser.get("/").await;
+    let home = browser.get("/account").await;
     assert!(home.body.contains("Ada Lovelace") && home.body.contains("advocate"), "{}", home.body);
 
     let record = portal.fixture.programme.advocate(portal.fixture.space.id, ada).await.expect("the advocate");

@@ -69,6 +69,15 @@ pub(super) fn robots() -> Answer {
     answer
 }
 
+/// A short text that nobody keeps.
+pub(super) fn text(text: String) -> Answer {
+    let mut answer = Response::new(Full::new(text.into()));
+    answer.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("text/plain; charset=utf-8"));
+    answer.headers_mut().insert(CACHE_CONTROL, NO_STORE);
+    answer.headers_mut().insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+    answer
+}
+
 /// `/favicon.ico`: there is none, and browsers need not ask again today.
 pub(super) fn no_icon() -> Answer {
     let mut answer = Response::new(Full::default());

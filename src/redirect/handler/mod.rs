@@ -18,12 +18,13 @@ use route::Route;
 
 use super::click_log::ClickLog;
 use super::link_table::{Destination, Directory, Found, Reader};
-use super::pages::{Card, Info, Standing, preferred, render};
+use super::pages::{Card, Dressed, Info, Standing, preferred, render};
 use super::preview::PreviewAgents;
-use super::qr;
 use super::recorder::{Recorder, Request};
 use super::tally::{Outcome, Tally};
 use super::worker::Shared;
+use crate::look::qr;
+use crate::model::host_proof;
 use crate::model::programme::{Language, PrivacyMode};
 use crate::model::{self, PictureKey, click_id};
 use crate::net::MAX_HEADERS;
@@ -130,6 +131,7 @@ impl<L: ClickLog> Handler<L> {
                 Route::QrPng(code) => self.qr(shared, &asked, code, "image/png", qr::png),
                 Route::Robots => Verdict::Other(answers::robots(), Outcome::Page),
                 Route::Favicon => Verdict::Other(answers::no_icon(), Outcome::Page),
+                Route::Proof(nonce) => self.proof(shared, &asked, nonce),
                 Route::Nothing => Verdict::Other(inactive(shared, self.reader.directory(), &asked), Outcome::Unknown),
             }
         };
@@ -212,10 +214,10 @@ impl<L: ClickLog> Handler<L> {
             Destination::Fallback(location) => (location.to_str().ok(), true),
             Destination::Gone => (None, false),
         };
-        let info = Info { space: &found.space.entity.name, destination, is_fallback, code };
+        let info = Info { space: &found.space.entity, destination, is_fallback, code };
         let accepted = asked.headers.get(ACCEPT_LANGUAGE).map(HeaderValue::as_bytes);
-        let body = shared.pages.info(&info, preferred(accepted, found.space.entity.language));
-        Verdict::Other(answers::page(StatusCode::OK, body, &shared.pages.policy), Outcome::Page)
+        let (body, policy) = shared.pages.info(&info, preferred(accepted, found.space.entity.language));
+        Verdict::Other(answers::page(StatusCode::OK, body, &policy), Outcome::Page)
     }
 
     fn qr(
@@ -239,6 +241,15 @@ impl<L: ClickLog> Handler<L> {
         }
     }
 
+    /// Says whose host was asked. A host of nobody's is answered like a path of nothing.
+    fn proof(&mut self, shared: &Shared, asked: &Asked<'_>, nonce: &str) -> Verdict {
+        let directory = self.reader.directory();
+        match directory.space_of_host(asked.host) {
+            Some(space) => Verdict::Other(answers::text(host_proof(space.entity.id, nonce)), Outcome::Page),
+            None => Verdict::Other(inactive(shared, directory, asked), Outcome::Unknown),
+        }
+    }
+
     fn unknown(&mut self, shared: &Shared, asked: &Asked<'_>) -> Verdict {
         let directory = self.reader.directory();
         if !*shared.complete.borrow() {
@@ -256,7 +267,8 @@ fn inactive(shared: &Shared, directory: &Directory, asked: &Asked<'_>) -> Answer
 }
 
 fn standing(shared: &Shared, directory: &Directory, asked: &Asked<'_>, status: StatusCode, page: Standing) -> Answer {
-    answers::page(status, shared.pages.standing(page, language(directory, asked)), &shared.pages.policy)
+    let (body, policy) = standing_page(shared, directory, asked, page);
+    answers::page(status, body, &policy)
 }
 
 fn later(shared: &Shared, directory: &Directory, asked: &Asked<'_>, page: Standing, after_s: u64) -> Answer {
@@ -264,15 +276,17 @@ fn later(shared: &Shared, directory: &Directory, asked: &Asked<'_>, page: Standi
         Standing::Limited => StatusCode::TOO_MANY_REQUESTS,
         _ => StatusCode::SERVICE_UNAVAILABLE,
     };
-    answers::later(status, shared.pages.standing(page, language(directory, asked)), &shared.pages.policy, after_s)
+    let (body, policy) = standing_page(shared, directory, asked, page);
+    answers::later(status, body, &policy, after_s)
 }
 
-/// The language of a page that says nothing of its link. The host's space may decide it, the
+/// A page that says nothing of its link. The host's space may decide how it looks and speaks, the
 /// link's may not: that would tell codes that existed from codes that never did.
-fn language(directory: &Directory, asked: &Asked<'_>) -> Language {
-    let space = directory.space_of_host(asked.host);
-    let otherwise = space.map_or(Language::English, |space| space.entity.language);
-    preferred(asked.headers.get(ACCEPT_LANGUAGE).map(HeaderValue::as_bytes), otherwise)
+fn standing_page(shared: &Shared, directory: &Directory, asked: &Asked<'_>, page: Standing) -> Dressed {
+    let space = directory.space_of_host(asked.host).map(|space| &space.entity);
+    let otherwise = space.map_or(Language::English, |space| space.language);
+    let language = preferred(asked.headers.get(ACCEPT_LANGUAGE).map(HeaderValue::as_bytes), otherwise);
+    shared.pages.standing(page, language, space)
 }
 
 /// The prebuilt location, with what only this request can add.

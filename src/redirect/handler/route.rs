@@ -1,6 +1,7 @@
 //! What a path asks for.
 
 use crate::model::Code;
+use crate::model::host_proof::{PROOF_PATH, is_nonce};
 
 /// The paths of the redirect port.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -17,6 +18,8 @@ pub(super) enum Route<'p> {
     Robots,
     /// `/favicon.ico`
     Favicon,
+    /// `/.well-known/relais/{nonce}`: whose host this is.
+    Proof(&'p str),
     /// Anything that can be no code.
     Nothing,
 }
@@ -28,6 +31,9 @@ impl<'p> Route<'p> {
             "robots.txt" => return Self::Robots,
             "favicon.ico" => return Self::Favicon,
             _ => {}
+        }
+        if let Some(nonce) = path.strip_prefix(PROOF_PATH) {
+            return if is_nonce(nonce) { Self::Proof(nonce) } else { Self::Nothing };
         }
         let end = rest.bytes().position(|byte| !is_code_byte(byte)).unwrap_or(rest.len());
         let (code, behind) = rest.split_at(end);
@@ -63,6 +69,9 @@ mod tests {
         assert_eq!(Route::of("/our-job/qr.png"), Route::QrPng("our-job"));
         assert_eq!(Route::of("/robots.txt"), Route::Robots);
         assert_eq!(Route::of("/favicon.ico"), Route::Favicon);
+        let nonce = "0123456789abcdef0123456789abcdef";
+        assert_eq!(Route::of(&format!("/.well-known/relais/{nonce}")), Route::Proof(nonce));
+        assert_eq!(Route::of("/.well-known/relais/short"), Route::Nothing);
         let long = format!("/{}", "a".repeat(65));
         for nothing in ["", "/", "*", "/ab", "/a/b", "/wp-login.php", "/our-job/qr.gif", "//our-job", "/%61bc", &long] {
             assert_eq!(Route::of(nothing), Route::Nothing, "{nothing}");

@@ -85,7 +85,7 @@ async fn the_plus_shows_where_a_link_goes_and_is_no_click() {
     let text = reply.text();
     assert!(text.contains("Où mène ce lien") && text.contains("Space 1"), "{text}");
     assert!(text.contains("https://example.com/1?utm_content="), "{text}");
-    assert!(text.contains(&format!("https://portal.example/report?code={CODE}")), "{text}");
+    assert!(text.contains(&format!("https://portal.example/report?space=space-1&#38;code={CODE}")), "{text}");
     let over = node.get("/over+").await.text();
     assert!(over.contains("leads nowhere now") && !over.contains("example.com"), "{over}");
     assert_eq!(log.len(), 0);
@@ -257,4 +257,19 @@ async fn a_card_names_the_picture_that_relais_serves_itself() {
         let card = node.ask("GET", &format!("/{CODE}"), &[("User-Agent", "LinkedInBot/1.0")]).await.text();
         assert!(card.contains(&format!("<meta property=\"og:image\" content=\"{expected}\">")), "{card}");
     }
+}
+
+#[tokio::test]
+async fn a_host_shows_whose_it_is() {
+    let (node, log) = plain();
+    let hosts = Space { hosts: vec!["go.one.example".into()], ..space(1) };
+    node.table.apply(&changes(100, [Entity::Space(hosts)]));
+    let nonce = "0123456789abcdef0123456789abcdef";
+    let path = format!("/.well-known/relais/{nonce}");
+    let own = node.ask("GET", &path, &[("Host", "go.one.example")]).await;
+    assert_eq!((own.status, own.header("content-type")), (200, "text/plain; charset=utf-8"));
+    assert_eq!(own.text(), crate::model::host_proof(space(1).id, nonce));
+    assert_eq!(node.ask("GET", &path, &[("Host", "go.other.example")]).await.status, 404);
+    assert_eq!(node.ask("GET", "/.well-known/relais/short", &[("Host", "go.one.example")]).await.status, 404);
+    assert_eq!(log.len(), 0);
 }

@@ -1,0 +1,119 @@
+# People and teams, as their administrator sees them.
+
+people-title = People
+people-add = Add somebody
+people-import = Import a list
+people-invite-all = Invite those who never were
+people-search = Name, address or key
+people-find = Search
+people-filters = Filters
+people-clear = Show everybody
+people-filter-state = State
+people-filter-role = Role
+people-filter-team = Team
+people-filter-kind = Kind
+people-any = Any
+people-state-here = Still here
+people-state-joined = Joined
+people-state-waiting = Not joined yet
+people-state-left = Left
+people-is-joined = Joined
+people-is-invited = Invited
+people-is-new = Not invited yet
+people-is-left = Left
+people-count = { $count ->
+    [one] one person
+   *[other] { $count } people
+ }
+people-empty = Nobody is here yet
+people-empty-next = Add the first people one by one, or open your company’s domain so that they can join by themselves.
+people-none-found = Nobody fits
+people-none-found-next = Search for less, or take a filter away.
+flash-nobody-invited = Everybody who can be invited has been.
+flash-all-invited = Invitations on their way: { $what }.
+flash-some-invited = Invitations on their way: { $what }. Press again for the rest.
+
+person-title = What is known of this person
+person-new-title = Add somebody
+person-name = Name
+person-email = E-mail address
+person-email-hint = Needed for signing in.
+person-team = Team
+person-team-hint = A new name makes a new team.
+person-location = Place of work
+person-language = Language
+person-language-hint = As fr or en; contents in it come first.
+person-more = More
+person-kind = Kind
+person-kind-hint = Everybody has the same links; partners, customers and influencers see their own figures alone.
+person-skills = Skills
+person-skills-hint = With commas between them; contents can be meant for those who have one.
+person-cohort = Wave
+person-cohort-hint = The group that this person was invited with.
+person-key = Key
+person-key-hint = What your own system calls this person.
+person-invite = Send an invitation by mail
+person-invite-now = Send an invitation
+person-invite-again = Invite once more
+person-joined = Joined on { $when }
+person-invited = Invited on { $when }
+person-role-title = Role
+person-role = What this person may do
+person-role-hint = Takes effect at once, in every browser.
+person-role-own = Another administrator has to change your own role.
+person-role-save = Change the role
+person-sessions = Where this person is signed in
+person-sessions-none = Nowhere at the moment.
+person-sign-out = Sign out everywhere
+person-end = Leaving and erasure
+person-left-on = Last day
+person-left-hint = This person can sign in up to this day. Links stay alive.
+person-leave = Mark as left
+person-return-hint = This person has left and cannot sign in. The links still work.
+person-return = Take back
+person-erase-hint = On a person’s request, everything that says who it was can be erased for good.
+person-erase = Erase this person
+flash-person-added = Added: { $what }.
+flash-role = The role of { $what } has changed.
+flash-invited = An invitation to { $what } is on its way.
+flash-left = { $what } is marked as left.
+flash-returned = { $what } is back.
+flash-signed-out = { $what } is signed out everywhere.
+flash-erased = The person has been erased.
+problem-email-email-taken = Somebody else here has this address.
+problem-external-id-external-id-taken = Somebody else here has this key.
+problem-email-invalid = This is no e-mail address.
+problem-language-invalid = Write a language as fr or pt-BR.
+problem-left-on-invalid = This is no date.
+
+erase-title = Erase a person
+erase-who = Erase { $who }?
+erase-goes = Name, address, key, sign-ins, tokens and place as a manager are erased everywhere.
+erase-stays = The links go on working, and the shares stay in the figures, nobody’s.
+erase-final = There is no way back.
+erase-confirm = I have understood that this cannot be undone.
+erase-confirm-first = Confirm that this cannot be undone.
+erase-now = Erase for good
+
+teams-title = Teams
+teams-add = Add a team
+teams-lead = A team’s managers see its figures as a whole, with those of the teams below it, and nobody’s own.
+teams-empty = There are no teams yet
+teams-empty-next = Teams let figures be seen group by group, and contents be meant for some. They also come with a list of people.
+teams-managers = Managed by
+teams-no-manager = Nobody manages it
+teams-below = { $count ->
+    [one] one with the teams below
+   *[other] { $count } with the teams below
+ }
+team-new-title = Add a team
+team-name = Name
+team-parent = Below
+team-top = – none: at the top –
+team-managers = Managers
+team-managers-hint = Their e-mail addresses, one a line.
+flash-team = Saved: { $what }.
+problem-name-name-taken = Another team has this name.
+problem-manager-ids-not-found = One of these addresses is nobody’s here.
+problem-parent-id-team-cycle = A team cannot stand below itself.
+problem-parent-id-team-too-deep = Teams stand at most eight deep.

@@ -1,0 +1,119 @@
+# Personnes et équipes, telles que les voit l’administrateur.
+
+people-title = Personnes
+people-add = Ajouter quelqu’un
+people-import = Importer une liste
+people-invite-all = Inviter qui ne l’a jamais été
+people-search = Nom, adresse ou clé
+people-find = Chercher
+people-filters = Filtres
+people-clear = Voir tout le monde
+people-filter-state = État
+people-filter-role = Rôle
+people-filter-team = Équipe
+people-filter-kind = Profil
+people-any = Tous
+people-state-here = Encore là
+people-state-joined = Inscrits
+people-state-waiting = Pas encore inscrits
+people-state-left = Partis
+people-is-joined = Inscrit
+people-is-invited = Invité
+people-is-new = Pas encore invité
+people-is-left = Parti
+people-count = { $count ->
+    [one] { $count } personne
+   *[other] { $count } personnes
+ }
+people-empty = Personne n’est encore là
+people-empty-next = Ajoutez les premières personnes une à une, ou ouvrez le domaine de votre entreprise pour qu’elles viennent d’elles-mêmes.
+people-none-found = Personne ne correspond
+people-none-found-next = Cherchez moins précisément, ou retirez un filtre.
+flash-nobody-invited = Toutes les personnes qui peuvent l’être ont été invitées.
+flash-all-invited = Invitations en route : { $what }.
+flash-some-invited = Invitations en route : { $what }. Recommencez pour les suivantes.
+
+person-title = Ce que l’on sait de cette personne
+person-new-title = Ajouter quelqu’un
+person-name = Nom
+person-email = Adresse électronique
+person-email-hint = Nécessaire pour se connecter.
+person-team = Équipe
+person-team-hint = Un nouveau nom crée une nouvelle équipe.
+person-location = Lieu de travail
+person-language = Langue
+person-language-hint = Comme fr ou en ; les contenus dans cette langue viennent d’abord.
+person-more = Plus
+person-kind = Profil
+person-kind-hint = Tous ont les mêmes liens ; partenaires, clients et influenceurs ne voient que leurs propres chiffres.
+person-skills = Compétences
+person-skills-hint = Séparées par des virgules ; un contenu peut s’adresser à qui en a une.
+person-cohort = Vague
+person-cohort-hint = Le groupe avec lequel cette personne a été invitée.
+person-key = Clé
+person-key-hint = Le nom de cette personne dans votre propre système.
+person-invite = Envoyer une invitation par courriel
+person-invite-now = Envoyer une invitation
+person-invite-again = Inviter de nouveau
+person-joined = Inscription le { $when }
+person-invited = Invitation le { $when }
+person-role-title = Rôle
+person-role = Ce que cette personne peut faire
+person-role-hint = Prend effet aussitôt, dans tous les navigateurs.
+person-role-own = C’est à un autre administrateur de changer votre rôle.
+person-role-save = Changer le rôle
+person-sessions = Où cette personne est connectée
+person-sessions-none = Nulle part en ce moment.
+person-sign-out = Déconnecter partout
+person-end = Départ et effacement
+person-left-on = Dernier jour
+person-left-hint = Cette personne peut se connecter jusqu’à ce jour inclus. Ses liens restent actifs.
+person-leave = Noter le départ
+person-return-hint = Cette personne est partie et ne peut plus se connecter. Ses liens fonctionnent encore.
+person-return = Réintégrer
+person-erase-hint = À la demande d’une personne, tout ce qui dit qui elle était peut être effacé pour de bon.
+person-erase = Effacer cette personne
+flash-person-added = Ajout : { $what }.
+flash-role = Le rôle de { $what } a changé.
+flash-invited = Une invitation pour { $what } est en route.
+flash-left = Le départ de { $what } est noté.
+flash-returned = { $what } est de retour.
+flash-signed-out = { $what } : déconnexion partout.
+flash-erased = La personne est effacée.
+problem-email-email-taken = Quelqu’un d’autre ici a cette adresse.
+problem-external-id-external-id-taken = Quelqu’un d’autre ici a cette clé.
+problem-email-invalid = Ce n’est pas une adresse électronique.
+problem-language-invalid = Écrivez une langue comme fr ou pt-BR.
+problem-left-on-invalid = Ce n’est pas une date.
+
+erase-title = Effacer une personne
+erase-who = Effacer { $who } ?
+erase-goes = Nom, adresse, clé, connexions, jetons et place de responsable sont effacés partout.
+erase-stays = Les liens continuent de fonctionner, et les partages restent dans les chiffres, sans personne.
+erase-final = Il n’y a pas de retour possible.
+erase-confirm = J’ai compris que cela est irréversible.
+erase-confirm-first = Confirmez que cela est irréversible.
+erase-now = Effacer pour de bon
+
+teams-title = Équipes
+teams-add = Ajouter une équipe
+teams-lead = Les responsables d’une équipe voient ses chiffres d’ensemble, avec ceux des équipes en dessous, et ceux de personne en particulier.
+teams-empty = Il n’y a pas encore d’équipe
+teams-empty-next = Les équipes permettent de lire les chiffres groupe par groupe et d’adresser un contenu à certains. Elles viennent aussi avec une liste de personnes.
+teams-managers = Responsables :
+teams-no-manager = Sans responsable
+teams-below = { $count ->
+    [one] { $count } avec les équipes en dessous
+   *[other] { $count } avec les équipes en dessous
+ }
+team-new-title = Ajouter une équipe
+team-name = Nom
+team-parent = Sous
+team-top = – aucune : tout en haut –
+team-managers = Responsables
+team-managers-hint = Leurs adresses électroniques, une par ligne.
+flash-team = Enregistré : { $what }.
+problem-name-name-taken = Une autre équipe porte ce nom.
+problem-manager-ids-not-found = L’une de ces adresses n’est celle de personne ici.
+problem-parent-id-team-cycle = Une équipe ne peut pas être sous elle-même.
+problem-parent-id-team-too-deep = Les équipes ont au plus huit niveaux.

@@ -1,0 +1,455 @@
+//! The administrator's pages: who sees them, what they change, what they refuse.
+
+use super::*;
+use crate::model::SpaceId;
+use crate::programme::webhooks::WebhookFields;
+use crate::programme::{TeamFields, TokenFields};
+
+/// Every page of the area that needs no id.
+const PAGES: [&str; 15] = [
+    "/admin",
+    "/admin/space",
+    "/admin/calendar",
+    "/admin/hosts",
+    "/admin/domains",
+    "/admin/privacy",
+    "/admin/charter",
+    "/admin/people",
+    "/admin/people/new",
+    "/admin/teams",
+    "/admin/teams/new",
+    "/admin/tokens",
+    "/admin/tokens/new",
+    "/admin/webhooks",
+    "/admin/webhooks/new",
+];
+
+async fn post(browser: &mut Browser, path: &str, fields: &[(&str, &str)]) -> Answer {
+    let csrf = browser.get("/account").await.field("csrf");
+    let mut fields = fields.to_vec();
+    fields.push(("csrf", &csrf));
+    browser.post(path, &fields).await
+}
+
+#[tokio::test]
+async fn an_administrator_finds_every_page_in_both_languages_and_nobody_else_any() {
+    let portal = Portal::new().await;
+    let mut admin = portal.signed_in(Role::Admin).await;
+    for language in ["en", "fr"] {
+        admin.language = language.to_owned();
+        for path in PAGES.into_iter().chain(["/admin/audit"]) {
+            let page = admin.get(path).await;
+            page.assert_page();
+            assert!(page.body.contains(&format!("<html lang=\"{language}\">")), "{path}");
+        }
+    }
+    for role in [Role::Advocate, Role::Marketing, Role::Recruiter] {
+        portal.pass_ms(180_000);
+        let mut browser = portal.signed_in(role).await;
+        for path in PAGES.into_iter().chain(["/admin/audit"]) {
+            assert_eq!(browser.get(path).await.status, 403, "{role} {path}");
+        }
+        for path in ["/admin/space", "/admin/hosts", "/admin/people/new", "/admin/tokens/new", "/admin/settle"] {
+            assert_eq!(post(&mut browser, path, &[("name", "x")]).await.status, 403, "{role} {path}");
+        }
+    }
+    let mut stranger = portal.browser();
+    assert_eq!(stranger.get("/admin/people").await.location(), "/sign-in?next=%2Fadmin%2Fpeople");
+}
+
+#[tokio::test]
+async fn security_11_nothing_changes_without_the_proof() {
+    let portal = Portal::new().await;
+    let mut admin = portal.signed_in(Role::Admin).await;
+    for path in ["/admin/space", "/admin/hosts", "/admin/domains", "/admin/people/new", "/admin/tokens/new"] {
+        assert_eq!(admin.post(path, &[("name", "Stolen"), ("csrf", "guessed")]).await.status, 403, "{path}");
+    }
+    let csrf = admin.get("/account").await.field("csrf");
+    let crossed = admin.post_from("cross-site", "/admin/space", &[("name", "Stolen"), ("csrf", &csrf)]).await;
+    assert_eq!(crossed.status, 403);
+    assert_eq!(portal.fixture.programme.space(portal.fixture.space.id).await.expect("reads").name, "Acme & Co");
+}
+
+#[tokio::test]
+async fn the_guided_path_leads_from_step_to_step() {
+    let portal = Portal::new().await;
+    let mut admin = portal.signed_in(Role::Admin).await;
+    admin.language = "en".to_owned();
+    let start = admin.get("/admin").await;
+    assert!(start.body.contains("2 of 8 steps"), "name and domain are there: {}", start.body);
+    let fields = [("name", "Maison Verdier"), ("language", "fr"), ("accent", "#e4002b")];
+    assert_eq!(post(&mut admin, "/admin/space", &fields).await.location(), "/admin/space");
+    let saved = admin.get("/admin/space").await;
+    assert!(saved.body.contains("Saved.") && saved.body.contains("Maison Verdier"), "{}", saved.body);
+    assert!(saved.body.contains("/look/e4002b."), "the page wears the colour: {}", saved.body);
+    post(&mut admin, "/admin/calendar/holidays", &[("year", "2026")]).await.location();
+    assert!(admin.get("/admin/calendar").await.body.contains("2026-05-14"));
+    post(&mut admin, "/admin/settle", &[("step", "hosts")]).await.location();
+    post(&mut admin, "/admin/settle", &[("step", "charter")]).await.location();
+    let person = [("name", "Eve"), ("email", "eve@acme.test"), ("kind", "employee"), ("invite", "yes")];
+    post(&mut admin, "/admin/people/new", &person).await.location();
+    let page = admin.get("/admin").await;
+    assert!(page.body.contains("7 of 8 steps"), "{}", page.body);
+    assert_eq!(post(&mut admin, "/admin/settle", &[("step", "content")]).await.status, 400, "needs a content");
+    let due = portal.fixture.programme.due_invitations(10).await.expect("due");
+    assert_eq!(due.len(), 1, "Eve is invited");
+}
+
+#[tokio::test]
+async fn a_refused_setting_is_shown_with_what_was_typed() {
+    let portal = Portal::new().await.reaching_out();
+    let mut admin = portal.signed_in(Role::Admin).await;
+    for (path, fields, expected) in [
+        ("/admin/space", vec![("name", ""), ("language", "en"), ("accent", "#0e6e62")], "Fill this in."),
+        ("/admin/space", vec![("name", "A"), ("language", "en"), ("accent", "url(x)")], "written as #0e6e62"),
+        ("/admin/calendar", vec![("time_zone", "Mars/Base"), ("working_week", "1")], "no such time zone"),
+        ("/admin/calendar", vec![("time_zone", "UTC"), ("holidays", "14 July")], "is no date"),
+        ("/admin/hosts", vec![("hosts", "https://go.acme.test/x")], "This is no host"),
+        ("/admin/domains", vec![("email_domains", "gmail.com"), ("confirmed", "yes")], "Anybody can have an address"),
+        ("/admin/domains", vec![("email_domains", "acme.example")], "Confirm that everybody"),
+        ("/admin/people/new", vec![("email", "no address"), ("kind", "employee")], "This is no e-mail address."),
+        ("/admin/teams/new", vec![("name", "T"), ("manager_ids", "ghost@acme.test")], "nobody’s here"),
+        ("/admin/tokens/new", vec![("name", ""), ("role", "marketing"), ("expires_at", "90")], "Fill this in."),
+        ("/admin/webhooks/new", vec![("url", "https://example.com/hook")], "Tick at least one."),
+    ] {
+        let answer = post(&mut admin, path, &fields).await;
+        assert_eq!(answer.status, 422, "{path} {fields:?}: {}", answer.body);
+        assert!(answer.body.contains(expected), "{path} {fields:?}: {}", answer.body);
+        assert!(answer.body.contains("role=\"alert\""), "{path}");
+    }
+    assert!(portal.fixture.programme.space(portal.fixture.space.id).await.expect("reads").holidays.is_empty());
+}
+
+#[tokio::test]
+async fn a_logo_is_uploaded_shown_and_taken_away() {
+    let portal = Portal::new().await;
+    let mut admin = portal.signed_in(Role::Admin).await;
+    let csrf = admin.get("/account").await.field("csrf");
+    let file = |bytes: &str, csrf: &str| {
+        format!(
+            "--x\r\nContent-Disposition: form-data; name=\"csrf\"\r\n\r\n{csrf}\r\n--x\r\nContent-Disposition: form-data; \
+             name=\"logo\"; filename=\"logo.gif\"\r\nContent-Type: image/gif\r\n\r\n{bytes}\r\n--x--\r\n"
+        )
+    };
+    let unproven = admin.upload("/admin/space/logo", file("GIF89a", "guessed")).await;
+    assert_eq!(unproven.status, 403);
+    let refused = admin.upload("/admin/space/logo", file("<svg onload=alert(1)>", &csrf)).await;
+    assert_eq!(refused.status, 422);
+    assert!(refused.body.contains("This is no PNG"), "{}", refused.body);
+    let huge = format!("GIF89a{}", "x".repeat(70_000));
+    assert!(admin.upload("/admin/space/logo", file(&huge, &csrf)).await.body.contains("too large"));
+    assert_eq!(admin.upload("/admin/space/logo", file("GIF89a logo", &csrf)).await.location(), "/admin/space");
+    let page = admin.get("/admin/space").await;
+    page.assert_page();
+    let key = portal.fixture.programme.space(portal.fixture.space.id).await.expect("reads").look.logo.expect("a logo");
+    assert!(page.body.contains(&format!("src=\"/pictures/{key}\"")), "{}", page.body);
+    post(&mut admin, "/admin/space/logo/remove", &[]).await.location();
+    assert!(!admin.get("/admin/space").await.body.contains("/pictures/"));
+}
+
+#[tokio::test]
+async fn somebody_is_added_found_changed_made_more_signed_out_and_erased() {
+    let portal = Portal::new().await;
+    let mut admin = portal.signed_in(Role::Admin).await;
+    let fields =
+        [("name", "Zoe <b>"), ("email", "zoe@acme.test"), ("team", "Sales"), ("kind", "partner"), ("skills", "a, b")];
+    let person = post(&mut admin, "/admin/people/new", &fields).await.location().to_owned();
+    let page = admin.get(&person).await;
+    page.assert_page();
+    assert!(page.body.contains("Zoe &#60;b&#62;") && page.body.contains("value=\"a, b\""), "{}", page.body);
+    for (query, found) in [
+        ("text=zoe", true),
+        ("text=nobody", false),
+        ("kind=partner", true),
+        ("kind=customer", false),
+        ("state=waiting", true),
+        ("state=left", false),
+        ("role=admin", false),
+        ("state=nonsense&kind=nonsense&page=-1", true),
+    ] {
+        let list = admin.get(&format!("/admin/people?{query}")).await;
+        list.assert_page();
+        assert_eq!(list.body.contains(&format!("href=\"{person}\"")), found, "{query}");
+        assert_eq!(list.body.contains("Nobody fits"), !found && query != "role=admin", "{query}");
+    }
+    let id = person.rsplit('/').next().expect("an id").to_owned();
+    assert_eq!(post(&mut admin, &format!("{person}/role"), &[("role", "recruiter")]).await.location(), person);
+    assert_eq!(post(&mut admin, &format!("{person}/role"), &[("role", "operator")]).await.status, 400);
+    let space = portal.fixture.space.id;
+    let member = portal.fixture.programme.member(space, id.parse().expect("an id")).await.expect("reads");
+    assert_eq!(member.role, Role::Recruiter);
+
+    portal.pass_ms(180_000);
+    let mut zoe = portal.browser();
+    portal.sign_in(&mut zoe, "zoe@acme.test").await.location();
+    assert_eq!(zoe.get("/account").await.status, 200);
+    assert!(admin.get(&person).await.body.contains("Sign out everywhere"));
+    post(&mut admin, &format!("{person}/sign-out"), &[]).await.location();
+    assert_eq!(zoe.get("/account").await.status, 303, "signed out");
+    assert_eq!(post(&mut admin, &format!("{person}/invite"), &[]).await.status, 409, "joined already");
+
+    assert_eq!(post(&mut admin, &format!("{person}/leave"), &[("left_on", "soon")]).await.status, 422);
+    post(&mut admin, &format!("{person}/leave"), &[("left_on", "2026-03-01")]).await.location();
+    assert!(admin.get(&person).await.body.contains("Take back"));
+    post(&mut admin, &format!("{person}/return"), &[]).await.location();
+    assert!(admin.get(&person).await.body.contains("Mark as left"));
+
+    admin.get(&format!("{person}/erase")).await.assert_page();
+    let unconfirmed = post(&mut admin, &format!("{person}/erase"), &[]).await;
+    assert_eq!(unconfirmed.status, 422);
+    assert_eq!(post(&mut admin, &format!("{person}/erase"), &[("confirmed", "yes")]).await.location(), "/admin/people");
+    assert_eq!(admin.get(&person).await.status, 404);
+    let log = admin.get("/admin/audit").await;
+    log.assert_page();
+    for said in ["Person erased", "Role changed", "Signed out everywhere", "Marked as left", "Ada Lovelace"] {
+        assert!(log.body.contains(said), "{said}: {}", log.body);
+    }
+    assert!(!log.body.contains("zoe@"), "{}", log.body);
+}
+
+#[tokio::test]
+async fn nobody_takes_their_own_role_or_place_away() {
+    let portal = Portal::new().await;
+    let mut admin = portal.signed_in(Role::Admin).await;
+    let list = admin.get("/admin/people").await.body;
+    let own = list.split("href=\"/admin/people/adv_").nth(1).and_then(|rest| rest.split('"').next()).expect("oneself");
+    let own = format!("/admin/people/adv_{own}");
+    for (path, field) in
+        [("role", ("role", "advocate")), ("leave", ("left_on", "2026-03-01")), ("erase", ("confirmed", "yes"))]
+    {
+        assert_eq!(post(&mut admin, &format!("{own}/{path}"), &[field]).await.status, 409, "{path}");
+    }
+    assert_eq!(admin.get("/admin").await.status, 200);
+}
+
+#[tokio::test]
+async fn teams_form_a_tree_that_cannot_stand_below_itself() {
+    let portal = Portal::new().await;
+    let mut admin = portal.signed_in(Role::Admin).await;
+    assert!(admin.get("/admin/teams").await.body.contains("There are no teams yet"));
+    post(&mut admin, "/admin/teams/new", &[("name", "Europe")]).await.location();
+    let top = first_of(&admin.get("/admin/teams").await.body, "/admin/teams/tem_");
+    let id = top.rsplit('/').next().expect("an id").to_owned();
+    let fields = [("name", "France"), ("parent_id", id.as_str()), ("manager_ids", "admin@acme.test\n")];
+    post(&mut admin, "/admin/teams/new", &fields).await.location();
+    let tree = admin.get("/admin/teams").await;
+    tree.assert_page();
+    assert!(tree.body.contains("is-deep-1") && tree.body.contains("Managed by Ada Lovelace"), "{}", tree.body);
+    let below = first_of(tree.body.split("is-deep-1").nth(1).expect("France"), "/admin/teams/tem_");
+    assert!(admin.get(&below).await.body.contains("admin@acme.test"));
+    let page = admin.get(&top).await;
+    page.assert_page();
+    let france = below.rsplit('/').next().expect("an id");
+    assert!(!page.body.contains(&format!("value=\"{france}\"")), "what is below it is not offered: {}", page.body);
+    let refused = post(&mut admin, &top, &[("name", "Europe"), ("parent_id", france)]).await;
+    assert_eq!(refused.status, 422);
+    assert!(refused.body.contains("cannot stand below itself"), "{}", refused.body);
+}
+
+#[tokio::test]
+async fn a_charter_is_published_version_by_version() {
+    let portal = Portal::new().await;
+    let mut admin = portal.signed_in(Role::Admin).await;
+    let begin = admin.get("/admin/charter").await;
+    assert!(begin.body.contains("a text to begin with") && begin.body.contains("name=\"text_fr\""), "{}", begin.body);
+    let empty = post(&mut admin, "/admin/charter", &[("text_en", " "), ("text_fr", "")]).await;
+    assert_eq!(empty.status, 422);
+    for text in ["We share <b>freely</b>.", "We share when we like."] {
+        post(&mut admin, "/admin/charter", &[("text_en", text), ("text_fr", "")]).await.location();
+    }
+    let page = admin.get("/admin/charter").await;
+    page.assert_page();
+    assert!(page.body.contains("Version 2 of the charter is published"), "{}", page.body);
+    assert!(page.body.contains("We share &#60;b&#62;freely") && page.body.contains("Version 1, of"), "{}", page.body);
+    let charter = portal.fixture.programme.charter(portal.fixture.space.id).await.expect("reads").expect("a charter");
+    assert_eq!(charter.version, 2);
+    assert!(admin.get("/admin/audit").await.body.contains("Charter published"));
+}
+
+#[tokio::test]
+async fn a_manager_sees_its_own_teams_as_wholes_and_nobody_else_any() {
+    let portal = Portal::new().await;
+    let mut admin = portal.signed_in(Role::Admin).await;
+    assert!(admin.get("/team").await.assert_page().body.contains("There are no teams yet"));
+    portal.pass_ms(180_000);
+    let mut advocate = portal.signed_in(Role::Advocate).await;
+    assert_eq!(advocate.get("/team").await.status, 403);
+    assert!(!advocate.get("/account").await.body.contains("href=\"/team\""));
+    for (name, manager) in [("Sales", "advocate@acme.test"), ("Legal", "admin@acme.test")] {
+        post(&mut admin, "/admin/teams/new", &[("name", name), ("manager_ids", manager)]).await.location();
+    }
+    post(
+        &mut admin,
+        "/admin/people/new",
+        &[("email", "zoe@acme.test"), ("name", "Zoe"), ("team", "Sales"), ("kind", "employee")],
+    )
+    .await
+    .location();
+    let own = advocate.get("/team").await;
+    own.assert_page();
+    assert!(own.body.contains("Sales") && !own.body.contains("Legal") && !own.body.contains("Zoe"), "{}", own.body);
+    assert!(own.body.contains("2026-Q1") && own.body.contains("cannot be had"), "{}", own.body);
+    assert!(advocate.get("/account").await.body.contains("href=\"/team\""));
+    let former = advocate.get("/team?quarter=2025-Q3").await;
+    assert!(former.body.contains("2025-Q3") && former.body.contains("quarter=2025-Q4"), "{}", former.body);
+    assert!(advocate.get("/team?quarter=2030-Q1").await.body.contains("2026-Q1"), "not yet");
+    let all = admin.get("/team").await;
+    assert!(all.body.contains("Sales") && all.body.contains("Legal"), "{}", all.body);
+    assert_eq!(advocate.get("/admin/teams").await.status, 403, "managing is no administering");
+}
+
+#[tokio::test]
+async fn security_18_a_token_is_shown_once_works_and_is_taken_back() {
+    let portal = Portal::new().await;
+    let mut admin = portal.signed_in(Role::Admin).await;
+    assert!(admin.get("/admin/tokens").await.body.contains("No program has access"));
+    let fields =
+        [("name", "Website"), ("role", "marketing"), ("scopes", "read"), ("scopes", "links"), ("expires_at", "90")];
+    let made = post(&mut admin, "/admin/tokens/new", &fields).await;
+    assert_eq!(made.status, 201);
+    assert_eq!(made.headers["cache-control"], "no-store");
+    let token = first_of(&made.body, "rls_");
+    let principal = portal.auth.authenticate(Some(&format!("Bearer {token}"))).await.expect("it works");
+    assert_eq!((principal.role, principal.space), (Role::Marketing, portal.fixture.space.id));
+    assert!(!principal.may(crate::auth::Action::ReadTokens), "narrowed");
+    let list = admin.get("/admin/tokens").await;
+    list.assert_page();
+    assert!(
+        list.body.contains("Website") && !list.body.contains(&token) && list.body.contains("last used"),
+        "{}",
+        list.body
+    );
+    let id = first_of(&list.body, "/admin/tokens/tok_");
+    post(&mut admin, &id, &[]).await.location();
+    assert!(portal.auth.authenticate(Some(&format!("Bearer {token}"))).await.is_err());
+    assert_eq!(post(&mut admin, &id, &[]).await.status, 404, "it is gone");
+    let log = admin.get("/admin/audit").await.body;
+    assert!(log.contains("Token made") && log.contains("Token taken back"), "{log}");
+}
+
+#[tokio::test]
+async fn a_webhook_shows_its_secret_once_is_tested_and_switched_off() {
+    let portal = Portal::new().await.reaching_out();
+    let mut admin = portal.signed_in(Role::Admin).await;
+    let private = [("url", "https://10.0.0.8/hook"), ("events", "click.recorded")];
+    let refused = post(&mut admin, "/admin/webhooks/new", &private).await;
+    assert_eq!(refused.status, 422);
+    assert!(refused.body.contains("not on the public internet"), "{}", refused.body);
+    let fields = [("url", "https://hooks.example/in"), ("events", "click.recorded"), ("events", "application.*")];
+    let made = post(&mut admin, "/admin/webhooks/new", &fields).await;
+    assert_eq!(made.status, 201, "{}", made.body);
+    let path = first_of(&made.body, "/admin/webhooks/whk_");
+    let page = admin.get(&path).await;
+    page.assert_page();
+    assert!(page.body.contains("Nothing has been sent yet"), "{}", page.body);
+    post(&mut admin, &format!("{path}/test"), &[]).await.location();
+    let log = admin.get(&path).await;
+    log.assert_page();
+    assert!(log.body.contains("webhook.test") && log.body.contains("Waits"), "{}", log.body);
+    post(&mut admin, &format!("{path}/switch"), &[("on", "no")]).await.location();
+    assert!(admin.get(&path).await.body.contains("Somebody switched it off"));
+    assert_eq!(post(&mut admin, &format!("{path}/test"), &[]).await.status, 409);
+    post(&mut admin, &format!("{path}/switch"), &[("on", "yes")]).await.location();
+    post(&mut admin, &format!("{path}/delete"), &[]).await.location();
+    assert_eq!(admin.get(&path).await.status, 404);
+}
+
+#[tokio::test]
+async fn hosts_are_checked_and_domains_opened_by_whoever_confirms_it() {
+    let portal = Portal::new().await.reaching_out();
+    let mut admin = portal.signed_in(Role::Admin).await;
+    post(&mut admin, "/admin/hosts", &[("hosts", "Links.Acme.Test")]).await.location();
+    let page = admin.get("/admin/hosts").await;
+    page.assert_page();
+    assert!(page.body.contains("links.acme.test") && page.body.contains("No answer"), "{}", page.body);
+    portal.web().proves.lock().replace(portal.fixture.space.id);
+    post(&mut admin, "/admin/hosts/check", &[("host", "links.acme.test")]).await.location();
+    assert!(admin.get("/admin/hosts").await.body.contains("Points here"));
+    post(&mut admin, "/admin/hosts/remove", &[("host", "links.acme.test")]).await.location();
+    for path in ["/admin/hosts/check", "/admin/hosts/remove"] {
+        assert_eq!(post(&mut admin, path, &[("host", "links.acme.test")]).await.status, 404, "{path}");
+    }
+    let open = [("email_domains", "@acme.example"), ("confirmed", "yes")];
+    post(&mut admin, "/admin/domains", &open).await.location();
+    let space = portal.fixture.programme.space(portal.fixture.space.id).await.expect("reads");
+    assert_eq!(space.email_domains, ["acme.test", "acme.example"]);
+    post(&mut admin, "/admin/domains/remove", &[("domain", "acme.example")]).await.location();
+    assert_eq!(post(&mut admin, "/admin/domains/remove", &[("domain", "acme.example")]).await.status, 404);
+}
+
+#[tokio::test]
+async fn security_19_another_spaces_things_do_not_exist() {
+    let portal = Portal::new().await;
+    let mut admin = portal.signed_in(Role::Admin).await;
+    let (person, team, token, webhook) = things_of(&portal, portal.fixture.other_space().await).await;
+    for path in [
+        format!("/admin/people/{person}"),
+        format!("/admin/people/{person}/erase"),
+        format!("/admin/teams/{team}"),
+        format!("/admin/webhooks/{webhook}"),
+        "/admin/people/adv_nonsense".to_owned(),
+    ] {
+        assert_eq!(admin.get(&path).await.status, 404, "{path}");
+    }
+    for path in [
+        format!("/admin/people/{person}"),
+        format!("/admin/people/{person}/role"),
+        format!("/admin/people/{person}/invite"),
+        format!("/admin/people/{person}/leave"),
+        format!("/admin/people/{person}/return"),
+        format!("/admin/people/{person}/sign-out"),
+        format!("/admin/people/{person}/erase"),
+        format!("/admin/teams/{team}"),
+        format!("/admin/tokens/{token}/revoke"),
+        format!("/admin/webhooks/{webhook}"),
+        format!("/admin/webhooks/{webhook}/test"),
+        format!("/admin/webhooks/{webhook}/switch"),
+        format!("/admin/webhooks/{webhook}/delete"),
+    ] {
+        let fields = [("confirmed", "yes"), ("role", "advocate"), ("name", "x"), ("left_on", "2026-01-01")];
+        assert_eq!(post(&mut admin, &path, &fields).await.status, 404, "{path}");
+    }
+    let parent = post(&mut admin, "/admin/teams/new", &[("name", "Mine"), ("parent_id", &team)]).await;
+    assert_eq!(parent.status, 422);
+}
+
+#[tokio::test]
+async fn a_closed_space_says_so_and_changes_in_nothing() {
+    let portal = Portal::new().await;
+    let mut admin = portal.signed_in(Role::Admin).await;
+    let closed = SpaceFields { closed: Field::Value(true), ..SpaceFields::default() };
+    portal.fixture.programme.create_or_update_space("acme", &closed).await.expect("closed");
+    let person = [("email", "eve@acme.test"), ("kind", "employee")];
+    let refused = post(&mut admin, "/admin/people/new", &person).await;
+    assert_eq!(refused.status, 409);
+    assert!(refused.body.contains("This space is closed"), "{}", refused.body);
+}
+
+/// A person, a team, a token and a webhook.
+async fn things_of(portal: &Portal, space: SpaceId) -> (String, String, String, String) {
+    let mut work = portal.fixture.programme.work().await.expect("work");
+    let text = |text: &str| Field::Value(text.to_owned());
+    let person = AdvocateFields { email: text("eve@other.test"), ..AdvocateFields::default() };
+    let person = work.create_advocate(space, &person).await.expect("a person").advocate.id;
+    let team = TeamFields { name: text("Theirs"), ..TeamFields::default() };
+    let team = work.create_team(space, &team).await.expect("a team").team.id;
+    let token = TokenFields {
+        role: text("marketing"),
+        name: text("Theirs"),
+        expires_at: text("2027-01-01T00:00:00Z"),
+        ..TokenFields::default()
+    };
+    let maker = crate::model::TokenId::from_bits(1);
+    let token = work.create_token(space, &token, [7; 32], maker).await.expect("a token").id;
+    let events = Field::Value(vec!["click.recorded".to_owned()]);
+    let webhook = WebhookFields { url: text("https://hooks.example/"), events, ..WebhookFields::default() };
+    let webhook = work.create_webhook(space, &webhook).await.expect("a webhook").id;
+    work.commit().await.expect("a commit");
+    (person.to_string(), team.to_string(), token.to_string(), webhook.to_string())
+}
+
+/// The first word of a page that begins so, up to what cannot be part of an address.
+fn first_of(body: &str, start: &str) -> String {
+    let at = body.find(start).unwrap_or_else(|| panic!("no {start}: {body}"));
+    body[at..].split(['"', '<', ' ']).next().unwrap_or_default().to_owned()
+}
