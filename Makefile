@@ -6,7 +6,7 @@ ENGINE := node_modules/.package-lock.json
 
 .PHONY: help
 help: ## this list
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-20s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 $(ENGINE): package.json package-lock.json
 	npm ci --no-audit --no-fund
@@ -20,7 +20,7 @@ build: $(ENGINE) ## the release binary, target/release/relais
 	$(CARGO) build --release --locked
 
 .PHONY: run
-run: build ## build everything, fill ./data with a small programme and serve it
+run: build ## build everything, fill ./data with half a year of three made-up programmes and serve it
 	target/release/relais demo
 
 .PHONY: lint
@@ -44,9 +44,9 @@ test-postgres: ## the tests of store, programme, API and sign-in once more, on P
 	else echo "SKIPPED: the tests on PostgreSQL (apt-get install postgresql)"; fi
 
 .PHONY: chaos
-chaos: $(ENGINE) ## the long campaigns: 100 kills at full rate, 30 of the engine, 100,000 cases of the models
+chaos: $(ENGINE) ## the long campaigns: 100 kills at full rate, 30 of the engine, 100,000 cases of the models, 10,000 of the KPIs
 	$(CARGO) build --release --locked --package relais-loadtest
-	RELAIS_CHAOS=1 RELAIS_MODEL_CASES=100000 $(CARGO) test --release --features failpoints --locked --package relais -- --nocapture --test-threads 1
+	RELAIS_CHAOS=1 RELAIS_MODEL_CASES=100000 RELAIS_KPI_CASES=10000 $(CARGO) test --release --features failpoints --locked --package relais -- --nocapture --test-threads 1
 
 .PHONY: bench
 bench: build ## throughput of shipping and of a bundle of a million clicks, freshness, latency, memory and start of 10 million links, and the hot functions
@@ -60,9 +60,26 @@ bench: build ## throughput of shipping and of a bundle of a million clicks, fres
 	$(CARGO) bench --locked --bench live
 	$(CARGO) bench --locked --bench redirect --bench link_table --bench spool --bench enrich --bench encode
 
+# A package of its own, because half a gigabyte of Grafana's components is nothing for the program's own install.
+dashboards/render/node_modules/.package-lock.json: dashboards/render/package.json dashboards/render/package-lock.json
+	npm ci --prefix dashboards/render --ignore-scripts --no-audit --no-fund
+	@touch $@
+
+.PHONY: dashboards
+dashboards: ## write the dashboards' JSON from their source
+	node dashboards/source/build.mjs
+
+.PHONY: dashboards-pictures
+dashboards-pictures: dashboards/render/node_modules/.package-lock.json ## draw the dashboards of a running Relais into target/dashboards (needs Chromium)
+	node dashboards/render/draw.mjs $(RELAIS_PICTURES)
+
 .PHONY: bench-instructions
 bench-instructions: ## instructions of lookup, append, enrich and encode, counted by valgrind
 	$(CARGO) bench --locked --bench instructions
+
+.PHONY: bench-kpi
+bench-kpi: build ## a year of CLICKS (100 million): size, roll-ups, every KPI in every split warm and cold; some 6 GB of disk
+	$(CARGO) bench --locked --bench kpi -- --clicks $(or $(CLICKS),100000000)
 
 .PHONY: bench-peers
 bench-peers: build ## one worker beside a bare hyper server and nginx (installs nginx and wrk)

@@ -3,6 +3,9 @@
 pub mod model;
 pub mod telemetry;
 
+pub mod look;
+pub mod texts;
+
 pub mod net;
 pub mod redirect;
 pub mod spool;
@@ -19,6 +22,7 @@ pub mod outbound;
 pub mod api;
 pub mod auth;
 pub mod exchange;
+pub mod keeping;
 pub mod portal;
 pub mod programme;
 pub mod store;
@@ -26,6 +30,8 @@ pub mod store;
 pub mod cluster;
 
 pub mod ops;
+
+pub mod demo;
 
 pub mod app;
 pub mod cli;

@@ -11,27 +11,23 @@ use tokio_util::sync::CancellationToken;
 
 use super::clickhouse::ClickHouse;
 use super::day_keys::KeyFolder;
-use super::facts;
+use super::errands::Errands;
 use super::feed::StoreFeed;
-use super::feeds;
 use super::folder::Folder;
-use super::housekeeping;
-use super::mail;
 use super::ports;
 use super::programme::{self, Opened};
-use super::referrals;
 use super::web;
-use super::webhooks::Webhooks;
 use crate::api::{self, ApiState, Patience, RateLimits};
 use crate::auth::oidc::Oidc;
 use crate::cluster;
 use crate::config::Settings;
-use crate::kpi::ClickLog;
+use crate::kpi::{ClickLog, Kpis};
 use crate::mail::Post;
 use crate::net::LimitsConfig;
 use crate::ops;
 use crate::outbound::{Destinations, Poster};
 use crate::portal::{self, PortalState};
+use crate::programme::transfers::depot::Depot;
 use crate::store::Store;
 use crate::telemetry::Metrics;
 
@@ -69,10 +65,10 @@ impl ControlPlane {
         StoreFeed(self.opened.store.clone())
     }
 
-    /// Serves the portal's port, and looks after the store.
+    /// Serves the portal's port, runs the errands, and looks after the store.
     ///
     /// # Errors
-    /// When the nodes' token cannot be kept in the data directory.
+    /// When the nodes' token, or files of imports and exports, cannot be kept in the data directory.
     pub(super) fn serve(
         &self,
         settings: &Settings,
@@ -82,37 +78,27 @@ impl ControlPlane {
         metrics: &Arc<Metrics>,
     ) -> anyhow::Result<()> {
         let Opened { store, programme, auth } = &self.opened;
-        let programme = web::reaching_out(programme, settings, metrics);
-        let clicks = ClickLog::new(clickhouse.warehouse());
         let destinations = Destinations::new(&settings.outbound);
-        let state = ApiState {
-            programme: programme.clone(),
+        let errands = Errands {
+            store: store.clone(),
+            programme: web::reaching_out(programme, settings, metrics),
             auth: auth.clone(),
+            clicks: ClickLog::new(clickhouse.warehouse()),
+            kpis: Kpis::new(clickhouse.warehouse(), store.clone()),
+            warehouse: clickhouse.warehouse(),
+            post: Post::new(&settings.mail, folder.outbox())?,
+            poster: Poster::new(destinations.clone()),
             metrics: Arc::clone(metrics),
-            limits: Arc::new(RateLimits::new(&settings.portal)),
-            patience: Patience::default(),
-            clicks: clicks.clone(),
-            destinations: destinations.clone(),
+            depot: Depot::open(&folder.transfers()).context("opening data_dir/transfers")?,
+            base_url: settings.redirect.base_url.clone(),
+            privacy: settings.privacy,
+            folder: folder.clone(),
         };
-        let token = cluster::token(&settings.cluster, &folder.node_token())?;
-        let (keys, clock) = (KeyFolder::open(&folder.keys()).context("opening data_dir/keys")?, store.clock().clone());
-        let day_keys = Arc::new(move || keys.to_hand_out(clock.now_ms()));
-        let nodes = cluster::server::router(store.clone(), day_keys, token);
+        let pages = pages(settings, folder, &errands, destinations)?;
         let limits = LimitsConfig { max_connections: CONNECTIONS, ..LimitsConfig::OFF };
         let port = Arc::new(ports::pages("portal", limits, settings, metrics));
-        let oidc = Oidc::new(auth.clone(), settings.oidc.clone())?;
-        let visitors = PortalState::new(auth.clone(), programme.clone(), oidc);
-        let post = Post::new(&settings.mail, folder.outbox())?;
-        tokio::spawn(mail::carry(auth.clone(), post, Arc::clone(metrics), self.end.clone()));
-        let pages =
-            portal::router(visitors).merge(api::router(state)).merge(api::pictures(programme.clone())).merge(nodes);
         ports::serve(listener, port, pages, &self.end);
-        tokio::spawn(feeds::keep(programme.clone(), self.end.clone()));
-        tokio::spawn(housekeeping::tidy(store.clone(), auth.clone(), self.end.clone()));
-        tokio::spawn(referrals::settle(programme.clone(), clicks.clone(), self.end.clone()));
-        let (poster, latest) = (Poster::new(destinations), store.latest());
-        Webhooks { programme, log: clicks, poster, latest }.start(&self.end);
-        tokio::spawn(facts::ship(store.clone(), clickhouse.warehouse(), self.end.clone()));
+        errands.start(&self.end);
         tokio::spawn(look(store.clone(), Arc::clone(&self.answers), self.end.clone()));
         Ok(())
     }
@@ -132,6 +118,36 @@ impl ControlPlane {
         self.end.cancel();
         self.opened.store.close().await;
     }
+}
+
+/// Everything that the portal's port answers, over what the errands work with.
+fn pages(
+    settings: &Settings,
+    folder: &Folder,
+    errands: &Errands,
+    destinations: Destinations,
+) -> anyhow::Result<axum::Router> {
+    let Errands { store, programme, auth, clicks, metrics, .. } = errands;
+    let state = ApiState {
+        programme: programme.clone(),
+        auth: auth.clone(),
+        metrics: Arc::clone(metrics),
+        limits: Arc::new(RateLimits::new(&settings.portal)),
+        patience: Patience::default(),
+        clicks: clicks.clone(),
+        kpis: errands.kpis.clone(),
+        destinations,
+        depot: errands.depot.clone(),
+    };
+    let oidc = Oidc::new(auth.clone(), settings.oidc.clone())?;
+    let visitors = PortalState::new(auth.clone(), programme.clone(), errands.kpis.clone(), oidc)
+        .with_depot(errands.depot.clone())
+        .with_minimum_cell(settings.privacy.minimum_cell);
+    let token = cluster::token(&settings.cluster, &folder.node_token())?;
+    let (keys, clock) = (KeyFolder::open(&folder.keys()).context("opening data_dir/keys")?, store.clock().clone());
+    let day_keys = Arc::new(move || keys.to_hand_out(clock.now_ms()));
+    let nodes = cluster::server::router(store.clone(), day_keys, token);
+    Ok(portal::router(visitors).merge(api::router(state)).merge(api::pictures(programme.clone())).merge(nodes))
 }
 
 async fn look(store: Store, answers: Arc<AtomicBool>, end: CancellationToken) {

@@ -21,6 +21,7 @@ use crate::config::Settings;
 use crate::enrich::{self, Enricher};
 use crate::model::DayKeys;
 use crate::ops;
+use crate::portal;
 use crate::redirect::link_table::{ChangeFeed, FollowOptions, follow};
 use crate::redirect::{LinkTable, Policy, Setup, Shared};
 use crate::spool::Spool;
@@ -40,6 +41,9 @@ pub(super) struct Links {
     pub(super) moved: watch::Receiver<u64>,
     /// How the table is kept.
     pub(super) options: FollowOptions,
+    /// Whether old answers are better than none: for a node that is far from the store. Beside the store a snapshot
+    /// only shortens the start.
+    pub(super) old_is_enough: bool,
 }
 
 /// Workers, spool, shipping and what they stand on.
@@ -58,13 +62,15 @@ pub(super) struct DataPlane {
 #[derive(Clone)]
 struct Known {
     complete: watch::Receiver<bool>,
-    /// The table was read from a snapshot: old answers are better than none.
+    /// The table was read from a snapshot.
     from_snapshot: bool,
+    /// Which is enough then.
+    old_is_enough: bool,
 }
 
 impl Known {
     fn is_enough(&self) -> bool {
-        self.from_snapshot || *self.complete.borrow()
+        (self.from_snapshot && self.old_is_enough) || *self.complete.borrow()
     }
 
     async fn all(&mut self) {
@@ -99,7 +105,8 @@ impl DataPlane {
 
         let (complete, completed) = watch::channel(false);
         let table = load_links(folder);
-        let known = Known { complete: completed.clone(), from_snapshot: table.seq() > 0 };
+        let old_is_enough = links.old_is_enough;
+        let known = Known { complete: completed.clone(), from_snapshot: table.seq() > 0, old_is_enough };
         let table = Arc::new(table);
         let following = tokio::spawn(follow(
             Arc::clone(&table),
@@ -121,7 +128,7 @@ impl DataPlane {
             keys,
             complete: completed,
             is_preview_agent: enrich::is_preview_agent,
-            report_url: None,
+            report_url: Some(format!("{}{}", settings.portal.base_url.trim_end_matches('/'), portal::REPORT_PATH)),
             pictures_url: Some(format!("{}/pictures", settings.portal.base_url.trim_end_matches('/'))),
         }));
         // The listeners are open: who comes meanwhile waits in the kernel's queue instead of being told 503.
@@ -136,7 +143,7 @@ impl DataPlane {
         Ok(Self { workers, shared, spool, shipping, following, known, end_redirects, end_rest })
     }
 
-    /// Returns when links are answered as they stand, or as they stood in the snapshot.
+    /// Returns when links are answered as they stand, or, where that is enough, as they stood in the snapshot.
     pub(super) async fn answers(&mut self) {
         if !self.known.is_enough() {
             self.known.all().await;
@@ -191,5 +198,22 @@ fn load_links(folder: &Folder) -> LinkTable {
             tracing::warn!(%error, "the snapshot of links is not used; they are read from the change feed");
             LinkTable::new()
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_snapshot_is_enough_for_a_redirect_node_and_for_nobody_beside_the_store() {
+        let (complete, completed) = watch::channel(false);
+        let known = |from_snapshot, old_is_enough| Known { complete: completed.clone(), from_snapshot, old_is_enough };
+        let (node, newcomer) = (known(true, true), known(false, true));
+        let (server, empty) = (known(true, false), known(false, false));
+        assert!(node.is_enough());
+        assert!(!newcomer.is_enough() && !server.is_enough() && !empty.is_enough());
+        complete.send(true).expect("somebody listens");
+        assert!([node, newcomer, server, empty].iter().all(Known::is_enough));
     }
 }

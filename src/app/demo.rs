@@ -1,65 +1,50 @@
-//! A small believable programme for somebody who looks at Relais for the first time.
+//! The demo of an installation: whether it may be filled, whether it is, and what there is to see.
+//!
+//! What is told stands in the room [`crate::demo`]; this file knows the installation around it.
 
-use anyhow::Context;
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
 
+use anyhow::{Context, bail};
+use serde::{Deserialize, Serialize};
+
+use super::folder::Folder;
 use super::programme::Opened;
-use crate::model::SpaceId;
+use super::{facts, rollups};
+use crate::demo::Filled;
+use crate::exchange::Place;
+use crate::kpi::rollup::Scope;
+use crate::model::{ContentKind, Role, SpaceId};
 use crate::portal;
-use crate::programme::{
-    AdvocateFields, AdvocateFilter, ContentFields, LinkFields, LinkFilter, MemberFields, Page, SpaceFields,
-};
+use crate::programme::{AdvocateFilter, ContentFilter, LinkFilter, Page, Programme};
 
-/// Slug of the demo's space.
-const SLUG: &str = "verdier";
-/// Domain of its people's addresses, which may sign up.
-const DOMAIN: &str = "maison-verdier.example";
-
-/// Name, team, city, language and kind of each advocate.
-const PEOPLE: &[(&str, &str, &str, &str, &str)] = &[
-    ("Camille Roux", "Ventes", "Paris", "fr", "employee"),
-    ("Hugo Lefèvre", "Ventes", "Lyon", "fr", "employee"),
-    ("Inès Bouchard", "Marketing", "Paris", "fr", "employee"),
-    ("Julien Moreau", "R&D", "Grenoble", "fr", "employee"),
-    ("Katarzyna Nowak", "R&D", "Grenoble", "en", "employee"),
-    ("Louis Garnier", "Magasins", "Nantes", "fr", "employee"),
-    ("Manon Dubois", "Magasins", "Lille", "fr", "employee"),
-    ("Nadia Benali", "Ressources humaines", "Paris", "fr", "employee"),
-    ("Oliver Hughes", "Sales UK", "London", "en", "employee"),
-    ("Priya Sharma", "Sales UK", "London", "en", "employee"),
-    ("Atelier Fontaine", "Revendeurs", "Bordeaux", "fr", "partner"),
-    ("Sophie Lambert", "Clients", "Toulouse", "fr", "customer"),
-];
-
-/// Kind, path, title and summary of each content.
-const CONTENTS: &[(&str, &str, &str, &str)] = &[
-    ("article", "journal/cuir-vegetal", "Le cuir végétal, vingt ans plus tard", "Ce que nos ateliers ont appris."),
-    (
-        "article",
-        "journal/repair",
-        "Repair first: why we mend what we sell",
-        "A bag that lasts is a bag that is mended.",
-    ),
-    ("campaign", "concours/printemps", "Concours de printemps : gagnez votre sac", "Jusqu’au 30 avril, en magasin."),
-    ("job", "jobs/maroquinier-lyon", "Maroquinier ou maroquinière, Lyon", "CDI, formation de six mois à l’atelier."),
-    ("job", "jobs/data-engineer", "Data engineer, Paris", "Python, ClickHouse, et des sacs."),
-    ("video", "films/atelier", "Une journée à l’atelier", "Trois minutes avec celles et ceux qui cousent."),
-    ("event", "portes-ouvertes", "Portes ouvertes à Grenoble", "Le 12 juin, visite des ateliers."),
-];
-
-/// Who is more than an advocate, by its place in [`PEOPLE`], and whom the demo lets in.
-const PLAYERS: &[(usize, &str)] = &[(0, "advocate"), (2, "marketing"), (7, "recruiter")];
+pub use crate::demo::{Story, stories};
+pub use crate::exchange::Progress;
 
 /// How long a printed sign-in address opens, in milliseconds: a demo is looked at for a day.
 const ADDRESS_MS: i64 = 86_400_000;
+/// Contents among which one is looked for that can be shown.
+const LOOKED_AT: u32 = 200;
 
-/// Where each person may share each content.
-const CHANNELS: &[&str] = &["linkedin", "whatsapp", "email", "qr"];
+/// What is kept of a demo beside what it holds: the same half year is drawn when a filling goes on.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Mark {
+    /// The last instant of the story, milliseconds since 1970.
+    until_ms: i64,
+    /// Makes this installation's codes unlike those of other demos.
+    codes: u64,
+    /// The part of the people and contents that is wanted.
+    scale: f64,
+    /// Nothing is missing.
+    pub filled: bool,
+}
 
 /// A link to show, and whose it is.
 pub struct Shown {
     /// Its code.
     pub code: String,
-    /// Who would share it.
+    /// Who shared it.
     pub advocate: String,
     /// What it leads to.
     pub title: String,
@@ -67,133 +52,184 @@ pub struct Shown {
 
 /// An address that signs somebody in, once.
 pub struct SignIn {
-    /// What that person is: `advocate`, `marketing` or `recruiter`.
-    pub role: &'static str,
+    /// What that person is.
+    pub role: Role,
     /// Its name.
-    pub name: &'static str,
+    pub name: String,
+    /// The name of its space.
+    pub space: String,
     /// The address.
     pub address: String,
 }
 
 /// What the demo holds.
 pub struct Demo {
-    /// Its space.
+    /// The space that is shown first.
     pub space: SpaceId,
-    /// The brand.
-    pub name: String,
-    /// People, contents and links.
-    pub counts: (usize, usize, usize),
+    /// Each brand, with its slug.
+    pub brands: Vec<(String, String)>,
+    /// The first and the last of thirty days with figures.
+    pub month: [String; 2],
     /// A link to try first.
     pub shown: Shown,
-    /// An employee's, marketing's and a recruiter's way in.
+    /// An employee's, marketing's, a recruiter's and an administrator's way in, and marketing's of the other spaces.
     pub sign_ins: Vec<SignIn>,
 }
 
-/// Fills an installation; one that has the demo already is left as it is.
+/// Says whether the demo is here, wholly or in part, and begins it, with this part of the people and contents, where
+/// there is nothing yet.
 ///
 /// # Errors
-/// When the store fails.
-pub async fn fill(opened: &Opened) -> anyhow::Result<Demo> {
-    let fields = SpaceFields {
-        name: "Maison Verdier".to_owned().into(),
-        fallback_url: "https://www.maison-verdier.example/".to_owned().into(),
-        language: "fr".to_owned().into(),
-        email_domains: vec![DOMAIN.to_owned()].into(),
-        ..SpaceFields::default()
-    };
-    let (space, new) = opened.programme.create_or_update_space(SLUG, &fields).await?;
-    if new {
-        make(opened, space.id).await.context("filling the demo")?;
+/// When the data directory holds somebody's programme: a demo is not mixed with it.
+pub async fn begin(folder: &Folder, opened: &Opened, scale: f64) -> anyhow::Result<Mark> {
+    let path = mark_path(folder);
+    match fs::read(&path) {
+        Ok(bytes) => {
+            let again = || format!("{} is damaged: start with an empty data_dir", path.display());
+            return serde_json::from_slice(&bytes).with_context(again);
+        }
+        Err(error) if error.kind() == io::ErrorKind::NotFound => {}
+        Err(error) => return Err(error).with_context(|| format!("reading {}", path.display())),
     }
-    show(opened, space.id, space.name).await
+    if let Some(space) = opened.programme.spaces(SpaceId::NONE, 1).await?.first() {
+        bail!(
+            "there is a programme here already (space {}), and the demo is not mixed with it: name an empty folder, as in \
+             RELAIS_DATA_DIR=/tmp/demo relais demo",
+            space.slug
+        );
+    }
+    let mark = Mark { until_ms: opened.programme.now_ms(), codes: rand::random(), scale, filled: false };
+    keep(folder, &mark)?;
+    Ok(mark)
 }
 
-async fn make(opened: &Opened, space: SpaceId) -> anyhow::Result<()> {
-    let mut work = opened.programme.work().await?;
-    let mut advocates = Vec::new();
-    for (number, (name, team, location, language, kind)) in PEOPLE.iter().enumerate() {
-        let fields = AdvocateFields {
-            email: email(number).into(),
-            name: (*name).to_owned().into(),
-            kind: (*kind).to_owned().into(),
-            team: (*team).to_owned().into(),
-            location: (*location).to_owned().into(),
-            language: (*language).to_owned().into(),
-            cohort: (if number < 6 { "pilote" } else { "vague 2" }).to_owned().into(),
-            invited_on: "2026-01-12".to_owned().into(),
-            registered_at: "2026-01-19T09:00:00+01:00".to_owned().into(),
-            ..AdvocateFields::default()
-        };
-        advocates.push(work.create_advocate(space, &fields).await?.advocate.id);
-    }
-    for (number, role) in PLAYERS {
-        let fields = MemberFields { role: (*role).to_owned().into() };
-        work.put_member(space, advocates[*number], &fields).await?;
-    }
-    let mut contents = Vec::new();
-    for (kind, path, title, summary) in CONTENTS {
-        let fields = ContentFields {
-            kind: (*kind).to_owned().into(),
-            title: (*title).to_owned().into(),
-            summary: (*summary).to_owned().into(),
-            url: format!("https://www.maison-verdier.example/{path}").into(),
-            published_at: "2026-03-02T08:00:00+01:00".to_owned().into(),
-            tracks_conversions: (*kind == "job").into(),
-            external_id: path.replace('/', "-").into(),
-            ..ContentFields::default()
-        };
-        contents.push(work.create_content(space, &fields).await?.id);
-    }
-    let wanted: Vec<LinkFields> = advocates
-        .iter()
-        .flat_map(|advocate| contents.iter().map(move |content| (advocate, content)))
-        .flat_map(|(advocate, content)| {
-            CHANNELS.iter().map(move |channel| LinkFields {
-                advocate_id: advocate.to_string().into(),
-                content_id: content.to_string().into(),
-                channel: (*channel).to_owned().into(),
-                ..LinkFields::default()
-            })
-        })
-        .collect();
-    for link in work.issue_links(space, &wanted, None).await? {
-        link?;
-    }
-    work.commit().await?;
+/// Brings one story in; what is there of it already stays as it is.
+///
+/// # Errors
+/// As [`crate::demo::fill`]; says what to do.
+pub async fn fill(
+    place: &Place,
+    programme: &Programme,
+    mark: &Mark,
+    story: &Story,
+    scratch: &Path,
+    progress: &Progress,
+) -> anyhow::Result<Filled> {
+    let common = crate::demo::common();
+    let (drawn, until_ms, scale) = (story.clone(), mark.until_ms, mark.scale);
+    let drawing = tokio::task::spawn_blocking({
+        let common = common.clone();
+        move || crate::demo::Plan::draw(&drawn, &common, until_ms, scale)
+    });
+    let plan = drawing.await.context("drawing the demo")?;
+    let into = crate::demo::Installation { place, programme, scratch, codes: mark.codes };
+    let filled = crate::demo::fill(&into, story, &common, &plan, progress).await;
+    filled.context("the demo is not whole; `relais demo` again goes on where it stopped")
+}
+
+/// Brings facts and roll-ups up to date, so that the first look at a figure is a look at all of it; a server does the
+/// same in the background, a little later.
+///
+/// # Errors
+/// When ClickHouse fails.
+pub async fn settle(place: &Place, progress: &Progress) -> anyhow::Result<()> {
+    facts::ship_news(&place.store, &place.warehouse).await?;
+    rollups::redo(&place.warehouse, &Scope::default(), progress).await?;
     Ok(())
 }
 
-async fn show(opened: &Opened, space: SpaceId, name: String) -> anyhow::Result<Demo> {
-    let filter = LinkFilter { channel: Some("linkedin".parse()?), ..LinkFilter::default() };
-    let page = Page { after: None, limit: 1 };
-    let first = opened.programme.links(space, &filter, page).await?;
-    let link = first.first().context("the demo has no link any more; start with an empty data_dir")?;
-    let advocate = opened.programme.advocate(space, link.link.advocate).await?;
-    let content = opened.programme.content(space, link.link.content).await?;
-    let shown = Shown {
-        code: link.link.code.as_str().to_owned(),
-        advocate: advocate.name.unwrap_or_default(),
-        title: content.title,
+/// Where bundles lie on their way into the stores.
+pub fn scratch(folder: &Folder) -> PathBuf {
+    folder.path().join("demo-bundle")
+}
+
+/// Remembers that nothing is missing, and removes what was on its way.
+///
+/// # Errors
+/// When the folder cannot be written.
+pub fn finish(folder: &Folder, mark: &Mark) -> anyhow::Result<()> {
+    let scratch = scratch(folder);
+    fs::remove_dir_all(&scratch).with_context(|| format!("removing {}", scratch.display()))?;
+    keep(folder, &Mark { filled: true, ..mark.clone() })
+}
+
+fn mark_path(folder: &Folder) -> PathBuf {
+    folder.path().join("demo.json")
+}
+
+/// The mark is there as a whole or not at all.
+fn keep(folder: &Folder, mark: &Mark) -> anyhow::Result<()> {
+    let path = mark_path(folder);
+    let draft = path.with_extension("draft");
+    let write = |path: &Path| {
+        fs::write(&draft, serde_json::to_vec(mark)?)?;
+        fs::File::open(&draft)?.sync_all()?;
+        fs::rename(&draft, path)
     };
-    let counts = (PEOPLE.len(), CONTENTS.len(), PEOPLE.len() * CONTENTS.len() * CHANNELS.len());
-    let sign_ins = sign_ins(opened, space).await?;
-    Ok(Demo { space, name, counts, shown, sign_ins })
+    write(&path).with_context(|| format!("writing {}", path.display()))
 }
 
-/// New addresses at each start; whoever was removed from the demo gets none.
-async fn sign_ins(opened: &Opened, space: SpaceId) -> anyhow::Result<Vec<SignIn>> {
+/// What there is to see, with new sign-in addresses at each start.
+///
+/// # Errors
+/// When the store fails, or what was filled in is gone.
+pub async fn show(opened: &Opened, mark: &Mark) -> anyhow::Result<Demo> {
+    let mut brands = Vec::new();
     let mut sign_ins = Vec::new();
-    for (number, role) in PLAYERS {
-        let filter = AdvocateFilter { email: Some(email(*number)), ..AdvocateFilter::default() };
-        let found = opened.programme.advocates(space, &filter, Page { after: None, limit: 1 }).await?;
-        let Some(person) = found.first() else { continue };
-        let link = opened.auth.printed_link(space, person.advocate.id, ADDRESS_MS).await?;
-        let address = opened.auth.site().address(&portal::link_path(&link));
-        sign_ins.push(SignIn { role, name: PEOPLE[*number].0, address });
+    let mut first = None;
+    for story in stories() {
+        let space = opened.programme.space_of_slug(&story.slug).await.context(GONE)?;
+        let is_first = first.is_none();
+        first = first.or(Some(space.id));
+        for player in story.players.iter().filter(|player| is_first || player.role == Role::Marketing) {
+            if let Some(address) = sign_in(opened, space.id, story.address(&player.name)).await? {
+                let (role, name, space) = (player.role, player.name.clone(), space.name.clone());
+                sign_ins.push(SignIn { role, name, space, address });
+            }
+        }
+        brands.push((space.name, space.slug));
     }
-    Ok(sign_ins)
+    let space = first.context(GONE)?;
+    let month = crate::demo::last_thirty_days(mark.until_ms).map(|date| date.to_string());
+    Ok(Demo { space, brands, month, shown: shown(opened, space).await?, sign_ins })
 }
 
-fn email(number: usize) -> String {
-    format!("demo{number}@{DOMAIN}")
+const GONE: &str = "the demo is not what it was any more; start with an empty data_dir";
+
+/// The newest article or video that somebody shared on LinkedIn.
+async fn shown(opened: &Opened, space: SpaceId) -> anyhow::Result<Shown> {
+    let mut contents = Vec::new();
+    let mut after = None;
+    loop {
+        let page = Page { after, limit: LOOKED_AT };
+        let found = opened.programme.contents(space, &ContentFilter::default(), page).await?;
+        let Some(last) = found.last() else { break };
+        after = Some(last.id);
+        contents.extend(found);
+    }
+    contents.retain(|content| matches!(content.kind, ContentKind::Article | ContentKind::Video));
+    contents.sort_by_key(|content| std::cmp::Reverse(content.published_at_ms));
+    for content in contents {
+        let channel = Some("linkedin".parse()?);
+        let filter = LinkFilter { content: Some(content.id), channel, ..LinkFilter::default() };
+        let links = opened.programme.links(space, &filter, Page { after: None, limit: 1 }).await?;
+        if let Some(link) = links.first() {
+            let advocate = opened.programme.advocate(space, link.link.advocate).await?;
+            return Ok(Shown {
+                code: link.link.code.as_str().to_owned(),
+                advocate: advocate.name.unwrap_or_default(),
+                title: content.title,
+            });
+        }
+    }
+    bail!(GONE)
+}
+
+/// A new sign-in address; none for somebody who was removed from the demo.
+async fn sign_in(opened: &Opened, space: SpaceId, email: String) -> anyhow::Result<Option<String>> {
+    let filter = AdvocateFilter { email: Some(email), ..AdvocateFilter::default() };
+    let found = opened.programme.advocates(space, &filter, Page { after: None, limit: 1 }).await?;
+    let Some(person) = found.first() else { return Ok(None) };
+    let link = opened.auth.printed_link(space, person.advocate.id, ADDRESS_MS).await?;
+    Ok(Some(opened.auth.site().address(&portal::link_path(&link))))
 }

@@ -17,7 +17,7 @@ const LOOK: Duration = Duration::from_secs(1);
 /// Longest pause while ClickHouse or the store refuses.
 const LONGEST_PAUSE: Duration = Duration::from_secs(30);
 /// Changes of one insert, at most.
-const BATCH: u32 = 10_000;
+const BATCH: u32 = 20_000;
 
 /// Ships changes until `end`.
 pub(super) async fn ship(store: Store, warehouse: watch::Receiver<Option<Warehouse>>, end: CancellationToken) {
@@ -45,7 +45,7 @@ pub(super) async fn ship(store: Store, warehouse: watch::Receiver<Option<Warehou
 }
 
 /// Ships everything that the consumer has not seen.
-async fn ship_news(store: &Store, warehouse: &Warehouse) -> anyhow::Result<()> {
+pub(super) async fn ship_news(store: &Store, warehouse: &Warehouse) -> anyhow::Result<()> {
     let mut seq = store.consumer_position(CONSUMER).await?;
     loop {
         // A start from nothing sends what stands, rather than all that ever happened.

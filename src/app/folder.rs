@@ -47,6 +47,11 @@ impl Folder {
         self.0.join("outbox")
     }
 
+    /// Files of imports and exports.
+    pub fn transfers(&self) -> PathBuf {
+        self.0.join("transfers")
+    }
+
     /// The link table as it stood at the last save.
     pub fn links(&self) -> PathBuf {
         self.0.join("links.snapshot")

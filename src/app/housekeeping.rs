@@ -12,8 +12,9 @@ use super::folder::Folder;
 use crate::auth::Auth;
 use crate::cluster::client::Remote;
 use crate::enrich::{Enricher, GeoRefresh};
+use crate::keeping::{self, Horizon};
 use crate::model::DayKeys;
-use crate::programme::pictures;
+use crate::programme::{pictures, transfers};
 use crate::store::{Clock, Store, StoreError};
 
 /// Keys of the day and the geo database are looked after this often.
@@ -24,8 +25,6 @@ const SELDOM: Duration = Duration::from_secs(3600);
 const KEEP_CHANGES_MS: i64 = 7 * 86_400_000;
 /// Answers of repeated requests are kept for this long, in milliseconds.
 const KEEP_ANSWERS_MS: i64 = 86_400_000;
-/// The audit log is kept for 25 months, as long as figures are, in milliseconds.
-const KEEP_AUDIT_MS: i64 = 25 * 31 * 86_400_000;
 
 /// Where a node's secrets of the day come from.
 pub(super) enum KeySource {
@@ -98,14 +97,14 @@ impl Secrets {
 }
 
 /// Removes what the store need not keep any longer, until `shutdown`.
-pub(super) async fn tidy(store: Store, auth: Auth, shutdown: CancellationToken) {
+pub(super) async fn tidy(store: Store, auth: Auth, privacy: keeping::Config, shutdown: CancellationToken) {
     let mut seldom = tokio::time::interval(SELDOM);
     seldom.set_missed_tick_behavior(MissedTickBehavior::Delay);
     loop {
         tokio::select! {
             () = shutdown.cancelled() => return,
             _ = seldom.tick() => {
-                if let Err(error) = tidy_once(&store, &auth).await {
+                if let Err(error) = tidy_once(&store, &auth, &privacy).await {
                     tracing::warn!(%error, "old rows of the store stay for another hour");
                 }
             }
@@ -113,13 +112,16 @@ pub(super) async fn tidy(store: Store, auth: Auth, shutdown: CancellationToken) 
     }
 }
 
-async fn tidy_once(store: &Store, auth: &Auth) -> Result<(), StoreError> {
+async fn tidy_once(store: &Store, auth: &Auth, privacy: &keeping::Config) -> Result<(), StoreError> {
     let now = store.clock().now_ms();
     store.prune_changes(now - KEEP_CHANGES_MS).await?;
     let mut writing = store.write().await?;
     writing.forget_answers(now - KEEP_ANSWERS_MS).await?;
     writing.forget_pictures(now - pictures::KEPT_UNNAMED_MS).await?;
-    writing.prune_audit(now - KEEP_AUDIT_MS).await?;
+    let horizon = Horizon::of(privacy, now);
+    writing.prune_audit(horizon.aggregates_ms).await?;
+    writing.prune_sign_ins_before(horizon.aggregates_ms).await?;
+    writing.prune_transfers(now - transfers::KEPT_RECORDS_MS).await?;
     writing.commit().await?;
     auth.prune().await
 }

@@ -21,13 +21,20 @@ pub mod programme;
 
 pub mod demo;
 
+mod errands;
+
 mod day_keys;
+mod erased;
 mod facts;
 mod feed;
 mod feeds;
+mod figures;
 mod housekeeping;
+mod keeping;
 mod mail;
 mod referrals;
+pub mod rollups;
+mod transfers;
 mod web;
 mod webhooks;
 

@@ -58,6 +58,7 @@ pub async fn everything(settings: Settings, ready: impl FnOnce(Addresses, &Opene
         feed: Arc::new(control.feed()),
         moved: control.opened().store.latest(),
         options: FollowOptions::beside_the_store(folder.links()),
+        old_is_enough: false,
     };
     let mut data =
         DataPlane::start(&settings, &folder, redirect_listeners, links, KeySource::Own, &clickhouse, &metrics).await?;
@@ -101,6 +102,7 @@ pub async fn redirect_node(settings: Settings, ready: impl FnOnce(Addresses)) ->
         // Nobody tells it that the control node has news: it asks.
         moved: tokio::sync::watch::channel(0).1,
         options: FollowOptions::far_from_the_store(folder.links()),
+        old_is_enough: true,
     };
     let keys = KeySource::Control(remote);
     let mut data = DataPlane::start(&settings, &folder, redirect_listeners, links, keys, &clickhouse, &metrics).await?;

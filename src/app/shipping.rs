@@ -10,10 +10,11 @@ use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
 use super::clickhouse::{ClickHouse, Found};
+use super::erased;
 use crate::config::Settings;
 use crate::enrich::Enricher;
 use crate::ingest::{Parts, Remaining, Shipper, SystemClock};
-use crate::model::DayKeys;
+use crate::model::{DayKeys, Erased};
 use crate::spool::Spool;
 use crate::telemetry::Metrics;
 use crate::warehouse::embedded::State;
@@ -69,10 +70,16 @@ async fn ship(
         () = end.cancelled() => last_chance(finding, &source.spool).await,
     };
     let Some(Found { warehouse, engine: mut state }) = found else { return say(waiting(&source.spool)) };
+    let erased = Arc::new(Erased::default());
+    if !erased::heard(&warehouse, &erased, &end).await {
+        return say(waiting(&source.spool));
+    }
+    let _following = erased::follow(warehouse.clone(), Arc::clone(&erased), &end);
     let parts = Parts {
         spool: source.spool,
         enricher: source.enricher,
         keys: source.keys,
+        erased,
         sink: Arc::new(warehouse),
         clock: Arc::new(SystemClock),
         metrics: source.metrics,

@@ -9,7 +9,8 @@ use super::place::Opened;
 use super::progress::{Unit, shown};
 use super::{output, runtime};
 use crate::config::Settings;
-use crate::exchange::{self, Imported, Map, Progress};
+use crate::exchange::{self, Imported, Progress};
+use crate::model::{Changes, PeopleMap};
 
 /// Its arguments.
 #[derive(clap::Args)]
@@ -35,7 +36,7 @@ impl Import {
     /// Lists bad rows and what changed; exits with 1 when nothing was imported because of bad rows.
     pub(super) fn run(self, settings: Settings) -> anyhow::Result<ExitCode> {
         // Before anything is opened: a wrong map is found at once.
-        let map = self.map.as_deref().map(Map::open).transpose()?;
+        let map = self.map.as_deref().map(exchange::open_map).transpose()?;
         if map.is_none() && !self.from.is_dir() {
             bail!("{} is no folder: name the bundle's folder, or --map for a list of people", self.from.display());
         }
@@ -47,7 +48,7 @@ impl Import {
         })
     }
 
-    async fn import(&self, opened: &Opened, map: Option<&Map>) -> anyhow::Result<Imported> {
+    async fn import(&self, opened: &Opened, map: Option<&PeopleMap>) -> anyhow::Result<Imported> {
         let progress = Progress::default();
         let Self { from, dry_run, skip_bad_rows, .. } = self;
         let place = &opened.place;
@@ -65,7 +66,7 @@ impl Import {
         Ok(answer)
     }
 
-    fn tell(&self, Imported { files, refused, kept }: &Imported) -> anyhow::Result<ExitCode> {
+    fn tell(&self, Imported { files, refused, kept, .. }: &Imported) -> anyhow::Result<ExitCode> {
         for row in &refused.listed {
             output::line(&row.to_string());
         }
@@ -82,7 +83,7 @@ impl Import {
             bail!("nothing was imported: {rows} bad rows, see above; mend them, or skip them with --skip-bad-rows");
         }
         for (file, changes) in files {
-            let exchange::Changes { added, changed, left } = changes;
+            let Changes { added, changed, left } = changes;
             output::line(&format!("{file:<18} {added:>9} added {changed:>9} changed {left:>9} left as they are"));
         }
         if rows > 0 {

@@ -9,12 +9,16 @@ mod beside;
 mod clickhouse;
 mod config;
 mod demo;
+mod erase;
 mod export;
 mod import;
+mod kpi;
 mod migrate;
 mod output;
 mod place;
 mod progress;
+mod reclassify;
+mod rollup;
 mod runtime;
 mod serve;
 mod sign_in_link;
@@ -57,7 +61,7 @@ enum Command {
         after_help = "Example: RELAIS_STORE__URL=postgres://relais@db/relais relais control --config relais.toml"
     )]
     Control,
-    /// Fill an empty data directory with a small programme, and serve it
+    /// Fill an empty data directory with half a year of three made-up programmes, and serve it
     #[command(after_help = "Example: RELAIS_DATA_DIR=/tmp/demo relais demo")]
     Demo(demo::Demo),
     /// Bring the metadata store and ClickHouse to this version
@@ -70,6 +74,12 @@ enum Command {
     /// Write a space, or every space, as exchange bundles; this is the backup, too
     #[command(after_help = "Example: relais export bundle --space acme")]
     Export(export::Export),
+    /// Compute the roll-ups that figures are read from once more, from the stored clicks
+    #[command(after_help = "Example: relais rollup --space acme --from 2026-01-01 --to 2026-03-31")]
+    Rollup(rollup::Rollup),
+    /// Print the KPIs of a period, whole or split
+    #[command(after_help = "Example: relais kpi --space acme --from 2026-03-01 --to 2026-03-31 --by team")]
+    Kpi(kpi::Kpi),
     /// Compare what was answered with what ClickHouse holds; exit 1 on any difference
     #[command(after_help = "Example: relais audit --format json")]
     Audit(audit::Audit),
@@ -85,6 +95,12 @@ enum Command {
     /// Print an address that signs one person in, once, in any browser
     #[command(after_help = "Example: relais sign-in-link --space acme --advocate adv_0c3z9k2m4p6q8")]
     SignInLink(sign_in_link::SignInLink),
+    /// Forget a person, everywhere, and print a receipt; there is no way back
+    #[command(after_help = "Example: relais erase --advocate adv_0c3z9k2m4p6q8 --request 'letter of 3 May'")]
+    Erase(erase::Erase),
+    /// Judge stored clicks by this program's rules, after showing what that changes
+    #[command(after_help = "Example: relais reclassify --classifier-version 1 --dry-run")]
+    Reclassify(reclassify::Reclassify),
     /// Print the effective configuration, secrets masked, each value with its source
     #[command(after_help = "Example: RELAIS_REDIRECT__WORKERS=2 relais config")]
     Config,
@@ -146,11 +162,15 @@ fn dispatch(command: Command, loaded: Loaded) -> anyhow::Result<ExitCode> {
         Command::Migrate => migrate::run(loaded.settings),
         Command::Import(import) => import.run(loaded.settings),
         Command::Export(export) => export.run(loaded.settings),
+        Command::Rollup(rollup) => rollup.run(loaded.settings),
+        Command::Kpi(kpi) => kpi.run(loaded.settings),
         Command::Audit(audit) => audit.run(loaded.settings),
         Command::Spool(spool) => spool.run(loaded.settings),
         Command::Space(space) => space.run(loaded.settings),
         Command::Token(token) => token.run(loaded.settings),
         Command::SignInLink(link) => link.run(loaded.settings),
+        Command::Erase(erase) => erase.run(loaded.settings),
+        Command::Reclassify(reclassify) => reclassify.run(loaded.settings),
         Command::Config => config::run(&loaded),
         Command::Clickhouse => clickhouse::run(loaded.settings),
         Command::Engine(engine) => Ok(engine.run()),

@@ -8,7 +8,7 @@ use std::time::Duration;
 use indicatif::{ProgressBar, ProgressStyle};
 
 use super::output;
-use crate::exchange::Progress;
+use crate::model::Progress;
 
 /// How often a bar moves.
 const MOVE_EVERY: Duration = Duration::from_millis(100);
@@ -49,6 +49,11 @@ pub(super) async fn shown<T>(what: &str, unit: Unit, progress: &Progress, work: 
 pub(super) enum Unit {
     Bytes,
     Rows,
+    /// Of clicks that are judged anew.
+    Clicks,
+    /// Of ClickHouse's tables.
+    Parts,
+    Days,
 }
 
 impl Unit {
@@ -56,6 +61,9 @@ impl Unit {
         let template = match self {
             Self::Bytes => "{msg} [{bar:40}] {bytes} of {total_bytes}, {eta} left",
             Self::Rows => "{msg} [{bar:40}] {human_pos} of {human_len} rows, {eta} left",
+            Self::Clicks => "{msg} [{bar:40}] {human_pos} of {human_len} clicks, {eta} left",
+            Self::Parts => "{msg} [{bar:40}] {human_pos} of {human_len} parts",
+            Self::Days => "{msg} [{bar:40}] {human_pos} of {human_len} days, {eta} left",
         };
         ProgressStyle::with_template(template).expect("the templates are right").progress_chars("=> ")
     }
@@ -65,6 +73,9 @@ impl Unit {
         match self {
             Self::Bytes => format!("{} of {} MB read ({percent} %)", done >> 20, total >> 20),
             Self::Rows => format!("{done} of about {total} rows written ({percent} %)"),
+            Self::Clicks => format!("{done} of about {total} clicks judged ({percent} %)"),
+            Self::Parts => format!("{done} of {total} parts rewritten ({percent} %)"),
+            Self::Days => format!("{done} of {total} days computed ({percent} %)"),
         }
     }
 }

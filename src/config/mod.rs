@@ -61,16 +61,21 @@ pub fn load(file: Option<&Path>, environment: impl IntoIterator<Item = (String, 
     Ok(Loaded { settings, values })
 }
 
+/// The days of a month, at most.
+const LONGEST_MONTH_DAYS: u32 = 31;
+
 /// The values as the rooms want them, each within its bounds.
 fn settings(values: &Config) -> Result<Settings, String> {
     // By way of JSON, whose errors name the words that are right; those of `config` name Rust's types.
     let tree: serde_json::Value = values.clone().try_deserialize().map_err(|error| one_line(&error))?;
-    let settings: Settings = serde_path_to_error::deserialize(tree).map_err(|error| {
+    let mut settings: Settings = serde_path_to_error::deserialize(tree).map_err(|error| {
         let key = error.path().to_string();
         format!("{key}{}: {}", place(values, &key), error.inner())
     })?;
+    settings.spool.quarantine_days = u32::from(settings.privacy.raw_retention_months) * LONGEST_MONTH_DAYS;
     settings.spool.validate().map_err(|error| error.to_string())?;
     settings.ingest.check().map_err(|error| error.to_string())?;
+    settings.privacy.check().map_err(|error| error.to_string())?;
     if !settings.oidc.issuer.is_empty() {
         settings.oidc.check().map_err(|error| error.to_string())?;
     }
@@ -180,6 +185,7 @@ mod tests {
         assert_eq!(settings.outbound, Default::default());
         assert_eq!(settings.sign_in, Default::default());
         assert_eq!(settings.mail, Default::default());
+        assert_eq!(settings.privacy, Default::default());
         assert_eq!(format!("{:?}", settings.oidc), format!("{:?}", crate::auth::oidc::Config::default()));
         let clickhouse = crate::warehouse::Config::default();
         assert_eq!(format!("{:?}", settings.clickhouse), format!("{clickhouse:?}"));

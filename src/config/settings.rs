@@ -9,6 +9,7 @@ use crate::auth;
 use crate::cluster;
 use crate::enrich;
 use crate::ingest;
+use crate::keeping;
 use crate::mail;
 use crate::ops;
 use crate::outbound;
@@ -47,6 +48,8 @@ pub struct Settings {
     pub clickhouse: warehouse::Config,
     /// From an observation to facts.
     pub enrich: enrich::Config,
+    /// How long things are kept, and how small a group may be that figures name.
+    pub privacy: keeping::Config,
     /// Several machines.
     pub cluster: cluster::Config,
 }

@@ -26,6 +26,10 @@ pub struct Config {
     /// How long segments stay after every click of them was stored and verified, in days (default 7), so that
     /// they can be shipped again; less when their space is needed.
     pub retention_days: u32,
+    /// How long a segment may stay for the sake of records in quarantine, in days; no setting of its own: as long as
+    /// `[privacy]` lets a click be kept.
+    #[serde(skip)]
+    pub quarantine_days: u32,
 }
 
 /// What an answer waits for.
@@ -76,6 +80,7 @@ impl Default for Config {
             max_bytes: 10 << 30,
             when_full: WhenFull::Redirect,
             retention_days: 7,
+            quarantine_days: 13 * 31,
         }
     }
 }
@@ -102,6 +107,10 @@ impl Config {
 
     pub(super) fn sync_interval(&self) -> Duration {
         Duration::from_millis(self.sync_interval_ms)
+    }
+
+    pub(super) fn quarantine_ms(&self) -> u64 {
+        u64::from(self.quarantine_days.max(self.retention_days)) * 86_400_000
     }
 
     pub(super) fn retention_ms(&self) -> u64 {

@@ -2,26 +2,34 @@
 
 use std::sync::Arc;
 
+use url::Url;
+
 use crate::config::Settings;
 use crate::intake::{self, Entries, Found, MAX_ENTRIES};
 use crate::model::{Draft, Picture};
-use crate::outbound::{Answer, Ask, FetchError, Fetched, Fetcher};
+use crate::outbound::{Answer, Ask, Destinations, FetchError, Fetched, Fetcher, Refused};
 use crate::programme::{AskedFeed, FeedAnswer, FeedEntries, Outside, Programme, Web, WebError};
 use crate::telemetry::Metrics;
 
 const PAGES: &str = "text/html, application/xhtml+xml;q=0.9";
 const FEEDS: &str = "application/atom+xml, application/rss+xml, application/feed+json, application/xml;q=0.9, text/xml;q=0.9, */*;q=0.5";
+/// Longest text that is read as one.
+const MAX_TEXT_BYTES: usize = 1 << 10;
 const PICTURES: &str = "image/png, image/jpeg, image/webp, image/gif";
 
 /// The programme, able to fetch.
 pub(super) fn reaching_out(programme: &Programme, settings: &Settings, metrics: &Arc<Metrics>) -> Programme {
     let fetcher = Fetcher::new(settings.outbound.clone(), Arc::clone(metrics));
-    programme.clone().with_web(Arc::new(Outbound(fetcher)))
+    let destinations = Destinations::new(&settings.outbound);
+    programme.clone().with_web(Arc::new(Outbound { fetcher, destinations }))
 }
 
 /// Fetches and reads.
 #[derive(Debug)]
-pub(super) struct Outbound(pub(super) Fetcher);
+pub(super) struct Outbound {
+    pub(super) fetcher: Fetcher,
+    pub(super) destinations: Destinations,
+}
 
 impl Web for Outbound {
     fn page<'w>(&'w self, url: &'w str) -> Outside<'w, Draft> {
@@ -47,7 +55,7 @@ impl Web for Outbound {
                 etag: asked.etag.clone(),
                 last_modified: asked.last_modified.clone(),
             };
-            let Answer::Found(fetched) = self.0.fetch(&ask).await.map_err(|error| outside(&error))? else {
+            let Answer::Found(fetched) = self.fetcher.fetch(&ask).await.map_err(|error| outside(&error))? else {
                 return Ok(FeedAnswer::Unchanged);
             };
             let validators = (fetched.etag.clone(), fetched.last_modified.clone());
@@ -74,12 +82,31 @@ impl Web for Outbound {
             Picture::new(fetched.body).ok_or_else(|| refused("not_a_picture", "it is no PNG, JPEG, GIF or WebP"))
         })
     }
+
+    fn text<'w>(&'w self, url: &'w str) -> Outside<'w, String> {
+        Box::pin(async move {
+            let fetched = self.found(url, "text/plain").await?;
+            let text = String::from_utf8(fetched.body).ok().filter(|text| text.len() <= MAX_TEXT_BYTES);
+            text.ok_or_else(|| refused("not_a_text", "there is no short text at this address"))
+        })
+    }
+
+    fn may_post<'w>(&'w self, url: &'w Url) -> Outside<'w, ()> {
+        Box::pin(async move {
+            let resolved = self.destinations.resolve(url).await;
+            resolved.map(drop).map_err(|refused| WebError {
+                code: refused.code(),
+                message: refused.to_string(),
+                passes: matches!(refused, Refused::Unknown(_)),
+            })
+        })
+    }
 }
 
 impl Outbound {
     async fn found(&self, url: &str, accept: &'static str) -> Result<Fetched, WebError> {
         let ask = Ask { url: url.to_owned(), accept, ..Ask::default() };
-        match self.0.fetch(&ask).await.map_err(|error| outside(&error))? {
+        match self.fetcher.fetch(&ask).await.map_err(|error| outside(&error))? {
             Answer::Found(fetched) => Ok(fetched),
             Answer::Unchanged => Err(unreadable("the site answers what was not asked".to_owned())),
         }
@@ -120,11 +147,12 @@ async fn apart<T: Send + 'static>(read: impl FnOnce() -> T + Send + 'static) -> 
 
 fn outside(error: &FetchError) -> WebError {
     let passes = match error {
-        FetchError::Unknown { .. } | FetchError::Unreachable { .. } | FetchError::Slow | FetchError::Tls { .. } => true,
+        FetchError::Refused(Refused::Unknown(_))
+        | FetchError::Unreachable { .. }
+        | FetchError::Slow
+        | FetchError::Tls { .. } => true,
         FetchError::Status(status) => matches!(status, 408 | 425 | 429 | 500..),
-        FetchError::Scheme
-        | FetchError::Port
-        | FetchError::Private { .. }
+        FetchError::Refused(Refused::Form | Refused::Private(_) | Refused::Port)
         | FetchError::Redirects
         | FetchError::Encoding => false,
     };

@@ -74,8 +74,10 @@ impl Site {
 async fn programme(allow: &[&str]) -> (Fixture, Programme) {
     let fixture = Fixture::new().await;
     let allow = allow.iter().map(|network| network.parse().expect("a network")).collect();
-    let fetcher = Fetcher::new(Config { allow }, Arc::new(Metrics::new()));
-    let programme = fixture.programme.clone().with_web(Arc::new(Outbound(fetcher)));
+    let config = Config { allow };
+    let destinations = Destinations::new(&config);
+    let fetcher = Fetcher::new(config, Arc::new(Metrics::new()));
+    let programme = fixture.programme.clone().with_web(Arc::new(Outbound { fetcher, destinations }));
     (fixture, programme)
 }
 

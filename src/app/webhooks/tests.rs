@@ -175,7 +175,7 @@ async fn security_27_an_event_arrives_signed() {
     use hmac::{KeyInit as _, Mac as _};
     let mut mac = hmac::Hmac::<sha2::Sha256>::new_from_slice(webhook.secret.as_bytes()).expect("a key");
     mac.update(format!("{seconds}.{}", got.body).as_bytes());
-    let expected: String = mac.finalize().into_bytes().iter().map(|byte| format!("{byte:02x}")).collect();
+    let expected = crate::model::hex(&mac.finalize().into_bytes());
     assert_eq!(v1, expected);
     house.delivery(&webhook, |delivery| delivery.state == "done" && delivery.status == Some(204)).await;
 }

@@ -180,6 +180,29 @@ fn a_batch_goes_from_pending_to_open_to_stored_and_its_segment_then_expires() {
 }
 
 #[test]
+fn a_segment_with_a_record_in_quarantine_stays_longer_and_not_for_ever() {
+    let disk = Simulated::new(1 << 20, 4096, 1);
+    let spool = by_hand(&disk, Config { quarantine_days: 400, ..small() });
+    let mut writer = spool.writer(0).expect("the lane");
+    let (id, _) = append(&mut writer, b"bad").expect("room");
+    let all = spool.reader().pending()[0];
+    let ledger = spool.ledger();
+    ledger.open_batch(manifest(1, vec![all])).expect("noted");
+    ledger.quarantined(1, &[(id, "bad date".into())]).expect("noted");
+    ledger.stored(1).expect("noted");
+    drop(writer);
+    spool.sync().expect("syncs");
+    spool.inner.core.keep_once();
+    disk.shift_clock(399 * 86_400_000);
+    spool.inner.core.keep_once();
+    assert!(!ledger.segments()[0].forgotten, "it may still be repaired");
+    disk.shift_clock(2 * 86_400_000);
+    spool.inner.core.keep_once();
+    let summary = &ledger.segments()[0];
+    assert!(summary.forgotten && summary.quarantined == 1, "{summary:?}");
+}
+
+#[test]
 fn the_metrics_tell_the_size_and_the_age_of_the_oldest_unstored_record() {
     let disk = Simulated::new(1 << 20, 4096, 1);
     let spool = by_hand(&disk, small());
@@ -202,4 +225,28 @@ fn the_metrics_tell_the_size_and_the_age_of_the_oldest_unstored_record() {
     spool.ledger().stored(2).expect("noted");
     core.keep_once();
     assert_eq!(core.metrics.spool_oldest.get(), 0.0);
+}
+
+#[test]
+fn the_metrics_tell_how_much_of_the_spool_waits_to_be_shipped() {
+    let disk = Simulated::new(1 << 20, 4096, 1);
+    let spool = by_hand(&disk, small());
+    let core = &spool.inner.core;
+    let mut writer = spool.writer(0).expect("the lane");
+    append(&mut writer, b"first").expect("room");
+    core.keep_once();
+    assert_eq!(core.metrics.spool_max_bytes.get(), small().max_bytes as i64);
+    assert_eq!(core.metrics.spool_unshipped_bytes.get(), 0, "an open segment is not full");
+    drop(writer);
+    spool.sync().expect("syncs");
+    core.keep_once();
+    assert_eq!(core.metrics.spool_unshipped_bytes.get(), 4096);
+    let range = spool.reader().pending()[0];
+    spool.ledger().open_batch(manifest(1, vec![range])).expect("noted");
+    core.keep_once();
+    assert_eq!(core.metrics.spool_unshipped_bytes.get(), 4096, "sent is not stored");
+    spool.ledger().stored(1).expect("noted");
+    core.keep_once();
+    assert_eq!(core.metrics.spool_unshipped_bytes.get(), 0);
+    assert!(core.metrics.spool_bytes.get() >= 4096, "it stays for the retention");
 }
