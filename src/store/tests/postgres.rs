@@ -15,14 +15,17 @@ const ENGINE: &str = "RELAIS_TEST_STORE";
 /// Debian keeps the server's programs outside the path, one folder a version.
 const DEBIAN: &str = "/usr/lib/postgresql";
 
-/// Runs the server until its input ends, that is until the process that started it ends.
+/// Runs the server until its input ends, that is until the process that started it ends, and then removes its folder.
+/// The shell waits for the server, so that a killed one does not stay on as a zombie where nobody else collects the dead:
+/// its lock file names a process, and a zombie counts as running.
 const KEEPER: &str = r#"
 test -e "$2/data" || "$1/initdb" -D "$2/data" -U postgres --auth=trust --encoding=UTF8 --no-sync >"$2/log" 2>&1 || exit 1
 "$1/postgres" -D "$2/data" -k "$2" -c listen_addresses= -c fsync=off -c max_connections=500 >>"$2/log" 2>&1 </dev/null &
-cat >/dev/null
-kill -QUIT $!
-wait
-rm -rf "$2"
+server=$!
+exec 3<&0
+{ cat <&3 >/dev/null; touch "$2/ended.$$"; kill -QUIT $server; } 2>/dev/null &
+wait $server
+test ! -e "$2/ended.$$" || rm -rf "$2"
 "#;
 /// A start takes a second or two; a busy machine gets more.
 const PATIENCE: Duration = Duration::from_secs(60);
@@ -89,9 +92,12 @@ impl Server {
     /// `kill -9` of the server.
     pub(crate) fn kill(&mut self) {
         let Some(mut keeper) = self.keeper.take() else { return };
-        let group = rustix::process::Pid::from_child(&keeper);
-        rustix::process::kill_process_group(group, rustix::process::Signal::KILL).expect("it runs");
-        keeper.wait().expect("the killed server is reaped");
+        let lock = std::fs::read_to_string(self.folder.path().join("data/postmaster.pid")).expect("it runs");
+        let server = lock.lines().next().and_then(|pid| rustix::process::Pid::from_raw(pid.parse().ok()?));
+        rustix::process::kill_process(server.expect("its process"), rustix::process::Signal::KILL).expect("it runs");
+        // Its input stays open meanwhile: the data are to outlive it.
+        let _input = keeper.stdin.take();
+        keeper.wait().expect("the keeper has collected the killed server");
     }
 
     fn keep(&self) -> Child {
