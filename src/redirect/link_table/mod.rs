@@ -2,8 +2,7 @@
 //!
 //! # Shape
 //! * [`shards`](self) hold one 24-byte record a link, found by the number of its code: 1024 shards,
-//!   each a lock over a hash index of slots and a packed vector. A reader locks one shard for one
-//!   lookup.
+//!   each a lock over an open-addressed table of records. A reader locks one shard for one lookup.
 //! * The [`Directory`] holds what links share: spaces, contents, campaigns, advocates, and targets
 //!   (content × channel) with their prebuilt `Location`. It is immutable; a batch of changes makes
 //!   the next one, sharing all chunks that it did not touch, and swaps it in.
@@ -16,9 +15,9 @@
 //! the directory that is asked about it. Indices are never given to something else.
 //!
 //! # Memory
-//! 24 bytes of record, at most 11.5 in each of two indices (four bytes of slot and one of control
-//! at a load of 7/16 to 7/8), a sixteenth of slack in the vectors: below 50 bytes a link, and what
-//! the directory adds is divided by all links that share it.
+//! 24 bytes of record at a load of 7/10 to 7/8, and in the index by id at most 11.5 (four bytes of place
+//! and one of control at a load of 7/16 to 7/8): below 50 bytes a link, and what the directory adds is
+//! divided by all links that share it.
 //!
 //! Deliberately absent: eviction (every link must answer without a store), and names of people.
 

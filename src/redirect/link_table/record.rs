@@ -12,7 +12,9 @@ const DISABLED: u64 = 1 << 63;
 /// Eight bits that say during or after which rebuild a link was put. Not one: a rebuild that broke
 /// off leaves links of its own generation behind, which the next must tell from its own.
 const GENERATION_SHIFT: u32 = 53;
+/// Numbers of no code, for slots without a link.
 const FREE: u64 = u64::MAX;
+const REMOVED: u64 = u64::MAX - 1;
 
 /// What the table keeps of a link.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -30,18 +32,23 @@ impl Record {
     pub(super) const BYTES: usize = 24;
 
     pub(super) fn new(number: u64, link: u64, target: u32, advocate: u32, disabled: bool, generation: u8) -> Self {
-        debug_assert!(number <= NUMBER_BITS, "codes are numbered below 2^53");
+        debug_assert!(number < NUMBER_BITS - 1, "codes are numbered below 2^53, and two numbers are no code's");
         let flags = (u64::from(disabled) * DISABLED) | (u64::from(generation) << GENERATION_SHIFT);
         Self { number_and_flags: number | flags, link, target, advocate }
     }
 
-    /// A slot that holds no link.
-    pub(super) const fn free() -> Self {
-        Self { number_and_flags: FREE, link: 0, target: 0, advocate: 0 }
-    }
+    /// A slot that never held a link.
+    pub(super) const FREE: Self = Self { number_and_flags: FREE, link: 0, target: 0, advocate: 0 };
+    /// A slot whose link was removed.
+    pub(super) const REMOVED: Self = Self { number_and_flags: REMOVED, ..Self::FREE };
 
     pub(super) fn is_free(self) -> bool {
         self.number_and_flags == FREE
+    }
+
+    /// Whether this is a link's record.
+    pub(super) fn is_link(self) -> bool {
+        self.number_and_flags < REMOVED
     }
 
     /// The number of the code.
@@ -96,6 +103,8 @@ mod tests {
         let record = Record::new(FIRST_VANITY + 7, i64::MAX as u64, 3, NOBODY, true, 255);
         assert_eq!(Record::from_bytes(&record.to_bytes()), record);
         assert_eq!((record.number(), record.link()), (FIRST_VANITY + 7, i64::MAX as u64));
-        assert_eq!((record.is_disabled(), record.generation(), record.is_free()), (true, 255, false));
+        assert_eq!((record.is_disabled(), record.generation()), (true, 255));
+        assert!(record.is_link() && !record.is_free());
+        assert!(!Record::FREE.is_link() && !Record::REMOVED.is_link() && !Record::REMOVED.is_free());
     }
 }

@@ -157,7 +157,7 @@ fn read_shard(file: &mut impl Read, shard: usize, bytes: &mut Vec<u8>) -> Result
     }
     let (chunks, _) = bytes.as_chunks::<{ Record::BYTES }>();
     let records: Vec<Record> = chunks.iter().map(Record::from_bytes).collect();
-    if !records.iter().all(|record| !record.is_free() && shard_of(hash(record.number())) == shard) {
+    if !records.iter().all(|record| record.is_link() && shard_of(hash(record.number())) == shard) {
         return Err(SnapshotError::Damaged("a link of another shard"));
     }
     Ok(records)

@@ -202,6 +202,7 @@ impl Writer {
     }
 
     fn put_link(&mut self, table: &LinkTable, directory: &Directory, record: Record) {
+        self.by_id.follow(&table.shards, &table.shards.make_room(record.number()));
         let before = self.by_id.find(&table.shards, record.link());
         let (place, replaced) = table.shards.put(record);
         match replaced {

@@ -4,7 +4,7 @@ use hashbrown::HashTable;
 use hashbrown::hash_table::Entry;
 
 use crate::redirect::link_table::record::Record;
-use crate::redirect::link_table::shards::{Place, SHARDS, Shards, hash, shard_of};
+use crate::redirect::link_table::shards::{Moved, Place, SHARDS, Shards, hash, shard_of};
 
 /// How often [`ById::add_all`] goes through the links.
 const PASSES: usize = 8;
@@ -58,12 +58,20 @@ impl ById {
         set(&mut self.0[shard_of(hash(link))], shards, link, place)
     }
 
-    /// Forgets that `link` stands at `place`, whatever stands there now.
-    pub(super) fn remove_at(&mut self, link: u64, place: Place) {
-        let hash = hash(link);
-        if let Ok(entry) = self.0[shard_of(hash)].find_entry(hash, |candidate| *candidate == place) {
-            entry.remove();
+    /// Follows links to where their records stand since a part has grown.
+    pub(super) fn follow(&mut self, shards: &Shards, moved: &[Moved]) {
+        // All old places go first: one of them may be another's new one.
+        let known: Vec<&Moved> = moved.iter().filter(|moved| self.remove_at(moved.link, moved.from)).collect();
+        for moved in known {
+            self.set(shards, moved.link, moved.to);
         }
+    }
+
+    /// Forgets that `link` stands at `place`, whatever stands there now; false if it is not known to.
+    pub(super) fn remove_at(&mut self, link: u64, place: Place) -> bool {
+        let hash = hash(link);
+        let found = self.0[shard_of(hash)].find_entry(hash, |candidate| *candidate == place);
+        found.map(|entry| entry.remove()).is_ok()
     }
 
     pub(super) fn memory_bytes(&self) -> usize {
