@@ -54,6 +54,7 @@ mod limits;
 mod lists;
 mod observe;
 pub mod problem;
+mod transfers;
 mod turn;
 
 mod advocates;

@@ -188,6 +188,30 @@ pub struct Content {
 }
 
 impl Content {
+    /// A draft of an article of which nothing is known yet.
+    pub fn blank(id: ContentId, space: SpaceId) -> Self {
+        Self {
+            id,
+            space,
+            external_id: None,
+            kind: ContentKind::Article,
+            title: String::new(),
+            url: String::new(),
+            summary: None,
+            image_url: None,
+            campaign: CampaignId::NONE,
+            audience: serde_json::Value::Object(serde_json::Map::new()),
+            captions: serde_json::Value::Array(Vec::new()),
+            published_at_ms: None,
+            expires_at_ms: None,
+            closed_at_ms: None,
+            fallback_url: None,
+            tracks_conversions: false,
+            forward_query: false,
+            similar: Vec::new(),
+        }
+    }
+
     /// True from the instant on at which it has expired or is closed.
     pub fn is_over(&self, now_ms: i64) -> bool {
         [self.expires_at_ms, self.closed_at_ms].into_iter().flatten().any(|end| end <= now_ms)

@@ -8,7 +8,7 @@ use utoipa::ToSchema;
 use super::fields::{Check, Field, MAX_LIST};
 use super::shapes::{FullLine, GivenDate, GivenEmail, GivenInstant, GivenLanguage, Line};
 use super::{AdvocateFilter, AdvocateRecord, ErasureRecord, Error, Page, Programme, Work, ids, times};
-use crate::model::{Advocate, AdvocateId, AdvocateKind, Space, SpaceId, Team, TeamId};
+use crate::model::{AdvocateId, AdvocateKind, Space, SpaceId, Team, TeamId};
 
 /// An advocate as it is given.
 #[derive(Debug, Clone, Default, Deserialize, ToSchema)]
@@ -128,7 +128,7 @@ impl Work {
     /// [`Error::Invalid`]; [`Error::Conflict`] when another one has its address or key.
     pub async fn create_advocate(&mut self, space: SpaceId, fields: &AdvocateFields) -> Result<AdvocateRecord, Error> {
         self.open_space(space).await?;
-        let record = blank(space);
+        let record = AdvocateRecord::blank(AdvocateId::from_bits(ids::random_bits()), space);
         self.put_advocate(record, fields).await
     }
 
@@ -271,30 +271,6 @@ impl Work {
 }
 
 const MISSING: Error = Error::NotFound { what: "advocate", field: None };
-
-fn blank(space: SpaceId) -> AdvocateRecord {
-    AdvocateRecord {
-        advocate: Advocate {
-            id: AdvocateId::from_bits(ids::random_bits()),
-            space,
-            external_id: None,
-            kind: AdvocateKind::Employee,
-            team: TeamId::NONE,
-            location: None,
-            language: None,
-            cohort: None,
-            skills: Vec::new(),
-            invited_on: None,
-            registered_at_ms: None,
-            left_on: None,
-        },
-        email: None,
-        name: None,
-        charter_accepted: None,
-        charter_accepted_at_ms: None,
-        team_name: None,
-    }
-}
 
 fn lay(check: &mut Check, fields: &AdvocateFields, record: &mut AdvocateRecord) {
     let advocate = &mut record.advocate;

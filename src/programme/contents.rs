@@ -159,7 +159,7 @@ impl Work {
     /// [`Error::Invalid`]; [`Error::NotFound`] for its campaign; [`Error::Conflict`] when another
     /// content has its key.
     pub async fn create_content(&mut self, space: SpaceId, fields: &ContentFields) -> Result<Content, Error> {
-        let content = blank(space);
+        let content = Content::blank(ContentId::from_bits(ids::random_bits()), space);
         self.put_content(content, fields, true).await
     }
 
@@ -252,29 +252,6 @@ impl Work {
 }
 
 const MISSING: Error = Error::NotFound { what: "content", field: None };
-
-fn blank(space: SpaceId) -> Content {
-    Content {
-        id: ContentId::from_bits(ids::random_bits()),
-        space,
-        external_id: None,
-        kind: ContentKind::Article,
-        title: String::new(),
-        url: String::new(),
-        summary: None,
-        image_url: None,
-        campaign: CampaignId::NONE,
-        audience: Value::Object(serde_json::Map::new()),
-        captions: Value::Array(Vec::new()),
-        published_at_ms: None,
-        expires_at_ms: None,
-        closed_at_ms: None,
-        fallback_url: None,
-        tracks_conversions: false,
-        forward_query: false,
-        similar: Vec::new(),
-    }
-}
 
 fn lay(check: &mut Check, fields: &ContentFields, content: &mut Content) {
     check.required_text("title", &fields.title, &mut content.title);

@@ -22,6 +22,33 @@ pub struct AdvocateRecord {
     pub team_name: Option<String>,
 }
 
+impl AdvocateRecord {
+    /// An employee of whom nothing is known yet.
+    pub fn blank(id: AdvocateId, space: SpaceId) -> Self {
+        Self {
+            advocate: Advocate {
+                id,
+                space,
+                external_id: None,
+                kind: AdvocateKind::Employee,
+                team: TeamId::NONE,
+                location: None,
+                language: None,
+                cohort: None,
+                skills: Vec::new(),
+                invited_on: None,
+                registered_at_ms: None,
+                left_on: None,
+            },
+            email: None,
+            name: None,
+            charter_accepted: None,
+            charter_accepted_at_ms: None,
+            team_name: None,
+        }
+    }
+}
+
 /// A team with those who manage it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TeamRecord {

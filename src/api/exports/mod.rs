@@ -5,7 +5,7 @@ mod view;
 
 use axum::extract::State;
 use axum::response::{IntoResponse as _, Response};
-use http::{HeaderValue, StatusCode, header};
+use http::StatusCode;
 use serde::Deserialize;
 use utoipa::IntoParams;
 use utoipa_axum::router::OpenApiRouter;
@@ -16,12 +16,13 @@ use super::archive::Archive;
 use super::caller::Caller;
 use super::entity::Entity;
 use super::given::{Given, Named, Parameters};
-use super::lists::{self, Listed};
+use super::lists::Listed;
 use super::problem::{Problem, ProblemDocument};
+use super::transfers;
 use super::turn::{Early, Turn};
 use crate::auth::Action;
-use crate::model::{ExportId, TransferId};
-use crate::programme::{ExportFields, Page};
+use crate::model::ExportId;
+use crate::programme::ExportFields;
 use view::ExportView;
 
 pub(super) fn routes() -> OpenApiRouter<ApiState> {
@@ -45,11 +46,9 @@ async fn create(State(state): State<ApiState>, caller: Caller, given: Given<Expo
     caller.must(Action::Export)?;
     let mut turn = Turn::begin(&state, caller, given.repeat).await?;
     let export = turn.work.ask_export(caller.0.space, state.depot.node(), &given.value).await?;
-    let mut response = turn.answer(StatusCode::ACCEPTED, &ExportView::new(&export, None)).await?;
+    let response = turn.answer(StatusCode::ACCEPTED, &ExportView::new(&export, None)).await?;
     state.depot.wake();
-    let location = HeaderValue::try_from(format!("/api/v1/exports/{}", export.id)).expect("ids are ASCII");
-    response.headers_mut().insert(header::LOCATION, location);
-    Ok(response)
+    Ok(transfers::with_location(response, "exports", export.id))
 }
 
 #[derive(Debug, Deserialize, IntoParams)]
@@ -78,15 +77,8 @@ async fn list(
     Parameters(asked): Parameters<ListParameters>,
 ) -> Result<Listed<ExportView>, Problem> {
     caller.must(Action::Export)?;
-    let (page, limit) = lists::page::<ExportId>(asked.limit, asked.after.as_deref())?;
-    let page = Page { after: page.after.map(TransferId::from), limit: page.limit };
-    let exports = state.programme.transfers(caller.0.space, false, page).await?;
-    Ok(Listed::new(
-        exports,
-        limit,
-        |export| export.id.to_string(),
-        |export| ExportView::new(&export, state.depot.progress(export.id)),
-    ))
+    transfers::listed::<ExportId, _>(&state, caller, false, (asked.limit, asked.after.as_deref()), ExportView::new)
+        .await
 }
 
 /// One export: how far it is, and where it is fetched.
@@ -116,15 +108,7 @@ async fn show(
     responses((status = 202, description = "It ends, or has ended", body = ExportView)),
 )]
 async fn cancel(State(state): State<ApiState>, caller: Caller, Named(id): Named<ExportId>) -> Result<Response, Early> {
-    state.programme.transfer(caller.0.space, id.into()).await?;
-    caller.must(Action::Export)?;
-    state.depot.stop(id.into());
-    let mut turn = Turn::begin(&state, caller, None).await?;
-    let export = turn.work.cancel_transfer(caller.0.space, id.into(), state.depot.node()).await?;
-    let view = ExportView::new(&export, state.depot.progress(export.id));
-    let response = turn.answer(StatusCode::ACCEPTED, &view).await?;
-    state.depot.wake();
-    Ok(response)
+    transfers::cancelled(&state, caller, id.into(), Action::Export, ExportView::new).await
 }
 
 /// The files of an export, as one archive. Who fetched it when stands in the audit log.

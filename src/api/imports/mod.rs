@@ -7,7 +7,7 @@ mod view;
 
 use axum::extract::{DefaultBodyLimit, Request, State};
 use axum::response::Response;
-use http::{HeaderValue, StatusCode, header};
+use http::StatusCode;
 use serde::Deserialize;
 use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::router::{OpenApiRouter, UtoipaMethodRouterExt as _};
@@ -18,13 +18,14 @@ use super::archive::Archive;
 use super::caller::Caller;
 use super::entity::Entity;
 use super::given::{Given, Named, Parameters};
-use super::lists::{self, Listed};
+use super::lists::Listed;
 use super::problem::Problem;
+use super::transfers;
 use super::turn::{Early, Turn};
 use crate::auth::Action;
-use crate::model::{ImportId, TransferId};
+use crate::model::ImportId;
+use crate::programme::NewImport;
 use crate::programme::transfers::MAX_UPLOAD_BYTES;
-use crate::programme::{NewImport, Page};
 use receive::{Form, Received};
 use view::{ImportDetails, ImportView};
 
@@ -96,7 +97,7 @@ async fn create(
     match turn.answer(StatusCode::ACCEPTED, &ImportView::new(&import, None)).await {
         Ok(response) => {
             state.depot.wake();
-            Ok(with_location(response, import.id))
+            Ok(transfers::with_location(response, "imports", import.id))
         }
         Err(failed) => {
             // What cannot be removed now is found by the next look after such folders.
@@ -104,12 +105,6 @@ async fn create(
             Err(failed)
         }
     }
-}
-
-fn with_location(mut response: Response, id: TransferId) -> Response {
-    let location = HeaderValue::try_from(format!("/api/v1/imports/{id}")).expect("ids are ASCII");
-    response.headers_mut().insert(header::LOCATION, location);
-    response
 }
 
 #[derive(Debug, Deserialize, IntoParams)]
@@ -138,15 +133,7 @@ async fn list(
     Parameters(asked): Parameters<ListParameters>,
 ) -> Result<Listed<ImportView>, Problem> {
     caller.must(Action::Import)?;
-    let (page, limit) = lists::page::<ImportId>(asked.limit, asked.after.as_deref())?;
-    let page = Page { after: page.after.map(TransferId::from), limit: page.limit };
-    let imports = state.programme.transfers(caller.0.space, true, page).await?;
-    Ok(Listed::new(
-        imports,
-        limit,
-        |import| import.id.to_string(),
-        |import| ImportView::new(&import, state.depot.progress(import.id)),
-    ))
+    transfers::listed::<ImportId, _>(&state, caller, true, (asked.limit, asked.after.as_deref()), ImportView::new).await
 }
 
 /// One import: how far it is, and what came of it. Bad rows and people are told for seven days.
@@ -178,16 +165,7 @@ async fn show(
     responses((status = 202, description = "It ends, or has ended", body = ImportView)),
 )]
 async fn cancel(State(state): State<ApiState>, caller: Caller, Named(id): Named<ImportId>) -> Result<Response, Early> {
-    state.programme.transfer(caller.0.space, id.into()).await?;
-    caller.must(Action::Import)?;
-    // Before anything is written: an import that runs may be what all writers wait for.
-    state.depot.stop(id.into());
-    let mut turn = Turn::begin(&state, caller, None).await?;
-    let import = turn.work.cancel_transfer(caller.0.space, id.into(), state.depot.node()).await?;
-    let view = ImportView::new(&import, state.depot.progress(import.id));
-    let response = turn.answer(StatusCode::ACCEPTED, &view).await?;
-    state.depot.wake();
-    Ok(response)
+    transfers::cancelled(&state, caller, id.into(), Action::Import, ImportView::new).await
 }
 
 #[derive(Debug, Deserialize, ToSchema)]
@@ -220,5 +198,5 @@ async fn confirm(
     let import = turn.work.confirm_import(caller.0.space, id.into(), given.value.skip_bad_rows).await?;
     let response = turn.answer(StatusCode::ACCEPTED, &ImportView::new(&import, None)).await?;
     state.depot.wake();
-    Ok(with_location(response, import.id))
+    Ok(transfers::with_location(response, "imports", import.id))
 }

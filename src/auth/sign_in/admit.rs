@@ -6,7 +6,7 @@ use serde_json::json;
 
 use super::{Refused, SignedIn, random_bits};
 use crate::auth::{Auth, Secret};
-use crate::model::{Advocate, AdvocateId, AdvocateKind, Space, SpaceId, TeamId};
+use crate::model::{AdvocateId, Space};
 use crate::store::{AdvocateFilter, AdvocateRecord, ChallengeRecord, Page, Reading, StoreError, Writing};
 
 /// Whom an address belongs to.
@@ -30,7 +30,10 @@ impl Newcomer {
         let found = reading.list_advocates(space.id, &filter, Page { after: None, limit: 1 }).await?;
         Ok(match found.into_iter().next() {
             Some(record) => Self::unless_gone(reading, space, record, now_ms).await?,
-            None if is_of(email, &space.email_domains) => Some(Self::New(Box::new(blank(space.id, email)))),
+            None if is_of(email, &space.email_domains) => {
+                let blank = AdvocateRecord::blank(AdvocateId::from_bits(random_bits()), space.id);
+                Some(Self::New(Box::new(AdvocateRecord { email: Some(email.to_owned()), ..blank })))
+            }
             None => None,
         })
     }
@@ -138,30 +141,6 @@ pub fn has_left(left_on: Option<&str>, time_zone: &str, now_ms: i64) -> bool {
 /// Whether an address is of exactly one of these domains.
 pub(in crate::auth) fn is_of(email: &str, domains: &[String]) -> bool {
     email.rsplit_once('@').is_some_and(|(_, domain)| domains.iter().any(|listed| listed == domain))
-}
-
-fn blank(space: SpaceId, email: &str) -> AdvocateRecord {
-    AdvocateRecord {
-        advocate: Advocate {
-            id: AdvocateId::from_bits(random_bits()),
-            space,
-            external_id: None,
-            kind: AdvocateKind::Employee,
-            team: TeamId::NONE,
-            location: None,
-            language: None,
-            cohort: None,
-            skills: Vec::new(),
-            invited_on: None,
-            registered_at_ms: None,
-            left_on: None,
-        },
-        email: Some(email.to_owned()),
-        name: None,
-        charter_accepted: None,
-        charter_accepted_at_ms: None,
-        team_name: None,
-    }
 }
 
 #[cfg(test)]

@@ -13,7 +13,7 @@ use crate::exchange::erased::Erased;
 use crate::exchange::refusal::Refusals;
 use crate::exchange::times::{self, Zone};
 use crate::exchange::written::{Cell, remember};
-use crate::model::{Advocate, AdvocateId, AdvocateKind, SpaceId, Team, TeamId};
+use crate::model::{AdvocateId, AdvocateKind, SpaceId, Team, TeamId};
 use crate::programme::{AdvocateRecord, advocates, ids};
 
 /// A row's person as it shall stand.
@@ -135,7 +135,10 @@ impl People {
             self.left_out += u64::from(cells.are_good());
             return;
         }
-        let mut record = found.map_or_else(|| blank(self.space), |(_, record)| record.clone());
+        let mut record = found.map_or_else(
+            || AdvocateRecord::blank(AdvocateId::from_bits(ids::random_bits()), self.space),
+            |(_, record)| record.clone(),
+        );
         let advocate = &mut record.advocate;
         if let Some(key) = key
             && advocate.external_id.is_none()
@@ -249,30 +252,6 @@ impl People {
         }
         remember(&mut work.writing, space, &cells).await?;
         Ok(changes)
-    }
-}
-
-fn blank(space: SpaceId) -> AdvocateRecord {
-    AdvocateRecord {
-        advocate: Advocate {
-            id: AdvocateId::from_bits(ids::random_bits()),
-            space,
-            external_id: None,
-            kind: AdvocateKind::Employee,
-            team: TeamId::NONE,
-            location: None,
-            language: None,
-            cohort: None,
-            skills: Vec::new(),
-            invited_on: None,
-            registered_at_ms: None,
-            left_on: None,
-        },
-        email: None,
-        name: None,
-        charter_accepted: None,
-        charter_accepted_at_ms: None,
-        team_name: None,
     }
 }
 

@@ -2,8 +2,6 @@
 
 use std::path::Path;
 
-use serde_json::Value;
-
 use super::advocates::instant_cell;
 use super::{Changes, Seen, Work};
 use crate::exchange::Error;
@@ -13,7 +11,7 @@ use crate::exchange::csv::Row;
 use crate::exchange::directory::{Directory, all_contents, campaigns};
 use crate::exchange::refusal::{Refusals, shown};
 use crate::exchange::written::{Cell, remember};
-use crate::model::{CampaignId, Content, ContentId, ContentKind, SpaceId};
+use crate::model::{CampaignId, Content, ContentId, ContentKind};
 use crate::programme::urls::{OwnHosts, destination_url};
 use crate::programme::{base_url, ids};
 
@@ -70,7 +68,8 @@ pub(super) async fn import(work: &mut Work<'_>, folder: &Path, base: &str) -> Re
             campaign: campaign_id,
             published_at_ms,
             expires_at_ms,
-            ..before.cloned().unwrap_or_else(|| blank(space, key))
+            external_id: Some(key.to_owned()),
+            ..before.cloned().unwrap_or_else(|| Content::blank(ContentId::from_bits(ids::random_bits()), space))
         };
         let entity = content.id.bits();
         let (published, usual_published) = instant_cell(published_at_ms, &zone);
@@ -103,27 +102,4 @@ pub(super) async fn import(work: &mut Work<'_>, folder: &Path, base: &str) -> Re
     remember(&mut work.writing, space, &written).await?;
     work.note(&CONTENTS, changes);
     Ok(())
-}
-
-fn blank(space: SpaceId, key: &str) -> Content {
-    Content {
-        id: ContentId::from_bits(ids::random_bits()),
-        space,
-        external_id: Some(key.to_owned()),
-        kind: ContentKind::Article,
-        title: String::new(),
-        url: String::new(),
-        summary: None,
-        image_url: None,
-        campaign: CampaignId::NONE,
-        audience: Value::Object(serde_json::Map::new()),
-        captions: Value::Array(Vec::new()),
-        published_at_ms: None,
-        expires_at_ms: None,
-        closed_at_ms: None,
-        fallback_url: None,
-        tracks_conversions: false,
-        forward_query: false,
-        similar: Vec::new(),
-    }
 }

@@ -1,0 +1,64 @@
+//! What `/imports` and `/exports` share: both are work in the background, kept and shown as one kind of thing.
+
+use std::str::FromStr;
+
+use axum::response::Response;
+use http::{HeaderValue, StatusCode, header};
+use serde::Serialize;
+
+use super::ApiState;
+use super::caller::Caller;
+use super::lists::{self, Listed};
+use super::problem::Problem;
+use super::turn::{Early, Turn};
+use crate::auth::Action;
+use crate::model::TransferId;
+use crate::programme::Page;
+use crate::programme::transfers::Transfer;
+
+/// How far a transfer is in this process: done and all, in bytes of an import and in rows of an export.
+pub(super) type Running = Option<(u64, u64)>;
+
+/// A page of them, newest first.
+pub(super) async fn listed<Id, V>(
+    state: &ApiState,
+    caller: Caller,
+    imports: bool,
+    (limit, after): (Option<u32>, Option<&str>),
+    show: impl Fn(&Transfer, Running) -> V,
+) -> Result<Listed<V>, Problem>
+where
+    Id: FromStr<Err: std::fmt::Display> + Into<TransferId>,
+{
+    let (page, limit) = lists::page::<Id>(limit, after)?;
+    let page = Page { after: page.after.map(Into::into), limit: page.limit };
+    let found = state.programme.transfers(caller.0.space, imports, page).await?;
+    let show = |transfer: Transfer| show(&transfer, state.depot.progress(transfer.id));
+    Ok(Listed::new(found, limit, |transfer| transfer.id.to_string(), show))
+}
+
+/// Cancels one that waits, and tells one that runs to stop.
+pub(super) async fn cancelled<V: Serialize + Sync>(
+    state: &ApiState,
+    caller: Caller,
+    id: TransferId,
+    needed: Action,
+    show: impl Fn(&Transfer, Running) -> V,
+) -> Result<Response, Early> {
+    state.programme.transfer(caller.0.space, id).await?;
+    caller.must(needed)?;
+    // Before anything is written: an import that runs may be what all writers wait for.
+    state.depot.stop(id);
+    let mut turn = Turn::begin(state, caller, None).await?;
+    let transfer = turn.work.cancel_transfer(caller.0.space, id, state.depot.node()).await?;
+    let response = turn.answer(StatusCode::ACCEPTED, &show(&transfer, state.depot.progress(transfer.id))).await?;
+    state.depot.wake();
+    Ok(response)
+}
+
+/// The same answer with the address to ask at.
+pub(super) fn with_location(mut response: Response, collection: &str, id: TransferId) -> Response {
+    let location = HeaderValue::try_from(format!("/api/v1/{collection}/{id}")).expect("ids are ASCII");
+    response.headers_mut().insert(header::LOCATION, location);
+    response
+}
