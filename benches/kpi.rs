@@ -4,8 +4,8 @@
 //! cargo bench --bench kpi -- [--clicks 5000000] [--folder DIRECTORY] [--repeat 5] [--json]
 //! ```
 //! Asked for with `--clicks 100000000` (`make bench-kpi`), which takes about 6 GB below DIRECTORY while it runs: at most
-//! 40 bytes on disk a click, roll-ups of a new million rows in under 5 s, every question over the year within 200 ms (p95)
-//! warm and 1 s cold, and at least 30 times faster than the same from raw rows. The clicks are made by ClickHouse
+//! 40 bytes on disk a click, roll-ups of a new million rows in under 5 s, every question over the year, of the KPIs and of
+//! the dashboards, within 200 ms (p95) warm and 1 s cold, and at least 30 times faster than the same from raw rows. The clicks are made by ClickHouse
 //! itself (`benches/year`). Cold means: ClickHouse's caches emptied, its files out of the page cache.
 
 use std::fs::{self, File};
@@ -15,6 +15,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use jiff::{ToSpan, Zoned};
+use panels::Reader;
 use relais::kpi::rollup::{Pass, Rollups, Scope};
 use relais::kpi::{Audience, Dimension, KPIS, Kpi, Kpis, Period, Question};
 use relais::model::SpaceId;
@@ -29,6 +30,7 @@ use support::{argument, flag, print};
 use tokio::sync::watch;
 use year::{SPACES, Year, number, space};
 
+mod panels;
 #[allow(dead_code, reason = "each bench takes what it needs")]
 mod support;
 mod year;
@@ -96,7 +98,9 @@ async fn measure(clicks: u64, folder: &Path) {
 
     let (_sender, found) = watch::channel(Some(warehouse.clone()));
     let kpis = Kpis::new(found, store);
-    let questions = ask_everything(&warehouse, &kpis, year, folder).await;
+    let mut questions = ask_everything(&warehouse, &kpis, year, folder).await;
+    let reader = Reader::new(&engine.access(), &config.database, folder);
+    questions.extend(ask_panels(&warehouse, &reader, year, folder).await);
     let ratios = against_raw(&warehouse, &kpis, year).await;
     report(&warehouse, stored, [back_filled, new_million, thousand_more], &questions, ratios).await;
     engine.stop().await;
@@ -116,23 +120,44 @@ async fn settle(rollups: &Rollups) {
 
 /// Every KPI in every split over the whole year of the large space.
 async fn ask_everything(warehouse: &Warehouse, kpis: &Kpis, year: Year, folder: &Path) -> Vec<Timed> {
-    let repeat: usize = argument("--repeat", 5);
     let mut questions = Vec::new();
     for kpi in KPIS {
         for by in std::iter::once(None).chain(kpi.possible().into_iter().map(Some)) {
-            forget(warehouse, folder).await;
-            let cold = timed(ask(kpis, kpi, year, by)).await;
-            let mut warm = Vec::new();
-            for _ in 0..repeat {
-                warm.push(timed(ask(kpis, kpi, year, by)).await);
-            }
-            warm.sort_by(f64::total_cmp);
             let split = by.map_or_else(String::new, |by| format!(" by {}", by.as_str()));
-            questions.push(Timed { what: format!("{}{split}", kpi.id()), warm: percentile(&warm), cold });
+            let what = format!("{}{split}", kpi.id());
+            questions.push(time(what, warehouse, folder, || ask(kpis, kpi, year, by)).await);
         }
         say(&format!("questions: {}", kpi.id()));
     }
     questions
+}
+
+/// Every question of the dashboards over the whole year of the large space.
+async fn ask_panels(warehouse: &Warehouse, reader: &Reader, year: Year, folder: &Path) -> Vec<Timed> {
+    let mut timed = Vec::new();
+    for (place, sql) in panels::questions(year, &space(1)) {
+        timed.push(time(place, warehouse, folder, || reader.ask(&sql)).await);
+    }
+    say(&format!("questions: {} of dashboards", timed.len()));
+    timed
+}
+
+/// Asks once cold, then `--repeat` times warm.
+async fn time<T, F: Future<Output = T>>(
+    what: String,
+    warehouse: &Warehouse,
+    folder: &Path,
+    ask: impl Fn() -> F,
+) -> Timed {
+    let repeat: usize = argument("--repeat", 5);
+    forget(warehouse, folder).await;
+    let cold = timed(ask()).await;
+    let mut warm = Vec::new();
+    for _ in 0..repeat {
+        warm.push(timed(ask()).await);
+    }
+    warm.sort_by(f64::total_cmp);
+    Timed { what, warm: percentile(&warm), cold }
 }
 
 async fn ask(kpis: &Kpis, kpi: &'static Kpi, year: Year, by: Option<Dimension>) {
