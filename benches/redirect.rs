@@ -71,7 +71,7 @@ fn answers(c: &mut Criterion) {
         trusted: Arc::new(TrustedProxies::default()),
         malformed: None,
         metrics,
-        counts_headers: true,
+        lean: true,
         head_timeout: Port::HEAD_TIMEOUT,
         grace: Duration::from_secs(5),
     };

@@ -59,7 +59,7 @@ fn main() {
         trusted: Arc::new(TrustedProxies::default()),
         malformed: Some(metrics.redirects.with_label_values(&["malformed"])),
         metrics,
-        counts_headers: true,
+        lean: true,
         head_timeout: Port::HEAD_TIMEOUT,
         grace: Duration::from_secs(5),
     });

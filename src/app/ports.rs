@@ -21,7 +21,7 @@ const OPERATIONS_CONNECTIONS: u32 = 256;
 pub(super) fn redirect(settings: &Settings, metrics: &Arc<Metrics>) -> Port {
     let malformed = metrics.redirects.with_label_values(&["malformed"]);
     let pages = pages("redirect", settings.redirect.limits(), settings, metrics);
-    Port { malformed: Some(malformed), counts_headers: true, ..pages }
+    Port { malformed: Some(malformed), lean: true, ..pages }
 }
 
 /// A port of pages or calls.
@@ -32,7 +32,7 @@ pub(super) fn pages(name: &'static str, limits: LimitsConfig, settings: &Setting
         trusted: Arc::new(TrustedProxies::new(settings.redirect.trusted_proxies.clone())),
         metrics: Arc::clone(metrics),
         malformed: None,
-        counts_headers: false,
+        lean: false,
         head_timeout: Port::HEAD_TIMEOUT,
         grace: REQUEST_GRACE,
     }

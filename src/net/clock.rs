@@ -27,9 +27,4 @@ impl Clock {
     pub(super) fn now_ms(&self) -> u64 {
         self.elapsed_ms.load(Ordering::Relaxed)
     }
-
-    /// When the clock was made.
-    pub(super) fn start(&self) -> Instant {
-        self.base
-    }
 }

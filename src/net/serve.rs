@@ -14,6 +14,7 @@ use http::{Request, Response};
 use hyper::body::{Body, Incoming};
 use hyper::server::conn::http1;
 use hyper::service::Service;
+use hyper_util::rt::TokioTimer;
 use prometheus::IntCounter;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::Notify;
@@ -24,7 +25,7 @@ use super::client::TrustedProxies;
 use super::clock::Clock;
 use super::limits::{Admission, Limits, Refused};
 use super::stream::Stream;
-use super::watch::{HeadTimer, Watch, Watches};
+use super::watch::{Punctual, Watch, Watches};
 use crate::telemetry::Metrics;
 
 /// Most header lines of a request; more are answered 431.
@@ -46,9 +47,11 @@ pub struct Port {
     pub metrics: Arc<Metrics>,
     /// Counts requests that could not be read; hyper answers them with 400 or 431 by itself.
     pub malformed: Option<IntCounter>,
-    /// The service itself answers 431 to more than [`MAX_HEADERS`] lines. Hyper, told of another number than its
-    /// own 100, prepares as many places anew for each request, which a redirect can do without.
-    pub counts_headers: bool,
+    /// For a port whose requests cost so little that hyper's precautions would show: each answer is whole when it
+    /// begins, and the service itself answers 431 to more than [`MAX_HEADERS`] lines. Hyper, told of another number than
+    /// its own 100, prepares as many places anew for each request; and its timer for heads is made, looked at once
+    /// more and dropped for each, where a number beside the connection does.
+    pub lean: bool,
     /// By when a request head must be complete, counted from the connection or the last answer;
     /// [`Port::HEAD_TIMEOUT`] outside of tests.
     pub head_timeout: Duration,
@@ -234,7 +237,9 @@ where
     house.open.fetch_add(1, Ordering::AcqRel);
     port.metrics.connections.with_label_values(&[port.name]).inc();
     let guest = Guest { house: Arc::clone(house), port: Arc::clone(port), slot, _admission: admission };
-    tokio::spawn(converse(Stream::new(stream, Arc::clone(&watch)), watch, guest, service_of(arrival)));
+    let stream = Stream::new(stream, Arc::clone(&watch));
+    let service = Punctual { service: service_of(arrival), watch: Arc::clone(&watch) };
+    tokio::spawn(converse(stream, watch, guest, service));
 }
 
 async fn converse<S, B>(stream: Stream, watch: Arc<Watch>, guest: Guest, service: S)
@@ -244,17 +249,15 @@ where
     B: Body + 'static,
     B::Error: Into<Box<dyn StdError + Send + Sync>>,
 {
-    let timeout_ms = u64::try_from(guest.port.head_timeout.as_millis()).unwrap_or(u64::MAX);
     // `pipeline_flush` stays off: with it hyper swallows its own 431.
     let mut http = http1::Builder::new();
-    if !guest.port.counts_headers {
-        http.max_headers(MAX_HEADERS);
+    if guest.port.lean {
+        http.header_read_timeout(None);
+        watch.await_heads_within(guest.port.head_timeout);
+    } else {
+        http.max_headers(MAX_HEADERS).timer(TokioTimer::new()).header_read_timeout(guest.port.head_timeout);
     }
-    let connection = http
-        .timer(HeadTimer { watch: Arc::clone(&watch), timeout_ms })
-        .header_read_timeout(guest.port.head_timeout)
-        .max_buf_size(MAX_HEAD_BYTES)
-        .serve_connection(stream, service);
+    let connection = http.max_buf_size(MAX_HEAD_BYTES).serve_connection(stream, service);
     let mut connection = pin!(connection);
     let mut known: Option<Waker> = None;
     let mut draining = false;
@@ -274,6 +277,7 @@ where
                     connection.as_mut().graceful_shutdown();
                 }
                 CLOSING => return Poll::Ready(None),
+                _ if watch.head_is_late() => return Poll::Ready(None),
                 _ => return Poll::Pending,
             }
         }

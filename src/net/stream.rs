@@ -30,19 +30,25 @@ pub(super) struct Stream {
     tcp: TcpStream,
     watch: Arc<Watch>,
     blocked: bool,
+    /// The runtime wakes this connection's task once there is something to read.
+    listening: bool,
 }
 
 impl Stream {
     pub(super) fn new(tcp: TcpStream, watch: Arc<Watch>) -> Self {
-        Self { tcp, watch, blocked: false }
+        Self { tcp, watch, blocked: false, listening: false }
     }
 
     /// Reads once it can; how many bytes.
-    fn receive(&self, cx: &mut Context<'_>, into: &mut [MaybeUninit<u8>]) -> Poll<io::Result<usize>> {
+    ///
+    /// hyper asks several times a request, and mostly in vain. Asking the runtime to be woken takes a lock, so it is
+    /// asked once: while it says that there is nothing, it has not woken anybody either, and still will.
+    fn receive(&mut self, cx: &mut Context<'_>, into: &mut [MaybeUninit<u8>]) -> Poll<io::Result<usize>> {
         loop {
-            ready!(self.tcp.poll_read_ready(cx))?;
             let mut short = None;
+            let mut asked = false;
             let outcome = self.tcp.try_io(Interest::READABLE, || {
+                asked = true;
                 let wanted = into.len();
                 let (_, received) = rustix::net::recv(&self.tcp, &mut *into, RecvFlags::empty())?;
                 if (1..wanted).contains(&received) {
@@ -53,9 +59,17 @@ impl Stream {
                 }
                 Ok(received)
             });
+            self.listening &= !asked;
             match (short, outcome) {
                 (Some(received), _) => return Poll::Ready(Ok(received)),
-                (None, Err(error)) if error.kind() == io::ErrorKind::WouldBlock => {}
+                (None, Err(error)) if error.kind() == io::ErrorKind::WouldBlock => {
+                    if self.listening {
+                        return Poll::Pending;
+                    }
+                    self.listening = true;
+                    ready!(self.tcp.poll_read_ready(cx))?;
+                    self.listening = false;
+                }
                 (None, Err(error)) if error.kind() == io::ErrorKind::Interrupted => {}
                 (None, outcome) => return Poll::Ready(outcome),
             }
@@ -64,11 +78,10 @@ impl Stream {
 
     fn send(&self, cx: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
         loop {
-            ready!(self.tcp.poll_write_ready(cx))?;
             // A peer that is gone is an error to be returned, not a signal.
             let send = || Ok(rustix::net::send(&self.tcp, bytes, SendFlags::NOSIGNAL)?);
             match self.tcp.try_io(Interest::WRITABLE, send) {
-                Err(error) if error.kind() == io::ErrorKind::WouldBlock => {}
+                Err(error) if error.kind() == io::ErrorKind::WouldBlock => ready!(self.tcp.poll_write_ready(cx))?,
                 Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
                 outcome => return Poll::Ready(outcome),
             }
@@ -77,7 +90,11 @@ impl Stream {
 }
 
 impl Read for Stream {
-    fn poll_read(self: Pin<&mut Self>, cx: &mut Context<'_>, mut buffer: ReadBufCursor<'_>) -> Poll<io::Result<()>> {
+    fn poll_read(
+        mut self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+        mut buffer: ReadBufCursor<'_>,
+    ) -> Poll<io::Result<()>> {
         // SAFETY: `receive` writes received bytes there and nothing else, so none becomes uninitialized.
         let room = unsafe { buffer.as_mut() };
         let received = ready!(self.receive(cx, room))?;
@@ -91,15 +108,19 @@ impl Write for Stream {
     fn poll_write(mut self: Pin<&mut Self>, cx: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
         let outcome = self.send(cx, bytes);
         if outcome.is_pending() {
+            self.watch.end_head_deadline();
             if !self.blocked {
                 self.blocked = true;
                 self.watch.start_write_deadline(WRITE_STALL_MS);
             } else if self.watch.write_is_late() {
                 return Poll::Ready(Err(io::ErrorKind::TimedOut.into()));
             }
-        } else if self.blocked {
-            self.blocked = false;
-            self.watch.end_write_deadline();
+        } else {
+            self.watch.start_head_deadline();
+            if self.blocked {
+                self.blocked = false;
+                self.watch.end_write_deadline();
+            }
         }
         outcome
     }

@@ -1,19 +1,18 @@
 //! Timeouts of a connection, without a timer of its own.
 //!
-//! hyper drops its header timer after every request head and asks for a new one after every
-//! answer. With `hyper_util`'s `TokioTimer` that is a boxed `Sleep` per request that enters and
-//! leaves the runtime's timer wheel under a lock. Here a deadline is a number beside the
-//! connection, and the accept loop looks at all numbers ten times a second: a timeout may fire a
-//! tenth of a second late, and a request pays two stores.
+//! A timer of the runtime's is a boxed `Sleep` that enters and leaves its wheel under a lock, for each
+//! request. Here a deadline is a number beside the connection, and the accept loop looks at all
+//! numbers ten times a second: a timeout may fire a tenth of a second late, and a request pays a few
+//! stores.
 
-use std::future::Future;
-use std::pin::Pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::task::{Context, Poll, Waker};
-use std::time::{Duration, Instant};
+use std::task::Waker;
+use std::time::Duration;
 
-use hyper::rt::{Sleep, Timer};
+use http::Request;
+use hyper::body::Incoming;
+use hyper::service::Service;
 use parking_lot::Mutex;
 
 use super::clock::Clock;
@@ -24,6 +23,8 @@ const NONE: u64 = 0;
 #[derive(Debug)]
 pub(super) struct Watch {
     clock: Arc<Clock>,
+    /// How long a request head may take; [`NONE`] where hyper looks after that.
+    head_within_ms: AtomicU64,
     /// By when the request head must be complete; [`NONE`] while no head is awaited.
     head_by_ms: AtomicU64,
     /// By when a blocked write must move; [`NONE`] while none is blocked.
@@ -34,7 +35,13 @@ pub(super) struct Watch {
 impl Watch {
     pub(super) fn new(clock: Arc<Clock>) -> Arc<Self> {
         let none = || AtomicU64::new(NONE);
-        Arc::new(Self { clock, head_by_ms: none(), write_by_ms: none(), task: Mutex::new(None) })
+        Arc::new(Self {
+            clock,
+            head_within_ms: none(),
+            head_by_ms: none(),
+            write_by_ms: none(),
+            task: Mutex::new(None),
+        })
     }
 
     /// The task to wake when a deadline passes or the port drains.
@@ -50,9 +57,32 @@ impl Watch {
 
     /// Wakes the task when one of its deadlines has passed.
     pub(super) fn wake_if_late(&self) {
-        if self.passed(&self.head_by_ms) || self.passed(&self.write_by_ms) {
+        if self.head_is_late() || self.write_is_late() {
             self.wake();
         }
+    }
+
+    /// A head may take so long, from now on and after each answer.
+    pub(super) fn await_heads_within(&self, timeout: Duration) {
+        let timeout_ms = u64::try_from(timeout.as_millis()).unwrap_or(u64::MAX);
+        self.head_within_ms.store(timeout_ms.max(1), Ordering::Relaxed);
+        self.start_head_deadline();
+    }
+
+    /// The next head is awaited, where nobody else looks after that.
+    pub(super) fn start_head_deadline(&self) {
+        let within_ms = self.head_within_ms.load(Ordering::Relaxed);
+        if within_ms != NONE {
+            self.head_by_ms.store(self.clock.now_ms().saturating_add(within_ms), Ordering::Relaxed);
+        }
+    }
+
+    pub(super) fn end_head_deadline(&self) {
+        self.head_by_ms.store(NONE, Ordering::Relaxed);
+    }
+
+    pub(super) fn head_is_late(&self) -> bool {
+        self.passed(&self.head_by_ms)
     }
 
     pub(super) fn start_write_deadline(&self, after_ms: u64) {
@@ -73,47 +103,20 @@ impl Watch {
     }
 }
 
-/// hyper's timer for one connection. hyper's HTTP/1 server asks it for one thing, the deadline of
-/// a request head: it adds its timeout to [`Timer::now`] and hands the sum back. So "now" may be
-/// any instant, and the sum tells nothing that is not known here: both are left alone.
-pub(super) struct HeadTimer {
+/// A service whose connection awaits no head while a request is looked after.
+pub(super) struct Punctual<S> {
+    pub(super) service: S,
     pub(super) watch: Arc<Watch>,
-    /// The same as hyper's `header_read_timeout`, in milliseconds.
-    pub(super) timeout_ms: u64,
 }
 
-impl Timer for HeadTimer {
-    fn sleep(&self, _: Duration) -> Pin<Box<dyn Sleep>> {
-        let deadline = self.watch.clock.now_ms().saturating_add(self.timeout_ms);
-        self.watch.head_by_ms.store(deadline, Ordering::Relaxed);
-        Box::pin(HeadDeadline(Arc::clone(&self.watch)))
-    }
+impl<S: Service<Request<Incoming>>> Service<Request<Incoming>> for Punctual<S> {
+    type Response = S::Response;
+    type Error = S::Error;
+    type Future = S::Future;
 
-    fn sleep_until(&self, _: Instant) -> Pin<Box<dyn Sleep>> {
-        self.sleep(Duration::ZERO)
-    }
-
-    fn now(&self) -> Instant {
-        self.watch.clock.start()
-    }
-}
-
-struct HeadDeadline(Arc<Watch>);
-
-impl Sleep for HeadDeadline {}
-
-impl Future for HeadDeadline {
-    type Output = ();
-
-    fn poll(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<()> {
-        // No waker is kept here: the connection's task has left its own in the watch.
-        if self.0.passed(&self.0.head_by_ms) { Poll::Ready(()) } else { Poll::Pending }
-    }
-}
-
-impl Drop for HeadDeadline {
-    fn drop(&mut self) {
-        self.0.head_by_ms.store(NONE, Ordering::Relaxed);
+    fn call(&self, request: Request<Incoming>) -> S::Future {
+        self.watch.end_head_deadline();
+        self.service.call(request)
     }
 }
 

@@ -116,7 +116,7 @@ fn node<L: ClickLog>(programme: Vec<Entity>, log: L, options: Options) -> Node {
         )),
         metrics: Arc::clone(&metrics),
         malformed: Some(metrics.redirects.with_label_values(&["malformed"])),
-        counts_headers: true,
+        lean: true,
         head_timeout: Port::HEAD_TIMEOUT,
         grace: Duration::from_secs(60),
     });

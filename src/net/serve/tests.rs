@@ -33,14 +33,14 @@ impl Service<Request<Incoming>> for Hello {
 /// Longer than any test may take.
 const NEVER: Duration = Duration::from_secs(600);
 
-fn port(limits: LimitsConfig, head_timeout: Duration, grace: Duration) -> (Arc<Port>, Arc<Metrics>) {
+fn port(limits: LimitsConfig, lean: bool, head_timeout: Duration, grace: Duration) -> (Arc<Port>, Arc<Metrics>) {
     let metrics = Arc::new(Metrics::new());
     let port = Port {
         name: "redirect",
         limits: Arc::new(Limits::new(limits)),
         trusted: Arc::default(),
         metrics: Arc::clone(&metrics),
-        counts_headers: false,
+        lean,
         head_timeout,
         malformed: Some(metrics.redirects.with_label_values(&["malformed"])),
         grace,
@@ -55,12 +55,12 @@ fn listener() -> (std::net::TcpListener, SocketAddr) {
 }
 
 fn hello(limits: LimitsConfig) -> Served {
-    hello_within(limits, NEVER)
+    hello_within(limits, false, NEVER)
 }
 
-fn hello_within(limits: LimitsConfig, head_timeout: Duration) -> Served {
+fn hello_within(limits: LimitsConfig, lean: bool, head_timeout: Duration) -> Served {
     let (listener, address) = listener();
-    let (port, metrics) = port(limits, head_timeout, NEVER);
+    let (port, metrics) = port(limits, lean, head_timeout, NEVER);
     let shutdown = CancellationToken::new();
     let task = tokio::spawn(serve(listener, port, |_| Hello, shutdown.clone()));
     Served { address, metrics, shutdown, task }
@@ -132,12 +132,25 @@ async fn malformed_requests_are_answered_and_counted() {
 
 #[tokio::test]
 async fn a_head_that_never_ends_is_closed_without_an_answer() {
-    let served = hello_within(LimitsConfig::OFF, Duration::from_millis(1));
-    let mut slow = served.connect().await;
-    slow.write_all(b"GET / HTTP/1.1\r\nHost: a\r\n").await.expect("sent");
-    assert_eq!(until_closed(&mut slow).await, "");
-    let mut silent = served.connect().await;
-    assert_eq!(until_closed(&mut silent).await, "");
+    for lean in [false, true] {
+        let served = hello_within(LimitsConfig::OFF, lean, Duration::from_millis(1));
+        let mut slow = served.connect().await;
+        slow.write_all(b"GET / HTTP/1.1\r\nHost: a\r\n").await.expect("sent");
+        assert_eq!(until_closed(&mut slow).await, "");
+        let mut silent = served.connect().await;
+        assert_eq!(until_closed(&mut silent).await, "");
+    }
+}
+
+#[tokio::test]
+async fn a_head_is_awaited_anew_after_each_answer() {
+    for lean in [false, true] {
+        let served = hello_within(LimitsConfig::OFF, lean, Duration::from_millis(200));
+        let mut stream = served.connect().await;
+        stream.write_all(b"GET / HTTP/1.1\r\nHost: a\r\n\r\n").await.expect("sent");
+        let answer = until_closed(&mut stream).await;
+        assert!(answer.ends_with("hello"), "{answer}");
+    }
 }
 
 #[tokio::test]
@@ -178,7 +191,7 @@ fn slow_router(asked: Arc<Semaphore>, answer: Arc<Semaphore>) -> axum::Router {
 async fn a_drain_answers_what_was_asked_before_it() {
     let (asked, answer) = (Arc::new(Semaphore::new(0)), Arc::new(Semaphore::new(0)));
     let (listener, address) = listener();
-    let (port, _) = port(LimitsConfig::OFF, NEVER, NEVER);
+    let (port, _) = port(LimitsConfig::OFF, false, NEVER, NEVER);
     let shutdown = CancellationToken::new();
     let router = slow_router(Arc::clone(&asked), Arc::clone(&answer));
     let task = tokio::spawn(serve_router(listener, port, router, shutdown.clone()));
@@ -200,7 +213,7 @@ async fn a_drain_answers_what_was_asked_before_it() {
 async fn a_drain_does_not_wait_for_ever() {
     let (asked, answer) = (Arc::new(Semaphore::new(0)), Arc::new(Semaphore::new(0)));
     let (listener, address) = listener();
-    let (port, _) = port(LimitsConfig::OFF, NEVER, Duration::from_millis(1));
+    let (port, _) = port(LimitsConfig::OFF, false, NEVER, Duration::from_millis(1));
     let shutdown = CancellationToken::new();
     let router = slow_router(Arc::clone(&asked), answer);
     let task = tokio::spawn(serve_router(listener, port, router, shutdown.clone()));
