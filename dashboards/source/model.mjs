@@ -151,6 +151,16 @@ export function stat({ change = false, graph = false, text = "value", ...rest })
   });
 }
 
+/**
+ * A row of figures with their change: [title, unit, decimals, query, description] each, whose widths share the 24 columns
+ * out, the first ones taking what is left over.
+ */
+export function tiles(...figures) {
+  const rest = 24 % figures.length;
+  return figures.map(([title, unit, decimals, query, description], place) =>
+    stat({ title, w: Math.floor(24 / figures.length) + (place < rest ? 1 : 0), unit, decimals, change: true, description, queries: [query] }));
+}
+
 /** Lines over time. `bars` and `stacked` change how they are drawn. */
 export function series({ bars = false, stacked = false, fill, points = false, thresholdLines = false, legend = {}, span = false, ...rest }) {
   return panel("timeseries", {

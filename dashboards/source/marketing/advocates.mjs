@@ -2,7 +2,7 @@
 
 import { ask, chosen, clickhouse, figure, midnight, now, over, spaces, teams } from "../clickhouse.mjs";
 import { byPeople } from "../groups.mjs";
-import { bars, COLOURS, dashboard, plain, series, stat } from "../model.mjs";
+import { bars, COLOURS, dashboard, plain, series, tiles } from "../model.mjs";
 
 export default dashboard({
   uid: "relais-advocates",
@@ -15,31 +15,18 @@ export default dashboard({
   rows: [
     {
       panels: [
-        stat({
-          title: "Invited", w: 5, unit: "locale", decimals: 0, change: true,
-          description: "Advocates invited before the period's end who had not left before it began. Unit: people.",
-          queries: [figure("kpi_advocates_invited")],
-        }),
-        stat({
-          title: "Adoption", w: 5, unit: "percentunit", decimals: 0, change: true,
-          description: "Part of the invited advocates who were registered in the period. Unit: percent.",
-          queries: [figure("kpi_adoption_rate")],
-        }),
-        stat({
-          title: "Active sharers", w: 5, unit: "locale", decimals: 0, change: true,
-          description: "Advocates registered in the period who shared at least once in it. Unit: people.",
-          queries: [figure("kpi_active_sharers")],
-        }),
-        stat({
-          title: "Signed in or shared", w: 5, unit: "percentunit", decimals: 0, change: true,
-          description: "Part of the registered advocates who signed in or shared in the period: the wider definition of active that others use. Unit: percent.",
-          queries: [figure("kpi_active_sharer_ratio_engaged")],
-        }),
-        stat({
-          title: "Shares per active sharer", w: 4, unit: "none", decimals: 1, change: true,
-          description: "Shares of the period over the registered advocates who made them. Unit: shares a person.",
-          queries: [figure("kpi_shares_per_active_sharer")],
-        }),
+        ...tiles(
+          ["Invited", "locale", 0, figure("kpi_advocates_invited"),
+            "Advocates invited before the period's end who had not left before it began. Unit: people."],
+          ["Adoption", "percentunit", 0, figure("kpi_adoption_rate"),
+            "Part of the invited advocates who were registered in the period. Unit: percent."],
+          ["Active sharers", "locale", 0, figure("kpi_active_sharers"),
+            "Advocates registered in the period who shared at least once in it. Unit: people."],
+          ["Signed in or shared", "percentunit", 0, figure("kpi_active_sharer_ratio_engaged"),
+            "Part of the registered advocates who signed in or shared in the period: the wider definition of active that others use. Unit: percent."],
+          ["Shares per active sharer", "none", 1, figure("kpi_shares_per_active_sharer"),
+            "Shares of the period over the registered advocates who made them. Unit: shares a person."],
+        ),
       ],
     },
     {

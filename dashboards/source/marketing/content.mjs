@@ -1,7 +1,7 @@
 // Which content, which campaign, which channel? For whoever decides what to publish next.
 
 import { ask, campaignMarks, campaigns, channels, chosen, clickhouse, figure, kinds, midnight, now, over, spaces, textbox, typed } from "../clickhouse.mjs";
-import { bars, column, COLOURS, dashboard, pie, plain, series, stat, table } from "../model.mjs";
+import { bars, COLOURS, column, dashboard, pie, plain, series, table, tiles } from "../model.mjs";
 
 const FILTER = `${chosen("kind", "content.kind")}
   AND ${chosen("campaign", "content.campaign")}
@@ -29,31 +29,18 @@ export default dashboard({
   rows: [
     {
       panels: [
-        stat({
-          title: "Contents published", w: 5, unit: "locale", decimals: 0, change: true,
-          description: "Contents published in the period, of every kind and campaign. Unit: contents.",
-          queries: [figure("kpi_contents_published")],
-        }),
-        stat({
-          title: "Used", w: 5, unit: "percentunit", decimals: 0, change: true,
-          description: "Part of the contents published in the period that somebody shared, until 14 days after it. Unit: percent.",
-          queries: [figure("kpi_content_usage_rate")],
-        }),
-        stat({
-          title: "Clicks per content", w: 5, unit: "none", decimals: 1, change: true,
-          description: "Clicks by people in the period over the contents that were shared in it. Unit: clicks a content.",
-          queries: [figure("kpi_clicks_per_content")],
-        }),
-        stat({
-          title: "In its first 30 days", w: 5, unit: "none", decimals: 1, change: true,
-          description: "Clicks by people within 30 x 24 hours from the publication of each content published in the period, over those of them that were shared. Contents of the last 30 days are not done yet. Unit: clicks a content.",
-          queries: [figure("kpi_clicks_per_content_cohort")],
-        }),
-        stat({
-          title: "Shares that landed", w: 4, unit: "percentunit", decimals: 0, change: true,
-          description: "Part of the period's shares whose link a person clicked from then to the period's end. Unit: percent.",
-          queries: [figure("kpi_landed_share_rate")],
-        }),
+        ...tiles(
+          ["Contents published", "locale", 0, figure("kpi_contents_published"),
+            "Contents published in the period, of every kind and campaign. Unit: contents."],
+          ["Used", "percentunit", 0, figure("kpi_content_usage_rate"),
+            "Part of the contents published in the period that somebody shared, until 14 days after it. Unit: percent."],
+          ["Clicks per content", "none", 1, figure("kpi_clicks_per_content"),
+            "Clicks by people in the period over the contents that were shared in it. Unit: clicks a content."],
+          ["In its first 30 days", "none", 1, figure("kpi_clicks_per_content_cohort"),
+            "Clicks by people within 30 x 24 hours from the publication of each content published in the period, over those of them that were shared. Contents of the last 30 days are not done yet. Unit: clicks a content."],
+          ["Shares that landed", "percentunit", 0, figure("kpi_landed_share_rate"),
+            "Part of the period's shares whose link a person clicked from then to the period's end. Unit: percent."],
+        ),
       ],
     },
     {

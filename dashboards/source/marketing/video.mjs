@@ -1,7 +1,7 @@
 // Promotional videos: are they shared, are they watched, where and when?
 
 import { ask, channels, chosen, clickhouse, figure, midnight, now, over, spaces } from "../clickhouse.mjs";
-import { bars, column, COLOURS, dashboard, paint, pie, plain, series, stat, table } from "../model.mjs";
+import { bars, COLOURS, column, dashboard, paint, pie, plain, series, table, tiles } from "../model.mjs";
 
 const VIDEO = "WHERE key = 'video'";
 const HOURS = Array.from({ length: 24 }, (_, hour) => String(hour).padStart(2, "0"));
@@ -17,31 +17,18 @@ export default dashboard({
   rows: [
     {
       panels: [
-        stat({
-          title: "Videos published", w: 5, unit: "locale", decimals: 0, change: true,
-          description: "Contents of kind video published in the period. Unit: contents.",
-          queries: [figure("kpi_contents_published", VIDEO, "'content_kind'")],
-        }),
-        stat({
-          title: "Shares of videos", w: 5, unit: "locale", decimals: 0, change: true,
-          description: "Shares made in the period of contents of kind video. Unit: shares.",
-          queries: [figure("kpi_shares", VIDEO, "'content_kind'")],
-        }),
-        stat({
-          title: "Clicks on videos", w: 5, unit: "locale", decimals: 0, change: true,
-          description: "Clicks by people in the period on contents of kind video. Unit: clicks.",
-          queries: [figure("kpi_clicks", VIDEO, "'content_kind'")],
-        }),
-        stat({
-          title: "Clicks per share of a video", w: 5, unit: "none", decimals: 1, change: true,
-          description: "Clicks by people on videos over the shares of videos in the period. Unit: clicks a share.",
-          queries: [figure("kpi_clicks_per_share", VIDEO, "'content_kind'")],
-        }),
-        stat({
-          title: "Shares that landed", w: 4, unit: "percentunit", decimals: 0, change: true,
-          description: "Part of the period's shares of videos whose link a person clicked from then to the period's end. Unit: percent.",
-          queries: [figure("kpi_landed_share_rate", VIDEO, "'content_kind'")],
-        }),
+        ...tiles(
+          ["Videos published", "locale", 0, figure("kpi_contents_published", VIDEO, "'content_kind'"),
+            "Contents of kind video published in the period. Unit: contents."],
+          ["Shares of videos", "locale", 0, figure("kpi_shares", VIDEO, "'content_kind'"),
+            "Shares made in the period of contents of kind video. Unit: shares."],
+          ["Clicks on videos", "locale", 0, figure("kpi_clicks", VIDEO, "'content_kind'"),
+            "Clicks by people in the period on contents of kind video. Unit: clicks."],
+          ["Clicks per share of a video", "none", 1, figure("kpi_clicks_per_share", VIDEO, "'content_kind'"),
+            "Clicks by people on videos over the shares of videos in the period. Unit: clicks a share."],
+          ["Shares that landed", "percentunit", 0, figure("kpi_landed_share_rate", VIDEO, "'content_kind'"),
+            "Part of the period's shares of videos whose link a person clicked from then to the period's end. Unit: percent."],
+        ),
       ],
     },
     {
