@@ -142,7 +142,8 @@ fn pages(
     let oidc = Oidc::new(auth.clone(), settings.oidc.clone())?;
     let visitors = PortalState::new(auth.clone(), programme.clone(), errands.kpis.clone(), oidc)
         .with_depot(errands.depot.clone())
-        .with_minimum_cell(settings.privacy.minimum_cell);
+        .with_minimum_cell(settings.privacy.minimum_cell)
+        .with_clicks(clicks.clone());
     let token = cluster::token(&settings.cluster, &folder.node_token())?;
     let (keys, clock) = (KeyFolder::open(&folder.keys()).context("opening data_dir/keys")?, store.clock().clone());
     let day_keys = Arc::new(move || keys.to_hand_out(clock.now_ms()));

@@ -71,5 +71,5 @@ pub use picture::{Picture, PictureKey};
 pub use programme::{Advocate, Campaign, Content, Link, Share, SignIn, Space, Team};
 pub use progress::Progress;
 pub use proposal::{ContentFeed, Draft, FeedItem, FeedKind, FeedStatus, ItemState, Publish, Visits};
-pub use referral::{Application, ClickQuestion, CreditClick, Evidence, ReferralFact, Stage};
+pub use referral::{Application, ClickQuestion, CreditClick, Evidence, FactSource, ReferralFact, Stage};
 pub use transfer::{BadRow, Changes, FieldChange, PeopleMap, PersonChange, TransferId, TransferKind, TransferState};

@@ -55,6 +55,20 @@ words! {
     }
 }
 
+words! {
+    /// By which door a fact came in.
+    FactSource {
+        /// A program told it over the API: the applicant system, or a page that a link led to.
+        Api = "api" / 1,
+        /// A person told it on a page of the portal.
+        Page = "page" / 2,
+        /// It stood in a list that a person uploaded.
+        List = "list" / 3,
+        /// It came with a bundle.
+        Bundle = "bundle" / 4,
+    }
+}
+
 /// One stage of one application, as one message told it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ReferralFact {
@@ -72,6 +86,10 @@ pub struct ReferralFact {
     pub occurred_at_ms: i64,
     /// When Relais heard of it.
     pub received_at_ms: i64,
+    /// By which door it came.
+    pub source: FactSource,
+    /// Who told it, as the audit log calls people and programs; none where that was not noted.
+    pub told_by: Option<String>,
     /// How it knows the rest.
     pub evidence: Evidence,
     /// The click that it named.

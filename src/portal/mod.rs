@@ -39,6 +39,7 @@
 //! | (`employee`, `strangers`, `reports`) | what everybody does; pages without signing in; links that strangers reported |
 //! | `/sign-out`, `/sign-out/everywhere`, `/sessions/end` | POST `{csrf}`, and `{id}` for the last |
 //! | `/team` | GET: what managers see of their teams: [`team`] |
+//! | `/recruiting/…` | jobs, and applications by stage: [`recruiting`] |
 //! | `/admin`, `/admin/…` | the administrator's pages: [`admin`] |
 //! | `/assets/{file}`, `/look/{file}` | GET: style, scripts, icons; a space's colours |
 
@@ -48,6 +49,7 @@ mod texts;
 mod account;
 mod admin;
 mod employee;
+mod recruiting;
 mod reports;
 mod sign_in;
 mod strangers;
@@ -70,7 +72,7 @@ use tower_http::catch_panic::CatchPanicLayer;
 
 use crate::auth::oidc::{CALLBACK, Oidc};
 use crate::auth::{Auth, Secret};
-use crate::kpi::Kpis;
+use crate::kpi::{ClickLog, Kpis};
 use crate::model::ContentId;
 use crate::model::programme::Language;
 use crate::net::{Limits, LimitsConfig};
@@ -96,6 +98,8 @@ pub struct PortalState {
     depot: Option<Depot>,
     /// People of a group below which its figures are withheld, where that is known.
     minimum_cell: Option<u16>,
+    /// The click log, where there is one to look a click up in.
+    clicks: Option<ClickLog>,
 }
 
 impl PortalState {
@@ -103,7 +107,7 @@ impl PortalState {
     pub fn new(auth: Auth, programme: Programme, kpis: Kpis, oidc: Option<Oidc>) -> Self {
         let misses_per_minute_per_network = auth.config().attempts_per_minute_per_network;
         let limits = Arc::new(Limits::new(LimitsConfig { misses_per_minute_per_network, ..LimitsConfig::OFF }));
-        Self { auth, programme, kpis, oidc, limits, depot: None, minimum_cell: None }
+        Self { auth, programme, kpis, oidc, limits, depot: None, minimum_cell: None, clicks: None }
     }
 
     /// The same with imports and exports, whose files are in `depot`.
@@ -116,6 +120,12 @@ impl PortalState {
     #[must_use]
     pub fn with_minimum_cell(self, minimum_cell: u16) -> Self {
         Self { minimum_cell: Some(minimum_cell), ..self }
+    }
+
+    /// The same with a click log, where receipts find the clicks that did not count.
+    #[must_use]
+    pub fn with_clicks(self, clicks: ClickLog) -> Self {
+        Self { clicks: Some(clicks), ..self }
     }
 }
 
@@ -159,6 +169,7 @@ pub fn router(state: PortalState) -> Router {
         .merge(admin::routes())
         .merge(team::routes())
         .merge(reports::routes())
+        .merge(recruiting::routes())
         .layer(DefaultBodyLimit::max(MAX_BODY));
     Router::new()
         .merge(strangers)

@@ -21,6 +21,7 @@ pub(super) static TEXTS: Catalogue = Catalogue::new(areas![
     "admin_access",
     "admin_data",
     "team",
+    "recruiting",
     "strangers",
 ]);
 

@@ -1,7 +1,7 @@
 //! Local dates and instants as texts. The one place that knows which library reads them.
 
 use jiff::Timestamp;
-use jiff::civil::Date;
+use jiff::civil::{Date, DateTime, Time};
 use jiff::tz::TimeZone;
 
 /// The years that the programme may speak of; what lies outside is a typing error.
@@ -76,6 +76,37 @@ pub fn date_in(zone: &str, at_ms: i64) -> Result<String, InvalidTime> {
     Ok(instant.to_zoned(zone).date().to_string())
 }
 
+/// An instant in a zone, as forms show it: `2026-03-02T10:00`.
+///
+/// # Errors
+/// [`InvalidTime::Zone`] when the database has lost the zone since.
+pub fn local_minute(zone: &str, at_ms: i64) -> Result<String, InvalidTime> {
+    let zone = TimeZone::get(zone).map_err(|_| InvalidTime::Zone)?;
+    let instant = Timestamp::from_millisecond(at_ms).map_err(|_| InvalidTime::Instant)?;
+    Ok(instant.to_zoned(zone).strftime("%Y-%m-%dT%H:%M").to_string())
+}
+
+/// The instant, milliseconds since 1970, that somebody in a zone means by a local time (`2026-03-02T10:00`, as forms send
+/// it) or a local date. A date means the end of its day, and now while the day lasts: what happened on a day happened
+/// after everything else that is known of it.
+///
+/// # Errors
+/// [`InvalidTime::Date`], [`InvalidTime::Zone`].
+pub fn local_instant_ms(zone: &str, text: &str, now_ms: i64) -> Result<i64, InvalidTime> {
+    let zone = TimeZone::get(zone).map_err(|_| InvalidTime::Zone)?;
+    let instant = |local: DateTime| zone.to_timestamp(local).map(Timestamp::as_millisecond);
+    let (date, time) = text.split_at_checked(10).ok_or(InvalidTime::Date)?;
+    let date: Date = local_date(date)?.parse().map_err(|_| InvalidTime::Date)?;
+    if time.is_empty() {
+        let end = instant(date.at(23, 59, 59, 0)).map_err(|_| InvalidTime::Date)?;
+        let begin = instant(date.at(0, 0, 0, 0)).map_err(|_| InvalidTime::Date)?;
+        return Ok(if begin <= now_ms { end.min(now_ms) } else { end });
+    }
+    let time = time.strip_prefix(['T', ' ']).filter(|time| [5, 8].contains(&time.len())).ok_or(InvalidTime::Date)?;
+    let time: Time = time.parse().map_err(|_| InvalidTime::Date)?;
+    instant(date.to_datetime(time)).map_err(|_| InvalidTime::Date)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -96,6 +127,22 @@ mod tests {
             assert_eq!(instant_ms(text), Err(InvalidTime::Instant), "{text}");
         }
         assert_eq!(format_instant(1500), "1970-01-01T00:00:01.5Z");
+    }
+
+    #[test]
+    fn a_local_time_is_read_where_the_space_is_and_a_date_is_the_end_of_its_day() {
+        let now_ms = instant_ms("2026-03-02T11:00:00Z").expect("an instant");
+        let read = |text| local_instant_ms("Europe/Paris", text, now_ms).map(format_instant);
+        let is = |text: &str| Ok(text.to_owned());
+        assert_eq!(read("2026-03-02T10:30"), is("2026-03-02T09:30:00Z"));
+        assert_eq!(local_minute("Europe/Paris", now_ms), is("2026-03-02T12:00"));
+        assert_eq!(read("2026-07-01 10:30:15"), is("2026-07-01T08:30:15Z"));
+        assert_eq!(read("2026-03-01"), is("2026-03-01T22:59:59Z"));
+        assert_eq!(read("2026-03-02"), is("2026-03-02T11:00:00Z"));
+        assert_eq!(read("2026-03-03"), is("2026-03-03T22:59:59Z"));
+        for text in ["", "2026-02-30", "02/03/2026", "2026-03-02T25:00", "2026-03-02T", "2026-03-02x10:00", "20260302T10"] {
+            assert_eq!(read(text), Err(InvalidTime::Date), "{text}");
+        }
     }
 
     #[test]

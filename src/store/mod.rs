@@ -34,6 +34,7 @@ mod proposals;
 mod reading;
 mod recent;
 mod records;
+mod recruiting;
 mod referrals;
 mod setup;
 mod shares;
@@ -66,6 +67,7 @@ pub use records::{
     AdvocateFilter, AdvocateRecord, CampaignFilter, ContentFilter, KeptAnswer, Left, LinkFilter, Page, ShareFilter,
     TeamRecord, TokenRecord,
 };
+pub use recruiting::{BoardFilter, JobFilter, JobState};
 pub use referrals::ApplicationFilter;
 pub use setup::{HostCheckRecord, SetupCounts};
 pub use sign_in::{

@@ -15,7 +15,8 @@ use crate::exchange::directory::{Three, links};
 use crate::exchange::refusal::{Refusals, shown};
 use crate::exchange::written::{Cell, remember};
 use crate::model::{
-    AdvocateId, Application, ApplicationId, Channel, ContentId, Evidence, FactId, LinkId, ReferralFact, Stage,
+    AdvocateId, Application, ApplicationId, Channel, ContentId, Evidence, FactId, FactSource, LinkId, ReferralFact,
+    Stage,
 };
 use crate::programme::ids;
 use crate::programme::referrals::decide_imported;
@@ -156,6 +157,8 @@ async fn take_in(
                         stage: said.stage,
                         occurred_at_ms: said.occurred_at_ms,
                         received_at_ms,
+                        source: FactSource::Bundle,
+                        told_by: None,
                         evidence: Evidence::Import,
                         click: None,
                         link,

@@ -7,9 +7,8 @@ use axum::routing::{get, post};
 use http::StatusCode;
 
 use super::super::PortalState;
-use super::super::parts::{Flash, FormData, FormState, Outcome, Page, Person, Sent, answer, see_with, show};
+use super::super::parts::{Flash, FormData, FormState, Outcome, Page, Person, Sent, SentFile, answer, see_with, show};
 use super::super::texts::msg;
-use super::upload::SentFile;
 use super::{Tab, change_space, may_set_up, space_tabs};
 use crate::look::Look;
 use crate::model::programme::Language;

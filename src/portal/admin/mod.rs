@@ -30,7 +30,6 @@ mod privacy;
 mod teams;
 mod tokens;
 mod transfers;
-mod upload;
 mod webhooks;
 
 use axum::Router;

@@ -18,11 +18,10 @@ use http::StatusCode;
 
 use super::super::PortalState;
 use super::super::parts::{
-    Failure, Flash, FormData, FormState, Outcome, Page, Person, Sent, answer, see, see_with, show,
+    Failure, Flash, FormData, FormState, Outcome, Page, Person, Sent, SentFile, answer, see, see_with, show,
 };
 use super::super::texts::msg;
 use super::people;
-use super::upload::SentFile;
 use crate::auth::Action;
 use crate::model::transfer::{Changes, PEOPLE_COLUMNS, PEOPLE_FILE};
 use crate::model::{ExportId, ImportId, PeopleMap, TransferId, TransferState};

@@ -118,6 +118,6 @@ fn said(text: &str, disclosure: &str, discloses: bool) -> String {
 }
 
 /// How people call a channel, one of ours or one that somebody made up.
-pub(super) fn name_of(page: &Page, channel: &Channel) -> String {
+pub(in crate::portal) fn name_of(page: &Page, channel: &Channel) -> String {
     Place::of(channel.as_str()).map_or_else(|| channel.as_str().to_owned(), |place| content::name(page, place))
 }

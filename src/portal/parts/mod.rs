@@ -8,7 +8,7 @@
 //! - [`Failure`]: why a handler has no page to show; `guard` shows it in the frame that there was;
 //! - [`Flash`]: one sentence for the page after a redirect;
 //! - [`FormState`]: a form with what was typed and what is wrong with it
-//!   (`templates/parts/form.html` draws it); [`Pager`]: the way to the next page of a list;
+//!   (`templates/parts/form.html` draws it); [`SentFile`]: a form with a file; [`Pager`]: the way to the next page of a list;
 //! - [`assets`]: style sheet, scripts, icons.
 
 pub(super) mod assets;
@@ -23,6 +23,7 @@ mod notice;
 mod page;
 mod pager;
 mod person;
+mod upload;
 mod visit;
 
 pub(super) use failure::{Failure, Outcome};
@@ -33,6 +34,7 @@ pub(super) use notice::Notice;
 pub(super) use page::Page;
 pub(super) use pager::Pager;
 pub(super) use person::Person;
+pub(super) use upload::SentFile;
 pub(super) use visit::{Fields, Visit, language};
 
 use askama::Template;

@@ -1,13 +1,12 @@
 //! Messages about applications, as they are given.
 
 use serde::Deserialize;
-use serde_json::Value;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use crate::model::{AdvocateId, ApplicationId, ContentId, Evidence, LinkId, ReferralFact, Stage};
-use crate::programme::error::FieldProblem;
-use crate::programme::fields::{Check, Field, SHORT_TEXT};
+use super::personal::looks_personal;
+use crate::model::{AdvocateId, ApplicationId, ContentId, Evidence, FactSource, LinkId, ReferralFact, Stage};
+use crate::programme::fields::{Check, Field};
 use crate::programme::shapes::{FullLine, Instant};
 use crate::programme::{Error, times};
 use crate::store::{LinkFilter, Page, Reading};
@@ -90,8 +89,19 @@ pub struct StageFields {
 pub struct Message {
     pub(super) of: Of,
     pub(super) named: Named,
+    /// The job, when it is said beside what `named` knows.
+    pub(super) job: Option<ContentId>,
+    pub(super) source: FactSource,
     pub(super) stage: Stage,
     pub(super) occurred_at_ms: i64,
+}
+
+impl Message {
+    /// The same by another door than the API.
+    #[must_use]
+    pub fn through(self, source: FactSource) -> Self {
+        Self { source, ..self }
+    }
 }
 
 /// Which application.
@@ -174,11 +184,12 @@ impl StageFields {
         let (stage, at) = moment(&mut check, &self.stage, &self.occurred_at, now_ms);
         check.finish()?;
         let (Some(stage), Some(occurred_at_ms)) = (stage, at) else { return Err(unreadable()) };
-        Ok(Message { of: Of::Application(application), named: Named::Nothing, stage, occurred_at_ms })
+        let (of, named) = (Of::Application(application), Named::Nothing);
+        Ok(Message { of, named, job: None, source: FactSource::Api, stage, occurred_at_ms })
     }
 }
 
-fn message(
+pub(super) fn message(
     mut check: Check,
     external_id: &Field<String>,
     named: Option<Named>,
@@ -188,14 +199,14 @@ fn message(
 ) -> Result<Message, Error> {
     let mut key = String::new();
     check.required_text("external_id", external_id, &mut key);
-    if looks_like_an_address(&key) {
-        let message = "this looks like an e-mail address: send the applicant system's own opaque id";
+    if let Some(what) = looks_personal(&key) {
+        let message = format!("this looks like {what}: send the applicant system's own opaque id");
         check.refuse("external_id", "personal_data", message);
     }
     let (stage, at) = moment(&mut check, stage, occurred_at, now_ms);
     check.finish()?;
     let (Some(named), Some(stage), Some(occurred_at_ms)) = (named, stage, at) else { return Err(unreadable()) };
-    Ok(Message { of: Of::ExternalId(key), named, stage, occurred_at_ms })
+    Ok(Message { of: Of::ExternalId(key), named, job: None, source: FactSource::Api, stage, occurred_at_ms })
 }
 
 /// A field that was neither read nor refused: empty texts of optional fields.
@@ -224,9 +235,14 @@ fn moment(
 }
 
 /// Fills in what the fact's link or declaration says.
-pub(super) async fn resolve(reading: &mut Reading, named: &Named, fact: &mut ReferralFact) -> Result<(), Error> {
+pub(super) async fn resolve(reading: &mut Reading, message: &Message, fact: &mut ReferralFact) -> Result<(), Error> {
     let space = fact.space;
-    let link = match named {
+    let missing = |what, field| Error::NotFound { what, field: Some(field) };
+    if let Some(job) = message.job {
+        reading.content(space, job).await?.ok_or(missing("content", "content_id"))?;
+        fact.content = job;
+    }
+    let link = match &message.named {
         Named::Nothing => return Ok(()),
         Named::Click(click) => {
             fact.evidence = Evidence::Click;
@@ -234,133 +250,24 @@ pub(super) async fn resolve(reading: &mut Reading, named: &Named, fact: &mut Ref
             return Ok(());
         }
         Named::Advocate(content, advocate) => {
-            let missing = |what, field| Error::NotFound { what, field: Some(field) };
             reading.content(space, *content).await?.ok_or(missing("content", "content_id"))?;
             reading.advocate(space, *advocate).await?.ok_or(missing("advocate", "advocate_id"))?;
             fact.evidence = Evidence::Declared;
             (fact.content, fact.advocate) = (*content, *advocate);
             return Ok(());
         }
-        Named::Link(link) => {
-            let missing = Error::NotFound { what: "link", field: Some("link_id") };
-            reading.link(space, *link).await?.ok_or(missing)?
-        }
+        Named::Link(link) => reading.link(space, *link).await?.ok_or(missing("link", "link_id"))?,
         Named::Code(code) => {
-            let missing = Error::NotFound { what: "link", field: Some("code") };
             let filter = LinkFilter { code: Some(code.clone()), ..LinkFilter::default() };
             let found = reading.list_links(space, &filter, Page { after: None, limit: 1 }).await?;
-            found.into_iter().next().ok_or(missing)?
+            found.into_iter().next().ok_or(missing("link", "code"))?
         }
     };
+    if message.job.is_some_and(|job| job != link.content) {
+        return Err(Error::field("content_id", "other_job", "the link leads to another content: choose that one"));
+    }
     fact.evidence = Evidence::Link;
     (fact.link, fact.content, fact.advocate) = (link.id, link.content, link.advocate);
     fact.channel = Some(link.channel);
     Ok(())
-}
-
-/// Parts of field names that say that a person is described.
-const PERSONAL: &[&str] = &[
-    "name",
-    "mail",
-    "phone",
-    "mobile",
-    "tel",
-    "fax",
-    "address",
-    "street",
-    "city",
-    "postcode",
-    "postal",
-    "zip",
-    "birth",
-    "age",
-    "gender",
-    "sex",
-    "national",
-    "candidate",
-    "applicant",
-    "person",
-    "cv",
-    "resume",
-    "photo",
-    "picture",
-    "linkedin",
-    "salary",
-    "ssn",
-];
-
-/// Refuses a body with a field, at any depth, that is none of `known` and looks like it describes a person. Fields
-/// that are unknown and look like nothing in particular are left to whoever reads the body.
-///
-/// # Errors
-/// [`Error::Invalid`] with the code `personal_data` for each such field. Its value is not repeated.
-pub fn refuse_personal_data(body: &Value, known: &[&str]) -> Result<(), Error> {
-    let mut problems = Vec::new();
-    look(body, "", known, &mut problems);
-    if problems.is_empty() { Ok(()) } else { Err(Error::Invalid(problems)) }
-}
-
-fn look(value: &Value, path: &str, known: &[&str], problems: &mut Vec<FieldProblem>) {
-    match value {
-        Value::Object(fields) => {
-            for (name, inner) in fields {
-                let here = if path.is_empty() { name.clone() } else { format!("{path}.{name}") };
-                if path.is_empty() && known.contains(&name.as_str()) {
-                    continue;
-                }
-                if looks_personal(name) {
-                    let short: String = here.chars().take(SHORT_TEXT).collect();
-                    let message = "Relais takes nothing that describes a candidate: leave this field out".to_owned();
-                    problems.push(FieldProblem { field: short, code: "personal_data", message });
-                } else {
-                    look(inner, &here, known, problems);
-                }
-            }
-        }
-        Value::Array(entries) => entries.iter().for_each(|entry| look(entry, path, known, problems)),
-        _ => {}
-    }
-}
-
-fn looks_personal(field: &str) -> bool {
-    let plain: String = field.chars().filter(char::is_ascii_alphanumeric).collect::<String>().to_ascii_lowercase();
-    PERSONAL.iter().any(|word| if word.len() <= 3 { plain == *word } else { plain.contains(word) })
-}
-
-fn looks_like_an_address(text: &str) -> bool {
-    text.split(|character: char| character.is_whitespace() || "<>,;:".contains(character))
-        .any(|word| word.split_once('@').is_some_and(|(before, after)| !before.is_empty() && after.contains('.')))
-}
-
-#[cfg(test)]
-mod tests {
-    use serde_json::json;
-
-    use super::*;
-
-    #[test]
-    fn fields_that_describe_a_person_are_recognised() {
-        let known = &["external_id", "stage"];
-        for field in ["name", "candidate_name", "firstName", "e-mail", "Email", "phone", "home_address", "tel", "CV"] {
-            let error = refuse_personal_data(&json!({ field: "x" }), known).expect_err(field);
-            assert_eq!(crate::programme::tests::problems(&error), [(field, "personal_data")]);
-        }
-        let nested = json!({"stage": "applied", "data": [{"email": "ada@example.com"}]});
-        let error = refuse_personal_data(&nested, known).expect_err("nested");
-        assert_eq!(crate::programme::tests::problems(&error), [("data.email", "personal_data")]);
-        assert!(!error.to_string().contains("ada@"), "{error}");
-        for field in ["stage", "external_id", "colour", "note"] {
-            assert!(refuse_personal_data(&json!({ field: "x" }), known).is_ok(), "{field}");
-        }
-    }
-
-    #[test]
-    fn an_opaque_id_is_told_from_an_address() {
-        for text in ["ada@example.com", "Ada <ada@example.com>", "mailto:ada@example.com", "x ada@b.fr"] {
-            assert!(looks_like_an_address(text), "{text}");
-        }
-        for text in ["REQ-12", "8c1a@3", "@handle", "a@b"] {
-            assert!(!looks_like_an_address(text), "{text}");
-        }
-    }
 }

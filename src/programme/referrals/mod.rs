@@ -7,14 +7,21 @@
 //! `pending`, and is asked again in the background until there is an answer: no fact waits for ClickHouse.
 //!
 //! A candidate is an opaque id here. Messages with anything that looks like a person are refused
-//! ([`fields::refuse_personal_data`]).
+//! ([`refuse_personal_data`]). Recruiters tell of applications by hand ([`HandFields`]) and by lists ([`list`]), and look
+//! for them ([`board`]).
 //!
-//! Deliberately absent, for now: rules per space and job, a simulator, the applicant system's own webhook and CSV.
+//! Deliberately absent, for now: rules per space and job, and a simulator.
 
+pub mod board;
 pub mod fields;
+mod hand;
+pub mod list;
+mod personal;
 mod rule;
 
-pub use fields::{ApplicationFields, ConversionFields, Message, StageFields, refuse_personal_data};
+pub use fields::{ApplicationFields, ConversionFields, Message, StageFields};
+pub use hand::HandFields;
+pub use personal::refuse_personal_data;
 pub use rule::Reason;
 
 use std::collections::BTreeMap;
@@ -51,6 +58,8 @@ pub struct Receipt {
     pub window_days: u32,
     /// The instant before which a click has to be: that of `applied`, else of the first later stage.
     pub decided_for_ms: Option<i64>,
+    /// What the click log is asked to decide it.
+    pub questions: Vec<ClickQuestion>,
 }
 
 impl Programme {
@@ -89,8 +98,9 @@ impl Programme {
         let application = reading.application(space, id).await?.ok_or(MISSING)?;
         let facts = reading.facts_of(space, id).await?;
         let decided_for_ms = rule::decided_for(&facts);
-        let window_days = window(&mut reading, space).await?.days();
-        Ok(Receipt { application, facts, window_days, decided_for_ms })
+        let window = window(&mut reading, space).await?;
+        let questions = rule::questions(&facts, window);
+        Ok(Receipt { application, facts, window_days: window.days(), decided_for_ms, questions })
     }
 
     /// What the click log has to be asked before this message is recorded.
@@ -99,7 +109,7 @@ impl Programme {
     /// As [`Work::record_referral`].
     pub async fn referral_questions(&self, space: SpaceId, message: &Message) -> Result<Vec<ClickQuestion>, Error> {
         let mut reading = self.store.read().await?;
-        let (standing, facts, fact) = heard(&mut reading, space, message, 0).await?;
+        let (standing, facts, fact) = heard(&mut reading, space, message, None, 0).await?;
         let asks_nothing = asks_nothing(standing.as_ref(), &facts, &fact);
         if asks_nothing {
             return Ok(Vec::new());
@@ -143,7 +153,7 @@ impl Work {
     ) -> Result<Recorded, Error> {
         let window = Window::of(&self.open_space(space).await?);
         let now_ms = self.writing.at_ms();
-        let (standing, facts, fact) = heard(&mut self.writing, space, message, now_ms).await?;
+        let (standing, facts, fact) = heard(&mut self.writing, space, message, Some(&self.actor), now_ms).await?;
         let repeated = facts.iter().any(|known| same(known, &fact));
         let asks_nothing = asks_nothing(standing.as_ref(), &facts, &fact);
         let facts = if repeated { facts } else { with(facts, fact.clone()) };
@@ -205,6 +215,7 @@ async fn heard(
     reading: &mut Reading,
     space: SpaceId,
     message: &Message,
+    told_by: Option<&str>,
     now_ms: i64,
 ) -> Result<(Option<Application>, Vec<ReferralFact>, ReferralFact), Error> {
     let standing = match &message.of {
@@ -231,6 +242,8 @@ async fn heard(
         stage: message.stage,
         occurred_at_ms: message.occurred_at_ms,
         received_at_ms: now_ms,
+        source: message.source,
+        told_by: told_by.map(str::to_owned),
         evidence: Evidence::None,
         click: None,
         link: LinkId::NONE,
@@ -238,7 +251,7 @@ async fn heard(
         advocate: AdvocateId::NONE,
         channel: None,
     };
-    fields::resolve(reading, &message.named, &mut fact).await?;
+    fields::resolve(reading, message, &mut fact).await?;
     Ok((standing, facts, fact))
 }
 

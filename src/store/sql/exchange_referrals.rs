@@ -7,7 +7,7 @@ use super::{Connection, Db, Row};
 use crate::model::{AdvocateId, Application, ApplicationId, ContentId, FactId, LinkId, ReferralFact, SpaceId};
 use crate::store::exchange::BundledFact;
 
-/// Rows of one statement: at most 14 parameters each, SQLite takes 32,766.
+/// Rows of one statement: at most 15 parameters each, SQLite takes 32,766.
 const ROWS_A_STATEMENT: usize = 500;
 
 macro_rules! facts_sql {
@@ -113,7 +113,7 @@ pub(in crate::store) async fn insert_bundled_facts(connection: &mut Connection, 
     for chunk in facts.chunks(ROWS_A_STATEMENT) {
         let mut query = QueryBuilder::<Db>::new(
             "INSERT INTO referral_facts (id, space_id, application_id, stage, occurred_at_ms, received_at_ms, evidence,
-                 click_id, link_id, content_id, advocate_id, advocate_key, channel) ",
+                 click_id, link_id, content_id, advocate_id, advocate_key, channel, source, told_by) ",
         );
         query.push_values(chunk, |mut row, BundledFact { fact, advocate_key }| {
             row.push_bind(key(fact.id.bits()))
@@ -128,7 +128,9 @@ pub(in crate::store) async fn insert_bundled_facts(connection: &mut Connection, 
                 .push_bind(optional_key(fact.content.bits()))
                 .push_bind(optional_key(fact.advocate.bits()))
                 .push_bind(advocate_key.clone())
-                .push_bind(fact.channel.as_ref().map(|channel| channel.as_str().to_owned()));
+                .push_bind(fact.channel.as_ref().map(|channel| channel.as_str().to_owned()))
+                .push_bind(fact.source.as_str())
+                .push_bind(fact.told_by.clone());
         });
         query.build().execute(&mut *connection).await?;
     }
@@ -145,6 +147,8 @@ fn read_fact(row: &Row) -> Result<BundledFact> {
             stage: row::word(row, "stage")?,
             occurred_at_ms: row.try_get("occurred_at_ms")?,
             received_at_ms: row.try_get("received_at_ms")?,
+            source: row::word(row, "source")?,
+            told_by: row::optional_text(row, "told_by")?,
             evidence: row::word(row, "evidence")?,
             click: optional_word(row, "click_id")?,
             link: LinkId::from_bits(row::bits(row, "link_id")?),

@@ -31,6 +31,7 @@ mod mails;
 mod members;
 mod people;
 mod pictures;
+mod recruiting;
 mod referrals;
 mod reports;
 mod sessions;
@@ -49,6 +50,6 @@ pub(in crate::store) use self::{
     advocates::*, audit::*, campaigns::*, challenges::*, changes::*, charters::*, consumers::*, content_feeds::*,
     contents::*, digests::*, erasure::*, erasures::*, exchange::*, exchange_referrals::*, feed_items::*,
     idempotency::*, identities::*, invitations::*, links::*, looks::*, mails::*, members::*, people::*, pictures::*,
-    referrals::*, reports::*, sessions::*, setup::*, shares::*, shelf::*, spaces::*, teams::*, tokens::*, transfers::*,
+    recruiting::*, referrals::*, reports::*, sessions::*, setup::*, shares::*, shelf::*, spaces::*, teams::*, tokens::*, transfers::*,
     webhooks::*,
 };

@@ -25,8 +25,10 @@ macro_rules! folded {
     };
 }
 
+pub(super) use folded;
+
 /// The same of what somebody types.
-fn folded(text: &str) -> String {
+pub(super) fn fold(text: &str) -> String {
     let plain = |letter: char| match letter {
         'é' | 'è' | 'ê' | 'ë' => 'e',
         'à' | 'â' => 'a',
@@ -70,7 +72,7 @@ fn fit(query: &mut QueryBuilder<Db>, space: SpaceId, filter: &PeopleFilter) {
     query.push_bind(key(space.bits()));
     if let Some(text) = &filter.text {
         // What somebody types is no pattern.
-        let escaped = folded(text).replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_");
+        let escaped = fold(text).replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_");
         let pattern = format!("%{escaped}%");
         query.push(concat!(" AND (", folded!("coalesce(a.name, '')"), " LIKE ")).push_bind(pattern.clone());
         query.push(" ESCAPE '\\' OR lower(coalesce(a.email, '')) LIKE ").push_bind(pattern.clone());

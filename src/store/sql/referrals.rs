@@ -138,8 +138,8 @@ pub(in crate::store) async fn facts_of(
 pub(in crate::store) async fn insert_fact(connection: &mut Connection, fact: &ReferralFact) -> Result<()> {
     sqlx::query(
         "INSERT INTO referral_facts (id, space_id, application_id, stage, occurred_at_ms, received_at_ms, evidence,
-             click_id, link_id, content_id, advocate_id, channel)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
+             click_id, link_id, content_id, advocate_id, channel, source, told_by)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)",
     )
     .bind(key(fact.id.bits()))
     .bind(key(fact.space.bits()))
@@ -153,12 +153,14 @@ pub(in crate::store) async fn insert_fact(connection: &mut Connection, fact: &Re
     .bind(optional_key(fact.content.bits()))
     .bind(optional_key(fact.advocate.bits()))
     .bind(fact.channel.as_ref().map(|channel| channel.as_str().to_owned()))
+    .bind(fact.source.as_str())
+    .bind(&fact.told_by)
     .execute(connection)
     .await?;
     Ok(())
 }
 
-fn read(row: &Row) -> Result<Application> {
+pub(super) fn read(row: &Row) -> Result<Application> {
     Ok(Application {
         id: ApplicationId::from_bits(row::bits(row, "id")?),
         space: SpaceId::from_bits(row::bits(row, "space_id")?),
@@ -184,6 +186,8 @@ fn read_fact(row: &Row) -> Result<ReferralFact> {
         stage: row::word(row, "stage")?,
         occurred_at_ms: row.try_get("occurred_at_ms")?,
         received_at_ms: row.try_get("received_at_ms")?,
+        source: row::word(row, "source")?,
+        told_by: row::optional_text(row, "told_by")?,
         evidence: row::word(row, "evidence")?,
         click: optional_word::<Uuid>(row, "click_id")?,
         link: LinkId::from_bits(row::bits(row, "link_id")?),

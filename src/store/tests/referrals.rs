@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::*;
 use crate::model::{
-    Application, ApplicationId, DeliveryId, Entity, EventId, Evidence, FactId, ReferralFact, Stage, WebhookId,
+    Application, ApplicationId, DeliveryId, Entity, EventId, Evidence, FactId, FactSource, ReferralFact, Stage, WebhookId,
 };
 
 fn application(n: u64) -> Application {
@@ -33,6 +33,8 @@ fn fact(n: u64, id: u64, occurred_at_ms: i64) -> ReferralFact {
         stage: Stage::Applied,
         occurred_at_ms,
         received_at_ms: 9,
+        source: FactSource::Page,
+        told_by: Some("adv_0000000000001".to_owned()),
         evidence: Evidence::Link,
         click: Some(uuid::Uuid::from_u128(3)),
         link: LinkId::from_bits(n),

@@ -5,19 +5,19 @@ use axum::extract::{FromRequest, FromRequestParts as _, Request};
 use axum::response::Response;
 
 use super::super::PortalState;
-use super::super::parts::{Failure, FormData, Person};
+use super::{Failure, FormData, Person};
 
 /// A form with one file, of a signed-in person; it proves as every form does that a page of this site made it. The
 /// proof comes before the file, as pages have it, so that nobody's megabytes are read for nothing.
-pub(super) struct SentFile {
+pub(in crate::portal) struct SentFile {
     /// Who sent it.
-    pub(super) person: Person,
+    pub(in crate::portal) person: Person,
     /// What was sent beside the file, without the proof.
-    pub(super) form: FormData,
+    pub(in crate::portal) form: FormData,
     /// The file; empty when none was chosen.
-    pub(super) file: Vec<u8>,
+    pub(in crate::portal) file: Vec<u8>,
     /// What it was called where it came from.
-    pub(super) file_name: String,
+    pub(in crate::portal) file_name: String,
 }
 
 /// The file and every other field are no longer than the route's limit of bodies allows.
