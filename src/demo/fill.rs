@@ -12,8 +12,9 @@ use serde_json::Number;
 use tokio::sync::watch;
 
 use super::bundle::{self, Codes};
+use super::charter;
 use super::draw::{Plan, Referral};
-use super::pictures::Painter;
+use super::pictures::{self, Painter};
 use super::story::{Common, Story, stories};
 use crate::exchange::times::Zone;
 use crate::exchange::{self, Import, Place, Progress};
@@ -98,10 +99,12 @@ pub async fn fill(
     progress: &Progress,
 ) -> Result<Filled, Error> {
     let (space, codes) = history(into, story, common, plan, progress).await?;
-    let people = people(into.programme, space, plan).await?;
+    let people = ids(into.programme, space, plan).await?;
+    charter::agree(into.programme, space, plan, &people).await?;
+    skills_and_roles(into.programme, space, plan, &people).await?;
     campaigns(into.programme, space, plan).await?;
     let contents = contents(into.programme, space, plan).await?;
-    pictures(into.programme).await?;
+    paint(into.programme).await?;
     referrals(into, space, plan, &codes, &people, &contents).await?;
     Ok(Filled {
         space,
@@ -142,6 +145,7 @@ async fn space(programme: &Programme, story: &Story, common: &Common, plan: &Pla
         privacy_mode: story.privacy_mode.clone().into(),
         click_rates: rates.collect::<BTreeMap<_, _>>().into(),
         similar_jobs: true.into(),
+        accent: pictures::accent(story.hue).into(),
         ..SpaceFields::default()
     };
     Ok(programme.create_or_update_space(&story.slug, &fields).await?.0.id)
@@ -187,8 +191,8 @@ async fn import(
     fs::remove_dir_all(&folder).map_err(failed)
 }
 
-/// Skills and roles. The ids of all people, in the order of the plan.
-async fn people(programme: &Programme, space: SpaceId, plan: &Plan) -> Result<Vec<AdvocateId>, Error> {
+/// The ids of all people, in the order of the plan.
+async fn ids(programme: &Programme, space: SpaceId, plan: &Plan) -> Result<Vec<AdvocateId>, Error> {
     let mut by_key = HashMap::new();
     let mut after = None;
     loop {
@@ -198,10 +202,18 @@ async fn people(programme: &Programme, space: SpaceId, plan: &Plan) -> Result<Ve
         after = Some(last.advocate.id);
         by_key.extend(found.into_iter().filter_map(|one| Some((one.advocate.external_id?, one.advocate.id))));
     }
-    let mut ids = Vec::with_capacity(plan.people.len());
+    let id = |key: &String| by_key.get(key).copied().ok_or(Refused::NotFound { what: "advocate", field: None });
+    Ok(plan.people.iter().map(|person| id(&person.key)).collect::<Result<_, _>>()?)
+}
+
+async fn skills_and_roles(
+    programme: &Programme,
+    space: SpaceId,
+    plan: &Plan,
+    people: &[AdvocateId],
+) -> Result<(), Error> {
     let mut work = programme.work().await?;
-    for person in &plan.people {
-        let id = by_key.get(&person.key).copied().ok_or(Refused::NotFound { what: "advocate", field: None })?;
+    for (person, id) in plan.people.iter().zip(people.iter().copied()) {
         if !person.skills.is_empty() {
             let fields = AdvocateFields { skills: person.skills.clone().into(), ..AdvocateFields::default() };
             work.update_advocate(space, id, &fields).await?;
@@ -210,10 +222,8 @@ async fn people(programme: &Programme, space: SpaceId, plan: &Plan) -> Result<Ve
             let fields = MemberFields { role: person.role.as_str().to_owned().into() };
             work.put_member(space, id, &fields).await?;
         }
-        ids.push(id);
     }
-    work.commit().await?;
-    Ok(ids)
+    Ok(work.commit().await?)
 }
 
 /// Slugs and objectives.
@@ -267,7 +277,7 @@ async fn contents(programme: &Programme, space: SpaceId, plan: &Plan) -> Result<
 }
 
 /// All brands' colours, because a filling that goes on finds pictures of other spaces due as well.
-async fn pictures(programme: &Programme) -> Result<(), Error> {
+async fn paint(programme: &Programme) -> Result<(), Error> {
     let painting = programme.clone().with_web(Arc::new(Painter::of(&stories())));
     while painting.fetch_due_picture().await? {}
     Ok(())

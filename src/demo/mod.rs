@@ -14,6 +14,7 @@ pub mod fill;
 pub mod story;
 
 mod bundle;
+mod charter;
 mod pictures;
 
 #[cfg(test)]

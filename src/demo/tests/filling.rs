@@ -6,7 +6,7 @@ use super::*;
 use crate::exchange::{Place, Progress};
 use crate::model::{AdvocateId, Class, PictureKey, Role, Stage};
 use crate::programme::tests::{Clock, Fixture};
-use crate::programme::{AdvocateFilter, ContentFilter, LinkFilter, Page, referrals};
+use crate::programme::{AdvocateFilter, AdvocateRecord, ContentFilter, LinkFilter, Page, referrals};
 use crate::warehouse::testing;
 
 /// A part of the people and contents that fills in a second or two.
@@ -81,6 +81,18 @@ async fn a_story_comes_in_whole_and_a_second_time_changes_nothing() {
     assert_eq!(counts["clicks"], plan.clicks.len());
     assert!(Class::ALL.len() == room.clicks(&filled).await.len(), "every class is there");
     assert_eq!(std::fs::read_dir(room.scratch.path()).expect("a folder").count(), 0, "the bundle is removed");
+
+    let (programme, space) = (&room.fixture.programme, filled.space);
+    let charter = programme.charter(space).await.expect("reads").expect("a charter");
+    let page = Page { after: None, limit: u32::MAX >> 1 };
+    let people = programme.advocates(space, &AdvocateFilter::default(), page).await.expect("people");
+    let is_active = |one: &&AdvocateRecord| one.advocate.registered_at_ms.is_some() && one.advocate.left_on.is_none();
+    assert!(people.iter().filter(is_active).count() > 10);
+    assert!(people.iter().filter(is_active).all(|one| !charter.awaits(one)), "somebody has not accepted the charter");
+    let looks: HashSet<_> = stories().iter().map(|story| pictures::accent(story.hue)).collect();
+    assert_eq!(looks.len(), stories().len(), "each brand has a colour of its own");
+    let look = programme.space(space).await.expect("the space").look.accent.map(|accent| accent.to_string());
+    assert_eq!(look, Some(pictures::accent(story.hue)));
 
     let again = room.fill(&story, &plan).await;
     assert_eq!(again, filled);

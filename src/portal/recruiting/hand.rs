@@ -27,7 +27,8 @@ struct New {
 async fn asking(state: &PortalState, person: &Person, form: FormState) -> Result<New, Error> {
     let page = super::page(person, board::PATH).below(board::PATH, person.texts.say("board-title"));
     let unknown = (String::new(), page.say("hand-unknown-job"));
-    let jobs = state.programme.job_choices(person.space_id()).await?.into_iter().map(|job| (job.id.to_string(), job.title));
+    let jobs =
+        state.programme.job_choices(person.space_id()).await?.into_iter().map(|job| (job.id.to_string(), job.title));
     Ok(New {
         form,
         jobs: std::iter::once(unknown).chain(jobs).collect(),

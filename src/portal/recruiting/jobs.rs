@@ -92,7 +92,9 @@ pub(super) async fn list(State(state): State<PortalState>, person: Person, RawQu
         states: std::iter::once(any).chain(states).collect(),
         publish: may(person.role(), Action::WriteContents(ContentKind::Job)).then_some(PUBLISH),
         has_figures: figures.is_some(),
-        is_withheld: rows.iter().any(|row| matches!((&row.sharers, &row.clicks), (Cell::Withheld, _) | (_, Cell::Withheld))),
+        is_withheld: rows
+            .iter()
+            .any(|row| matches!((&row.sharers, &row.clicks), (Cell::Withheld, _) | (_, Cell::Withheld))),
         pager: Pager::by_number(number as usize, pages as usize, |number| address(&form, number)),
         jobs: rows,
         form: FormState::new(form),

@@ -16,7 +16,8 @@ use super::board::next;
 use super::{board, may_look, may_see_names, note_look, path_of, stage_choices, tells};
 use crate::kpi::LogError;
 use crate::model::{
-    AdvocateId, Application, ApplicationId, Channel, ContentId, CreditClick, Evidence, FactSource, ReferralFact, TokenId,
+    AdvocateId, Application, ApplicationId, Channel, ContentId, CreditClick, Evidence, FactSource, ReferralFact,
+    TokenId,
 };
 use crate::programme::referrals::{Reason, Receipt as Chain};
 use crate::programme::{Error, times};
@@ -99,10 +100,10 @@ pub(super) async fn one(State(state): State<PortalState>, Path(id): Path<String>
         window_days: chain.window_days,
         decided_for_ms: chain.decided_for_ms,
         steps: known.steps(&page, &chain),
-        form: FormState::new(FormData::default().with(
-            "occurred_at",
-            times::local_minute(&person.space.time_zone, now_ms).unwrap_or_default(),
-        )),
+        form: FormState::new(
+            FormData::default()
+                .with("occurred_at", times::local_minute(&person.space.time_zone, now_ms).unwrap_or_default()),
+        ),
         next: if tells(&person) { stage_choices(&page, stages.into_iter()) } else { Vec::new() },
         page,
     })
@@ -182,7 +183,8 @@ impl Known {
     }
 
     fn place(&self, page: &Page, channel: Option<&Channel>, content: ContentId) -> Vec<String> {
-        let channel = channel.map(|channel| page.say_of("receipt-where", "where", channel_name(page, channel).as_str()));
+        let channel =
+            channel.map(|channel| page.say_of("receipt-where", "where", channel_name(page, channel).as_str()));
         let content = self.title(content).map(|title| page.say_of("receipt-to", "what", title.as_str()));
         channel.into_iter().chain(content).collect()
     }

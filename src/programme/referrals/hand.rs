@@ -32,7 +32,11 @@ impl HandFields {
             Field::Value(text) if !text.trim().is_empty() => {
                 let named = trace(text.trim());
                 if named.is_none() {
-                    check.refuse("trace", "invalid", "expected the code or the address of a link, or the id of a click");
+                    check.refuse(
+                        "trace",
+                        "invalid",
+                        "expected the code or the address of a link, or the id of a click",
+                    );
                 }
                 named
             }

@@ -91,7 +91,10 @@ pub fn read(
     stage_named: impl Fn(&str) -> Option<Stage>,
 ) -> Result<StageList, Error> {
     if list.len() > MAX_LIST_BYTES {
-        return Err(refused("too_large", format!("a list has at most {} KiB: send it in parts", MAX_LIST_BYTES / 1024)));
+        return Err(refused(
+            "too_large",
+            format!("a list has at most {} KiB: send it in parts", MAX_LIST_BYTES / 1024),
+        ));
     }
     let list = list.strip_prefix(b"\xef\xbb\xbf").unwrap_or(list);
     // Spreadsheets write the code page of their country when they are not asked.
@@ -176,7 +179,8 @@ fn places(headers: &csv::StringRecord) -> Result<BTreeMap<&'static str, usize>, 
         let Some(ours) = COLUMNS.into_iter().find(|ours| means(header, ours)) else {
             let shown: String = header.chars().take(40).collect();
             if names_a_person(header) {
-                let message = format!("the column {shown} describes candidates: leave it out, Relais takes no such thing");
+                let message =
+                    format!("the column {shown} describes candidates: leave it out, Relais takes no such thing");
                 return Err(refused("personal_data", message));
             }
             return Err(refused("unknown_column", format!("the column {shown} means nothing here: leave it out")));
@@ -200,7 +204,9 @@ fn means(header: &str, ours: &str) -> bool {
         .map(|letter| letter.to_ascii_lowercase())
         .collect();
     let names: &[&str] = match ours {
-        "external_id" => &["externalid", "id", "application", "applicationid", "candidature", "idcandidature", "reference"],
+        "external_id" => {
+            &["externalid", "id", "application", "applicationid", "candidature", "idcandidature", "reference"]
+        }
         "stage" => &["stage", "status", "etape", "statut"],
         "occurred_at" => &["occurredat", "date", "at", "datetime", "on", "le", "dateetape", "stagedate"],
         "trace" => &["trace", "code", "link", "lien", "clickid", "click", "clic", "rid"],

@@ -89,9 +89,11 @@ pub(super) fn names_a_person(field: &str) -> bool {
     let words: Vec<&str> = folded.split(|letter: char| !letter.is_ascii_alphanumeric()).collect();
     let plain = words.concat();
     // Short words are parts of many others.
-    PERSONAL.iter().any(|word| {
-        if word.len() <= 3 { plain == *word || words.contains(word) } else { plain.contains(word) }
-    })
+    PERSONAL.iter().any(
+        |word| {
+            if word.len() <= 3 { plain == *word || words.contains(word) } else { plain.contains(word) }
+        },
+    )
 }
 
 /// A letter of French as people without its key type it.
@@ -143,7 +145,21 @@ mod tests {
     #[test]
     fn fields_that_describe_a_person_are_recognised() {
         let known = &["external_id", "stage"];
-        for field in ["name", "candidate_name", "firstName", "e-mail", "Email", "phone", "home_address", "tel", "CV", "Nom", "Prénom", "Nom complet", "cv_url"] {
+        for field in [
+            "name",
+            "candidate_name",
+            "firstName",
+            "e-mail",
+            "Email",
+            "phone",
+            "home_address",
+            "tel",
+            "CV",
+            "Nom",
+            "Prénom",
+            "Nom complet",
+            "cv_url",
+        ] {
             let error = refuse_personal_data(&json!({ field: "x" }), known).expect_err(field);
             assert_eq!(crate::programme::tests::problems(&error), [(field, "personal_data")]);
         }

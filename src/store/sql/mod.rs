@@ -50,6 +50,6 @@ pub(in crate::store) use self::{
     advocates::*, audit::*, campaigns::*, challenges::*, changes::*, charters::*, consumers::*, content_feeds::*,
     contents::*, digests::*, erasure::*, erasures::*, exchange::*, exchange_referrals::*, feed_items::*,
     idempotency::*, identities::*, invitations::*, links::*, looks::*, mails::*, members::*, people::*, pictures::*,
-    recruiting::*, referrals::*, reports::*, sessions::*, setup::*, shares::*, shelf::*, spaces::*, teams::*, tokens::*, transfers::*,
-    webhooks::*,
+    recruiting::*, referrals::*, reports::*, sessions::*, setup::*, shares::*, shelf::*, spaces::*, teams::*,
+    tokens::*, transfers::*, webhooks::*,
 };

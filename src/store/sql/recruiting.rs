@@ -72,8 +72,9 @@ pub(in crate::store) async fn stages_of_jobs(
     if jobs.is_empty() {
         return Ok(Vec::new());
     }
-    let mut query =
-        QueryBuilder::<Db>::new("SELECT content_id, stage, count(*) AS applications FROM applications WHERE space_id = ");
+    let mut query = QueryBuilder::<Db>::new(
+        "SELECT content_id, stage, count(*) AS applications FROM applications WHERE space_id = ",
+    );
     query.push_bind(key(space.bits())).push(" AND content_id IN ");
     row::push_keys(&mut query, jobs.iter().map(|job| job.bits()));
     query.push(" GROUP BY content_id, stage");

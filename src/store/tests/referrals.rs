@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 
 use super::*;
 use crate::model::{
-    Application, ApplicationId, DeliveryId, Entity, EventId, Evidence, FactId, FactSource, ReferralFact, Stage, WebhookId,
+    Application, ApplicationId, DeliveryId, Entity, EventId, Evidence, FactId, FactSource, ReferralFact, Stage,
+    WebhookId,
 };
 
 fn application(n: u64) -> Application {
