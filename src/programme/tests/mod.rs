@@ -9,6 +9,7 @@ mod look;
 mod people;
 mod pictures;
 mod proposals;
+mod recruiting;
 mod referrals;
 mod searches;
 mod setup;
