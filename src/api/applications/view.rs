@@ -123,7 +123,7 @@ struct FactView {
 
 impl ReceiptView {
     pub(in crate::api) fn new(receipt: Receipt, seen: Seen) -> Self {
-        let Receipt { application, facts, window_days, decided_for_ms, .. } = receipt;
+        let Receipt { application, facts, window_days, decided_for_ms } = receipt;
         let credited = application.click;
         let named_click = |fact: &ReferralFact| match seen {
             Seen::All => true,

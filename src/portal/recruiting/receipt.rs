@@ -16,8 +16,7 @@ use super::board::next;
 use super::{board, may_look, may_see_names, note_look, path_of, stage_choices, tells};
 use crate::kpi::LogError;
 use crate::model::{
-    AdvocateId, Application, ApplicationId, Channel, ContentId, CreditClick, Evidence, FactSource, ReferralFact,
-    TokenId,
+    AdvocateId, Application, ApplicationId, Channel, ContentId, CreditClick, Evidence, ReferralFact, TokenId,
 };
 use crate::programme::referrals::{Reason, Receipt as Chain};
 use crate::programme::{Error, times};
@@ -27,7 +26,7 @@ const LOOKED_UP: usize = 5;
 
 #[derive(Template)]
 #[template(path = "recruiting/receipt.html")]
-struct Receipt {
+pub(super) struct Receipt {
     page: Page,
     path: String,
     external_id: String,
@@ -71,25 +70,36 @@ struct Step {
 
 pub(super) async fn one(State(state): State<PortalState>, Path(id): Path<String>, person: Person) -> Outcome {
     let id: ApplicationId = id.parse().map_err(|_| Failure::Missing)?;
+    let now = times::local_minute(&person.space.time_zone, state.programme.now_ms()).unwrap_or_default();
+    let form = FormState::new(FormData::default().with("occurred_at", now));
+    show(&receipt(&state, &person, id, form).await?)
+}
+
+/// The page, with this form for the next stage.
+pub(super) async fn receipt(
+    state: &PortalState,
+    person: &Person,
+    id: ApplicationId,
+    form: FormState,
+) -> Result<Receipt, Failure> {
     let chain = state.programme.receipt(person.space_id(), id).await?;
-    may_look(&person)?;
-    let named = may_see_names(&person);
+    may_look(person)?;
+    let named = may_see_names(person);
     if named {
-        note_look(&state, &person, "referral.receipt_read", &id.to_string(), json!({})).await?;
+        note_look(state, person, "referral.receipt_read", &id.to_string(), json!({})).await?;
     }
-    let known = Known::read(&state, &person, &chain, named).await?;
-    let page = super::page(&person, board::PATH).below(board::PATH, person.texts.say("board-title"));
+    let known = Known::read(state, person, &chain, named).await?;
+    let page = super::page(person, board::PATH).below(board::PATH, person.texts.say("board-title"));
     let application = &chain.application;
     let reason: Option<Reason> = application.reason.parse().ok();
-    let now_ms = state.programme.now_ms();
     let stages = next(application.stage, |stage| application.reached.contains_key(&stage));
-    show(&Receipt {
+    Ok(Receipt {
         path: path_of(id),
         external_id: application.external_id.clone(),
         job: known.title(application.content).unwrap_or_else(|| page.say("referral-unknown-job")),
         stage: application.stage.as_str(),
         number: format!("{id}-{}", chain.facts.len()),
-        issued_ms: now_ms,
+        issued_ms: state.programme.now_ms(),
         verdict: match application.advocate.known() {
             Some(advocate) if named => Verdict::To(known.name(&page, advocate)),
             Some(_) => Verdict::ToSomebody,
@@ -100,11 +110,8 @@ pub(super) async fn one(State(state): State<PortalState>, Path(id): Path<String>
         window_days: chain.window_days,
         decided_for_ms: chain.decided_for_ms,
         steps: known.steps(&page, &chain),
-        form: FormState::new(
-            FormData::default()
-                .with("occurred_at", times::local_minute(&person.space.time_zone, now_ms).unwrap_or_default()),
-        ),
-        next: if tells(&person) { stage_choices(&page, stages.into_iter()) } else { Vec::new() },
+        form,
+        next: if tells(person) { stage_choices(&page, stages.into_iter()) } else { Vec::new() },
         page,
     })
 }
@@ -197,8 +204,7 @@ impl Known {
             Some(by) => format!("{told} ({by}), {heard}"),
             None => format!("{told}, {heard}"),
         }];
-        let names_nothing = fact.evidence == Evidence::None && fact.source != FactSource::Bundle;
-        if !names_nothing {
+        if fact.evidence != Evidence::None {
             details.push(page.word("receipt-evidence", fact.evidence.as_str()));
         }
         if self.named && fact.evidence == Evidence::Declared && !fact.advocate.is_none() {

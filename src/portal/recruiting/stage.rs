@@ -1,11 +1,12 @@
 //! An application goes on, told by hand.
 
 use axum::extract::{Path, State};
+use http::StatusCode;
 
 use super::super::PortalState;
-use super::super::parts::{Failure, Flash, Outcome, Sent, see_with};
+use super::super::parts::{Failure, Flash, FormState, Outcome, Sent, answer, see_with};
 use super::super::texts::msg;
-use super::{board, path_of};
+use super::{board, path_of, receipt};
 use crate::auth::Action;
 use crate::model::{Application, ApplicationId, FactSource};
 use crate::programme::referrals::StageFields;
@@ -15,7 +16,15 @@ pub(super) async fn tell(State(state): State<PortalState>, Path(id): Path<String
     let id: ApplicationId = id.parse().map_err(|_| Failure::Missing)?;
     state.programme.application(sent.person.space_id(), id).await?;
     sent.person.needs(Action::WriteReferrals)?;
-    let application = record(&state, &sent, id).await?;
+    let application = match record(&state, &sent, id).await {
+        Ok(application) => application,
+        Err(error) => {
+            let Sent { person, form, .. } = sent;
+            let form = FormState::refused(form, error, person.texts)?;
+            let receipt = receipt::receipt(&state, &person, id, form).await?;
+            return Ok(answer(StatusCode::UNPROCESSABLE_ENTITY, &receipt));
+        }
+    };
     let asked = sent.form.text("stage");
     let word = |stage: &str| sent.person.texts.word("stage", stage);
     // Stages may be told in any order: the application stands where it came to last.

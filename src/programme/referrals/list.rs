@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use super::fields::Named;
 use super::personal::{names_a_person, without_accent};
 use super::{Application, Error, HandFields, Message, Programme, SpaceId, Stage};
-use crate::model::FactSource;
+use crate::model::{FactSource, ReferralFact};
 use crate::programme::fields::Field;
 use crate::programme::{FieldProblem, LinkFilter, Page, times};
 
@@ -107,13 +107,14 @@ pub fn read(
     let mut reader = csv::ReaderBuilder::new().delimiter(delimiter as u8).flexible(true).from_reader(text.as_bytes());
     let headers = reader.headers().map_err(|error| refused("invalid", error.to_string()))?.clone();
     let places = places(&headers)?;
+    let mut lines = LineNumbers { text: &text, at: 0, line: 1 };
     let mut read = StageList::default();
     for (index, record) in reader.records().enumerate() {
         if index >= MAX_LINES {
             return Err(refused("too_large", format!("a list has at most {MAX_LINES} lines: send it in parts")));
         }
         let record = record.map_err(|error| refused("invalid", error.to_string()))?;
-        let number = record.position().map_or(0, csv::Position::line);
+        let number = lines.of(record.position().map_or(0, csv::Position::byte));
         if record.iter().all(|cell| cell.trim().is_empty()) {
             continue;
         }
@@ -126,6 +127,28 @@ pub fn read(
         read.line(number, cell, zone, now_ms, &stage_named);
     }
     Ok(read)
+}
+
+/// Lines as an editor counts them. The reader's own count stops before the end of the line before, and before empty ones.
+struct LineNumbers<'t> {
+    text: &'t str,
+    at: usize,
+    line: u64,
+}
+
+impl LineNumbers<'_> {
+    /// The line of the record at this byte or after the ends of lines that stand there; bytes only grow.
+    fn of(&mut self, byte: u64) -> u64 {
+        let bytes = self.text.as_bytes();
+        let mut end = usize::try_from(byte).unwrap_or(bytes.len()).min(bytes.len());
+        while bytes.get(end).is_some_and(|sign| [b'\r', b'\n'].contains(sign)) {
+            end += 1;
+        }
+        let passed = bytes.get(self.at..end).unwrap_or_default();
+        self.line += passed.iter().filter(|sign| **sign == b'\n').count() as u64;
+        self.at = end;
+        self.line
+    }
 }
 
 impl StageList {
@@ -232,13 +255,15 @@ impl Programme {
     ) -> Result<(Vec<ListChange>, Vec<ListFault>), Error> {
         let StageList { lines, mut faults } = list;
         let mut reading = self.store.read().await?;
-        let mut known: BTreeMap<String, Option<Application>> = BTreeMap::new();
+        let mut known: BTreeMap<String, Option<(Application, Vec<ReferralFact>)>> = BTreeMap::new();
         let mut added: BTreeMap<(String, Stage), i64> = BTreeMap::new();
         let mut changes = Vec::with_capacity(lines.len());
         for line in lines {
+            let mut link = None;
             if let Named::Code(code) = &line.message.named {
                 let filter = LinkFilter { code: Some(code.clone()), ..LinkFilter::default() };
-                if reading.list_links(space, &filter, Page { after: None, limit: 1 }).await?.is_empty() {
+                link = reading.list_links(space, &filter, Page { after: None, limit: 1 }).await?.into_iter().next();
+                if link.is_none() {
                     let message = "the space has no such link: check the code".to_owned();
                     let problem = FieldProblem { field: "trace".to_owned(), code: "not_found", message };
                     faults.push(ListFault { number: line.number, problem });
@@ -246,21 +271,33 @@ impl Programme {
                 }
             }
             if !known.contains_key(&line.external_id) {
-                let found = reading.application_of_external_id(space, &line.external_id).await?;
+                let found = match reading.application_of_external_id(space, &line.external_id).await? {
+                    Some(application) => {
+                        let facts = reading.facts_of(space, application.id).await?;
+                        Some((application, facts))
+                    }
+                    None => None,
+                };
                 known.insert(line.external_id.clone(), found);
             }
-            let standing = known.get(&line.external_id).and_then(Option::as_ref);
+            let (standing, facts) = match known.get(&line.external_id).and_then(Option::as_ref) {
+                Some((application, facts)) => (Some(application), facts.as_slice()),
+                None => (None, [].as_slice()),
+            };
+            let names_same = |fact: &ReferralFact| match &line.message.named {
+                Named::Click(click) => fact.click == Some(*click),
+                _ => link.as_ref().is_some_and(|link| link.id == fact.link),
+            };
             let key = (line.external_id.clone(), line.stage);
             let reached_at = [standing.and_then(|one| one.reached.get(&line.stage)), added.get(&key)];
             let was_told = reached_at.into_iter().flatten().any(|at_ms| *at_ms <= line.occurred_at_ms);
             let is_there = standing.is_some() || added.keys().any(|(id, _)| *id == line.external_id);
-            // A link is news as long as nobody is credited.
-            let is_open = standing.is_some_and(|one| one.advocate.is_none()) && !added.contains_key(&key);
+            let is_named = added.contains_key(&key) || facts.iter().any(names_same);
             let effect = match (is_there, line.trace.is_empty()) {
                 (false, true) => Effect::Foreign,
                 (false, false) => Effect::Added,
                 (true, true) if was_told => Effect::Known,
-                (true, false) if was_told && !is_open => Effect::Known,
+                (true, false) if was_told && is_named => Effect::Known,
                 (true, _) => Effect::Moved,
             };
             if matches!(effect, Effect::Added | Effect::Moved) {

@@ -58,8 +58,6 @@ pub struct Receipt {
     pub window_days: u32,
     /// The instant before which a click has to be: that of `applied`, else of the first later stage.
     pub decided_for_ms: Option<i64>,
-    /// What the click log is asked to decide it.
-    pub questions: Vec<ClickQuestion>,
 }
 
 impl Programme {
@@ -98,9 +96,8 @@ impl Programme {
         let application = reading.application(space, id).await?.ok_or(MISSING)?;
         let facts = reading.facts_of(space, id).await?;
         let decided_for_ms = rule::decided_for(&facts);
-        let window = window(&mut reading, space).await?;
-        let questions = rule::questions(&facts, window);
-        Ok(Receipt { application, facts, window_days: window.days(), decided_for_ms, questions })
+        let window_days = window(&mut reading, space).await?.days();
+        Ok(Receipt { application, facts, window_days, decided_for_ms })
     }
 
     /// What the click log has to be asked before this message is recorded.

@@ -80,7 +80,8 @@ async fn applications_stand_at_their_stage_what_happened_last_first() {
     let fixture = Fixture::new().await;
     let space = fixture.space.id;
     let job = job(&fixture, "Welder", Some(90)).await;
-    for (id, stage, days) in [("A-1", "applied", 50), ("A-2", "applied", 2), ("A-3", "applied", 5), ("A-3", "hired", 1)] {
+    for (id, stage, days) in [("A-1", "applied", 50), ("A-2", "applied", 2), ("A-3", "applied", 5), ("A-3", "hired", 1)]
+    {
         let fields = HandFields { content_id: text(&job.to_string()), ..hand(id, stage, NOW_MS - days * DAY_MS) };
         tell(&fixture, &fields).await.expect("told");
     }
@@ -105,7 +106,8 @@ async fn applications_stand_at_their_stage_what_happened_last_first() {
     assert_eq!(named, [(applied, 1, "A-1".to_owned())]);
     let rest = fixture.programme.lane(space, &BoardFilter::default(), applied, (2, 2)).await.expect("reads");
     assert_eq!((rest.total, rest.applications.len()), (3, 1));
-    let stages = fixture.programme.search_jobs(space, &JobFilter::default(), 1).await.expect("reads").jobs.remove(0).stages;
+    let stages =
+        fixture.programme.search_jobs(space, &JobFilter::default(), 1).await.expect("reads").jobs.remove(0).stages;
     assert_eq!(stages.into_iter().collect::<Vec<_>>(), [(applied, 2), (Stage::Hired, 1)]);
     let other = fixture.other_space().await;
     let elsewhere = fixture.programme.board(other, &BoardFilter::default(), 9).await.expect("reads");

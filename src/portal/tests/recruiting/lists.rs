@@ -69,7 +69,8 @@ async fn a_list_that_is_none_or_that_describes_candidates_is_refused_as_a_whole(
     let scene = Scene::new().await;
     let mut recruiter = scene.portal.signed_in(Role::Recruiter).await;
     let csrf = recruiter.get("/account").await.field("csrf");
-    let long = format!("external_id,stage,occurred_at\n{}", "x".repeat(crate::programme::referrals::list::MAX_LIST_BYTES));
+    let long =
+        format!("external_id,stage,occurred_at\n{}", "x".repeat(crate::programme::referrals::list::MAX_LIST_BYTES));
     let lines = format!("external_id,stage,occurred_at\n{}", "A-1,hired,2026-03-01\n".repeat(2_001));
     for (list, said) in [
         ("external_id,stage,occurred_at,candidate_name\nA-1,hired,2026-03-01,Grace Hopper\n", "describes candidates"),
@@ -86,7 +87,8 @@ async fn a_list_that_is_none_or_that_describes_candidates_is_refused_as_a_whole(
         assert!(answer.body.contains(said), "{said}: {}", answer.body);
         assert!(!answer.body.contains("Hopper"), "{}", answer.body);
     }
-    let named = "external_id,stage,occurred_at,trace\nGrace Hopper,hired,2026-03-01,\n<b>ada@example.com,hired,2026-03-01,\n";
+    let named =
+        "external_id,stage,occurred_at,trace\nGrace Hopper,hired,2026-03-01,\n<b>ada@example.com,hired,2026-03-01,\n";
     let seen = recruiter.upload(LIST, form(&csrf, named)).await;
     seen.assert_page();
     assert_eq!(seen.body.matches("looks like a person").count(), 2, "{}", seen.body);
