@@ -39,6 +39,7 @@
 //! | (`employee`, `strangers`, `reports`) | what everybody does; pages without signing in; links that strangers reported |
 //! | `/sign-out`, `/sign-out/everywhere`, `/sessions/end` | POST `{csrf}`, and `{id}` for the last |
 //! | `/team` | GET: what managers see of their teams: [`team`] |
+//! | `/marketing/…` | what those do who publish and steer: [`marketing`] |
 //! | `/admin`, `/admin/…` | the administrator's pages: [`admin`] |
 //! | `/assets/{file}`, `/look/{file}` | GET: style, scripts, icons; a space's colours |
 
@@ -48,6 +49,7 @@ mod texts;
 mod account;
 mod admin;
 mod employee;
+mod marketing;
 mod reports;
 mod sign_in;
 mod strangers;
@@ -157,6 +159,7 @@ pub fn router(state: PortalState) -> Router {
         .merge(employee::routes())
         .merge(account::routes())
         .merge(admin::routes())
+        .merge(marketing::routes())
         .merge(team::routes())
         .merge(reports::routes())
         .layer(DefaultBodyLimit::max(MAX_BODY));

@@ -23,6 +23,7 @@ const STEPS: &[&str] = &[
     include_str!("../../../schema/sqlite/0009_rest.sql"),
     include_str!("../../../schema/sqlite/0010_portal.sql"),
     include_str!("../../../schema/sqlite/0011_admin.sql"),
+    include_str!("../../../schema/sqlite/0012_marketing.sql"),
 ];
 
 pub(super) async fn run(writer: &SqlitePool, path: &Path) -> Result<(), OpenError> {

@@ -1,0 +1,113 @@
+//! Figures as pages ask for them and write them, and targets beside what came of them.
+
+use super::super::PortalState;
+use super::Failure;
+use crate::kpi::{Answer, Audience, Dimension, Figure, Kpi, KpiError, Period, Question};
+use crate::model::{Quarter, SpaceId};
+use crate::texts::Texts;
+
+/// Figures of groups, never of a person; none while they cannot be had, because a page without figures beats none.
+///
+/// # Errors
+/// [`Failure::Failed`], for a KPI that is none or not split that way too.
+pub(in crate::portal) async fn ask(
+    state: &PortalState,
+    space: SpaceId,
+    kpis: Vec<&'static Kpi>,
+    period: Period,
+    by: Option<Dimension>,
+) -> Result<Option<Answer>, Failure> {
+    let question = Question { kpis, period, by };
+    match state.kpis.answer(&space, &question, Audience::Aggregates).await {
+        Ok(answer) => Ok(Some(answer)),
+        Err(KpiError::Away | KpiError::NoSpace | KpiError::TooLong) => Ok(None),
+        Err(error) => {
+            tracing::error!(%error, "the figures of a page failed");
+            Err(Failure::Failed)
+        }
+    }
+}
+
+/// The KPIs of these names; a name that is none is left out.
+pub(in crate::portal) fn kpis<'a>(names: impl IntoIterator<Item = &'a str>) -> Vec<&'static Kpi> {
+    names.into_iter().filter_map(|name| Kpi::find(name).ok()).collect()
+}
+
+/// The days of a quarter.
+pub(in crate::portal) fn days_of(quarter: Quarter) -> Result<Period, Failure> {
+    Period::parse(&quarter.first_day(), &quarter.last_day()).map_err(|_| Failure::Failed)
+}
+
+/// A figure as a page writes it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(in crate::portal) enum Cell {
+    /// As it is written.
+    Is(String),
+    /// The group is too small.
+    Withheld,
+    /// There is none: nothing was shared, nobody is there, or figures cannot be had.
+    Nothing,
+}
+
+impl Cell {
+    /// Of a figure that was answered, or of none.
+    pub(in crate::portal) fn of(texts: &Texts, figure: Option<&Figure>) -> Self {
+        match figure {
+            Some(figure) if figure.withheld => Self::Withheld,
+            Some(Figure { kpi, value: Some(value), .. }) => Self::Is(written(texts, kpi, *value)),
+            Some(_) | None => Self::Nothing,
+        }
+    }
+}
+
+/// A value in the KPI's unit, as the reader's language writes it.
+pub(in crate::portal) fn written(texts: &Texts, kpi: &Kpi, value: f64) -> String {
+    match (kpi.unit, kpi.denominator) {
+        ("ratio", _) => texts.percent(value, if value > 0.0 && value < 0.1 { 1 } else { 0 }),
+        ("EUR", _) => texts.say_of("aim-euro", "amount", texts.decimal(value, 0).as_str()),
+        (_, Some(_)) => texts.decimal(value, 1),
+        (_, None) => texts.decimal(value, 0),
+    }
+}
+
+/// How people call a KPI.
+pub(in crate::portal) fn name(texts: &Texts, kpi: &str) -> String {
+    texts.word_if_known("aim-kpi", &kpi.replace('_', "-")).unwrap_or_else(|| kpi.to_owned())
+}
+
+/// A target beside what came of it; drawn by `templates/parts/aim.html`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(in crate::portal) struct Aim {
+    /// How people call the KPI.
+    pub(in crate::portal) name: String,
+    /// What is aimed at, as it is written.
+    pub(in crate::portal) target: String,
+    /// What came of it.
+    pub(in crate::portal) actual: Cell,
+    /// How much of the target that is, in hundredths; none where there is no figure, or nothing is aimed at.
+    pub(in crate::portal) percent: Option<u64>,
+}
+
+impl Aim {
+    /// Of a KPI and its target; `figure` is what came of it, where that could be had.
+    pub(in crate::portal) fn new(texts: &Texts, kpi: &str, target: f64, figure: Option<&Figure>) -> Self {
+        let value = figure.filter(|figure| !figure.withheld).and_then(|figure| figure.value);
+        // No programme is ahead of its target by more than what a number of 53 bits holds.
+        let percent = value.filter(|_| target > 0.0).map(|value| (value / target * 100.0).floor().max(0.0) as u64);
+        let target = match Kpi::find(kpi) {
+            Ok(kpi) => written(texts, kpi, target),
+            Err(_) => texts.decimal(target, 0),
+        };
+        Self { name: name(texts, kpi), target, actual: Cell::of(texts, figure), percent }
+    }
+
+    /// What its bar shows: nobody draws more than the whole.
+    pub(in crate::portal) fn bar(&self) -> u64 {
+        self.percent.unwrap_or(0).min(100)
+    }
+
+    /// Whether the target is reached.
+    pub(in crate::portal) fn is_reached(&self) -> bool {
+        self.percent.is_some_and(|percent| percent >= 100)
+    }
+}
