@@ -8,7 +8,7 @@ use jiff::civil::Date;
 use super::super::PortalState;
 use super::super::parts::aim::{self, Cell};
 use super::super::parts::{Failure, Page};
-use crate::kpi::{Answer, Dimension, Figure, Kpi, Period};
+use crate::kpi::{Dimension, Period};
 use crate::model::{Campaign, Content, SpaceId};
 
 /// Days that the list of contents looks back over.
@@ -81,8 +81,7 @@ pub(super) fn days_of(campaign: &Campaign, today: &str) -> Result<Option<Period>
     Period::parse(from, to).map_or_else(|_| last_days(to, A_YEAR), Ok).map(Some)
 }
 
-/// The figure of one campaign among those split by campaign.
-pub(super) fn of_campaign<'a>(answer: &'a Answer, campaign: &Campaign, kpi: &Kpi) -> Option<&'a Figure> {
-    let key = campaign.external_id.clone().unwrap_or_else(|| campaign.id.to_string());
-    answer.figures.iter().find(|figure| figure.kpi == kpi && figure.key() == Some(&key))
+/// How the views call a campaign.
+pub(super) fn key_of(campaign: &Campaign) -> String {
+    campaign.external_id.clone().unwrap_or_else(|| campaign.id.to_string())
 }

@@ -128,10 +128,7 @@ fn in_order<'a>(objectives: impl Iterator<Item = &'a ObjectiveRecord>) -> impl I
 }
 
 fn aim_of(page: &Page, objective: &ObjectiveRecord, team: Option<&str>, answer: Option<&Answer>) -> Aim {
-    let figure = answer.and_then(|answer| {
-        answer.figures.iter().find(|figure| figure.kpi.name == objective.kpi && figure.key() == team)
-    });
-    Aim::new(page, &objective.kpi, objective.target.as_f64().unwrap_or_default(), figure)
+    Aim::new(page, (&objective.kpi, objective.target.as_f64().unwrap_or_default()), answer, team)
 }
 
 async fn now(state: &PortalState, person: &Person) -> Result<Quarter, Failure> {

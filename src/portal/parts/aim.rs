@@ -60,6 +60,26 @@ impl Cell {
     }
 }
 
+/// A KPI's figure in one part of an answer. A count of which the answer has no part is 0: the views have rows for what
+/// happened alone.
+pub(in crate::portal) fn in_part(answer: Option<&Answer>, kpi: &'static Kpi, key: Option<&str>) -> Option<Figure> {
+    let answer = answer?;
+    let found = answer.figures.iter().find(|figure| figure.kpi == kpi && figure.key() == key);
+    let is_count = kpi.denominator.is_none();
+    let none = || Figure {
+        kpi,
+        split: None,
+        label: None,
+        detail: None,
+        withheld: false,
+        numerator: Some(0.0),
+        denominator: None,
+        value: Some(0.0),
+        range: None,
+    };
+    found.cloned().or_else(|| is_count.then(none))
+}
+
 /// A value in the KPI's unit, as the reader's language writes it.
 pub(in crate::portal) fn written(texts: &Texts, kpi: &Kpi, value: f64) -> String {
     match (kpi.unit, kpi.denominator) {
@@ -89,8 +109,15 @@ pub(in crate::portal) struct Aim {
 }
 
 impl Aim {
-    /// Of a KPI and its target; `figure` is what came of it, where that could be had.
-    pub(in crate::portal) fn new(texts: &Texts, kpi: &str, target: f64, figure: Option<&Figure>) -> Self {
+    /// Of a KPI and its target, beside what came of it in one part of an answer, where that could be had.
+    pub(in crate::portal) fn new(
+        texts: &Texts,
+        (kpi, target): (&str, f64),
+        answer: Option<&Answer>,
+        key: Option<&str>,
+    ) -> Self {
+        let figure = Kpi::find(kpi).ok().and_then(|kpi| in_part(answer, kpi, key));
+        let figure = figure.as_ref();
         let value = figure.filter(|figure| !figure.withheld).and_then(|figure| figure.value);
         // No programme is ahead of its target by more than what a number of 53 bits holds.
         let percent = value.filter(|_| target > 0.0).map(|value| (value / target * 100.0).floor().max(0.0) as u64);

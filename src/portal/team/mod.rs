@@ -111,8 +111,9 @@ fn row(page: &Page, branch: Branch, objectives: &[ObjectiveRecord], figures: Opt
         .collect();
     let cells = SHOWN.iter().map(|kpi| Cell::of(page, own.get(kpi).copied())).collect();
     let aims = objectives.iter().filter(|objective| objective.team == id && id != TeamId::NONE).map(|objective| {
-        let target = objective.target.as_f64().unwrap_or_default();
-        Aim::new(page, &objective.kpi, target, own.get(objective.kpi.as_str()).copied())
+        let aim = (objective.kpi.as_str(), objective.target.as_f64().unwrap_or_default());
+        Aim::new(page, aim, figures, Some(&name))
     });
-    Row { depth: branch.depth, people: branch.people, cells, aims: aims.collect(), name }
+    let aims = aims.collect();
+    Row { depth: branch.depth, people: branch.people, cells, aims, name }
 }

@@ -6,6 +6,8 @@ mod browser;
 mod employee;
 mod frame;
 mod hostile;
+mod marketing;
+mod marketing_steering;
 mod provider;
 mod signing_in;
 mod signing_out;

@@ -45,25 +45,27 @@ pub(super) async fn list(State(state): State<PortalState>, person: Person) -> Ou
             path: path_of(campaign.id),
             phase: phase(&campaign, &today),
             contents,
-            aim: if asks { aim_of(&state, &page, &campaign, &today).await? } else { None },
+            aim: aim_of(&state, &page, &campaign, asks.then_some(&today)).await?,
             campaign,
         });
     }
     show(&Campaigns { page, rows })
 }
 
-/// What a campaign aims at, beside what came of it until today; none without an objective.
-pub(super) async fn aim_of(
-    state: &PortalState,
-    page: &Page,
-    campaign: &Campaign,
-    today: &str,
-) -> Result<Option<Aim>, Failure> {
+/// What a campaign aims at, beside what came of it until a day, if one is given; none without an objective.
+async fn aim_of(state: &PortalState, page: &Page, campaign: &Campaign, today: &str) -> Result<Option<Aim>, Failure> {
     let Some((name, target)) = objective(campaign) else { return Ok(None) };
-    let kpi = Kpi::find(&name).ok().filter(|kpi| kpi.splits.has(Dimension::Campaign));
-    let period = figures::days_of(campaign, today)?;
-    let (Some(kpi), Some(period)) = (kpi, period) else { return Ok(Some(Aim::new(page, &name, target, None))) };
-    let answer = aim::ask(state, campaign.space, vec![kpi], period, Some(Dimension::Campaign)).await?;
-    let figure = answer.as_ref().and_then(|answer| figures::of_campaign(answer, campaign, kpi));
-    Ok(Some(Aim::new(page, &name, target, figure)))
+    let mut answer = None;
+    if let (Some(kpi), Some(until)) = (aimed_at(campaign), until)
+        && let Some(period) = figures::days_of(campaign, until)?
+    {
+        answer = aim::ask(state, campaign.space, vec![kpi], period, Some(Dimension::Campaign)).await?;
+    }
+    Ok(Some(Aim::new(page, (&name, target), answer.as_ref(), Some(&figures::key_of(campaign)))))
+}
+
+/// The KPI that a campaign aims at, if campaigns have it.
+pub(super) fn aimed_at(campaign: &Campaign) -> Option<&'static Kpi> {
+    let (name, _) = objective(campaign)?;
+    Kpi::find(&name).ok().filter(|kpi| kpi.splits.has(Dimension::Campaign))
 }

@@ -1,13 +1,11 @@
 //! A content that there is: its form, and what can be done with it.
 
-use axum::extract::{Path, State};
+use axum::extract::{Path, RawQuery, State};
 use http::StatusCode;
 
 use super::super::super::PortalState;
 use super::super::super::employee::picture;
-use super::super::super::parts::{
-    Failure, Flash, FormData, FormState, Outcome, Page, Person, Sent, answer, see_with, show,
-};
+use super::super::super::parts::{Failure, Flash, FormData, FormState, Outcome, Person, Sent, answer, see_with, show};
 use super::super::super::texts::msg;
 use super::super::figures::{Came, OfContents, RECENT_DAYS, last_days};
 use super::form::{Note, version_of};
@@ -24,6 +22,8 @@ pub(in crate::portal::marketing) struct Standing {
     pub(super) picture: Option<String>,
     pub(super) is_job: bool,
     pub(super) came: Option<Came>,
+    /// Where the same page is with figures; none once it has them.
+    pub(super) figures_at: Option<String>,
     /// When what its state says began, or begins.
     pub(super) at_ms: Option<i64>,
     pub(super) days: i32,
@@ -39,7 +39,9 @@ async fn page(
     let page = super::super::page(person, PATH).below(PATH, person.texts.say("contents-title"));
     let choices = Choices::of(state, person, &page, &data).await?;
     let is = content.state(state.programme.now_ms());
-    let came = came(state, person, &page, content, is).await?;
+    // Of what nobody could share yet there is nothing to say.
+    let figures_at = format!("{}?figures=yes", path_of(content.id));
+    let figures_at = Some(figures_at).filter(|_| !matches!(is, ContentState::Draft | ContentState::Scheduled));
     Ok(ContentForm {
         heading: content.title.clone(),
         path: path_of(content.id),
@@ -52,7 +54,8 @@ async fn page(
             state: is,
             picture: picture(content),
             is_job: content.kind == ContentKind::Job,
-            came,
+            came: None,
+            figures_at,
             at_ms: match is {
                 ContentState::Draft => None,
                 ContentState::Scheduled | ContentState::Published => content.published_at_ms,
@@ -65,32 +68,29 @@ async fn page(
     })
 }
 
-/// What came of it lately; of what nobody could share yet there is nothing to say.
-async fn came(
-    state: &PortalState,
-    person: &Person,
-    page: &Page,
-    content: &Content,
-    is: ContentState,
-) -> Result<Option<Came>, Failure> {
-    if matches!(is, ContentState::Draft | ContentState::Scheduled) {
-        return Ok(None);
-    }
-    let period = last_days(&state.programme.today(person.space_id()).await?, RECENT_DAYS)?;
-    let came = OfContents::ask(state, page, person.space_id(), period).await?;
-    Ok(came.map(|came| came.of(page, content)))
-}
-
 async fn standing_form(state: &PortalState, person: &Person, content: &Content) -> Result<FormData, Error> {
     let teams = state.programme.team_tree(person.space_id()).await?;
     Ok(standing(content, &person.space.time_zone, &teams))
 }
 
-pub(super) async fn show_content(State(state): State<PortalState>, Path(id): Path<String>, person: Person) -> Outcome {
+pub(super) async fn show_content(
+    State(state): State<PortalState>,
+    Path(id): Path<String>,
+    person: Person,
+    RawQuery(query): RawQuery,
+) -> Outcome {
     let content = state.programme.content(person.space_id(), id_of(&id)?).await?;
     may_publish(&person)?;
     let data = standing_form(&state, &person, &content).await?;
-    show(&page(&state, &person, &content, data, Vec::new()).await?)
+    let mut shown = page(&state, &person, &content, data, Vec::new()).await?;
+    let asked = FormData::read(query.unwrap_or_default().as_bytes());
+    if let Some(standing) = shown.standing.as_mut().filter(|_| asked.has("figures", "yes")) {
+        let period = last_days(&state.programme.today(person.space_id()).await?, RECENT_DAYS)?;
+        let came = OfContents::ask(&state, &shown.page, person.space_id(), period).await?;
+        standing.came = came.map(|came| came.of(&shown.page, &content));
+        standing.figures_at = None;
+    }
+    show(&shown)
 }
 
 /// What came of a form.

@@ -9,6 +9,7 @@ use super::super::super::PortalState;
 use super::super::super::employee::channels;
 use super::super::super::parts::aim::Cell;
 use super::super::super::parts::{FormData, FormState, Outcome, Page, Person, Sent};
+use super::super::super::texts::msg;
 use super::super::local_time;
 use super::may_publish;
 use crate::model::{Content, ContentKind, ContentState, TeamId, hex};
@@ -126,9 +127,9 @@ impl Choices {
         }
         Ok(Self {
             kinds: ContentKind::ALL.iter().map(kind).collect(),
-            campaigns: std::iter::once(none("content-campaign-none")).chain(campaigns).collect(),
-            languages: std::iter::once(none("content-text-any-language")).chain(languages).collect(),
-            channels: std::iter::once(none("content-text-any-channel")).chain(places).collect(),
+            campaigns: std::iter::once(none(msg("content-campaign-none"))).chain(campaigns).collect(),
+            languages: std::iter::once(none(msg("content-text-any-language"))).chain(languages).collect(),
+            channels: std::iter::once(none(msg("content-text-any-channel"))).chain(places).collect(),
             audience: lists(page, &people, &teams, form),
             reach: Reach { page: page.clone(), reached: people.reached_by(&audience(form)), of: people.count() },
         })

@@ -29,6 +29,8 @@ struct Contents {
     campaigns: Vec<(String, String)>,
     days: i32,
     pager: Pager,
+    /// Where the same list is with figures; none once it has them.
+    figures_at: Option<String>,
 }
 
 /// A content in a list; drawn by `templates/marketing/content_rows.html`.
@@ -71,8 +73,14 @@ pub(super) async fn list(State(state): State<PortalState>, person: Person, RawQu
     let names: HashMap<CampaignId, String> =
         campaigns.iter().map(|(campaign, _)| (campaign.id, campaign.name.clone())).collect();
     let page = super::super::page(&person, PATH);
-    let period = last_days(&state.programme.today(space).await?, RECENT_DAYS)?;
-    let came = OfContents::ask(&state, &page, space, period).await?;
+    // Those of every content are asked for at once, which takes longer than the rest of the page: a script fetches them
+    // afterwards.
+    let wants_figures = form.has("figures", "yes");
+    let mut came = None;
+    if wants_figures {
+        let period = last_days(&state.programme.today(space).await?, RECENT_DAYS)?;
+        came = OfContents::ask(&state, &page, space, period).await?;
+    }
 
     let LibraryPage { contents, total, page: number, pages } = found;
     let row = |content: Content| {
@@ -92,6 +100,7 @@ pub(super) async fn list(State(state): State<PortalState>, person: Person, RawQu
             .chain(campaigns.iter().map(|(campaign, _)| (campaign.id.to_string(), campaign.name.clone())))
             .collect(),
         days: RECENT_DAYS,
+        figures_at: (!wants_figures).then(|| format!("{}&figures=yes", address(&form, number as usize))),
         pager: Pager::by_number(number as usize, pages as usize, |number| address(&form, number)),
         form: FormState::new(form),
         page,

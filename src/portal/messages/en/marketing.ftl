@@ -27,7 +27,9 @@ contents-count = { $count ->
     [one] One content
    *[other] { $count } contents
   }
-contents-figures = shares and clicks of the last { $days } days
+contents-figures = Shares and clicks of the last { $days } days.
+contents-figures-campaign = Shares and clicks in the days of the campaign.
+contents-show-figures = Show shares and clicks
 contents-state-draft = Drafts
 contents-state-scheduled = Scheduled
 contents-state-published = Published
@@ -155,8 +157,6 @@ flash-content-published = Published: { $what }
 flash-content-archived = Archived: { $what }
 flash-content-restored = Brought back: { $what }
 
-problem-title-required = Give it a title.
-problem-url-required = Paste an address.
 problem-url-invalid-url = This is no address: it begins with https://.
 problem-url-own-host = This is a short link of this installation: use the address that it leads to.
 problem-url-domain-not-allowed = Your space does not allow links to this domain: ask the person who administers it.

@@ -5,7 +5,7 @@ aim-percent = { $percent ->
    *[other] { $percent }% of the objective
   }
 aim-reached = Reached
-aim-none-yet = No figure yet
+aim-target = to reach: { $target }
 aim-euro = €{ $amount }
 aim-kpi-contents-published = Contents published
 aim-kpi-contents-per-weekday = Contents a working day

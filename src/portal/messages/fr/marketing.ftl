@@ -5,7 +5,7 @@ marketing-nav-contents = Contenus
 marketing-nav-campaigns = Campagnes
 marketing-nav-feeds = Flux
 marketing-nav-objectives = Objectifs
-marketing-nav-reports = Signalements
+marketing-nav-reports = Signalés
 
 language-fr = Français
 language-en = Anglais
@@ -27,7 +27,9 @@ contents-count = { $count ->
     [one] { $count } contenu
    *[other] { $count } contenus
  }
-contents-figures = partages et clics des { $days } derniers jours
+contents-figures = Partages et clics des { $days } derniers jours.
+contents-figures-campaign = Partages et clics pendant la campagne.
+contents-show-figures = Afficher les partages et les clics
 contents-state-draft = Brouillons
 contents-state-scheduled = Programmés
 contents-state-published = Publiés
@@ -155,8 +157,6 @@ flash-content-published = Publié : { $what }
 flash-content-archived = Archivé : { $what }
 flash-content-restored = Rétabli : { $what }
 
-problem-title-required = Donnez-lui un titre.
-problem-url-required = Collez une adresse.
 problem-url-invalid-url = Ce n’est pas une adresse : elle commence par https://.
 problem-url-own-host = C’est un lien court de cette installation : prenez l’adresse où il mène.
 problem-url-domain-not-allowed = Votre espace n’autorise pas de liens vers ce domaine : demandez à la personne qui l’administre.

@@ -5,7 +5,7 @@ aim-percent = { $percent ->
    *[other] { $percent } % de l’objectif
  }
 aim-reached = Atteint
-aim-none-yet = Pas encore de chiffre
+aim-target = à atteindre : { $target }
 aim-euro = { $amount } €
 aim-kpi-contents-published = Contenus publiés
 aim-kpi-contents-per-weekday = Contenus par jour ouvré
