@@ -85,7 +85,8 @@ pub(in crate::portal) fn written(texts: &Texts, kpi: &Kpi, value: f64) -> String
     match (kpi.unit, kpi.denominator) {
         ("ratio", _) => texts.percent(value, if value > 0.0 && value < 0.1 { 1 } else { 0 }),
         ("EUR", _) => texts.say_of("aim-euro", "amount", texts.decimal(value, 0).as_str()),
-        (_, Some(_)) => texts.decimal(value, 1),
+        // `40`, and `3.5`: a digit that is 0 says nothing.
+        (_, Some(_)) => texts.decimal(value, usize::from((value * 10.0).round() % 10.0 != 0.0)),
         (_, None) => texts.decimal(value, 0),
     }
 }

@@ -33,7 +33,7 @@ async fn a_campaign_is_made_changed_paused_and_resumed() {
     portal.fixture.content_with(ContentFields { campaign_id: text(&id), ..content("https://acme.test/a") }).await;
     let page = browser.get(&path).await;
     page.assert_page();
-    assert!(page.body.contains("Spring &#60;b&#62;") && page.body.contains("of 80%"), "{}", page.body);
+    assert!(page.body.contains("Spring &#60;b&#62;") && page.body.contains("to reach: 80%"), "{}", page.body);
     assert!(page.body.contains("cannot be had at the moment"), "no ClickHouse here: {}", page.body);
     assert!(page.body.contains(">A title</a>"), "its content: {}", page.body);
 
@@ -205,7 +205,7 @@ async fn objectives_are_set_by_quarter_for_the_programme_and_for_teams() {
     post(&mut browser, "/marketing/objectives/set", &of_team).await.location();
     let page = browser.get("/marketing/objectives?quarter=2026-Q1").await;
     page.assert_page();
-    assert!(page.body.contains("of 30%") && page.body.contains("of 1,200"), "{}", page.body);
+    assert!(page.body.contains("to reach: 30%") && page.body.contains("to reach: 1,200"), "{}", page.body);
     let form = browser.get("/marketing/objectives/set?quarter=2026-Q1").await;
     form.assert_page();
     assert!(form.body.contains(
@@ -214,7 +214,7 @@ async fn objectives_are_set_by_quarter_for_the_programme_and_for_teams() {
     assert!(form.body.contains("30% in the mean, 66% at best"), "the study beside it: {}", form.body);
     let next = browser.get("/marketing/objectives?quarter=2026-Q2").await;
     next.assert_page();
-    assert!(next.body.contains("This quarter is to come") && next.body.contains("of 40"), "{}", next.body);
+    assert!(next.body.contains("This quarter is to come") && next.body.contains("to reach: 40"), "{}", next.body);
     let now = browser.get("/marketing/objectives?quarter=nonsense").await;
     assert!(now.body.contains("<strong>2026-Q1</strong>"), "{}", now.body);
 
@@ -223,7 +223,7 @@ async fn objectives_are_set_by_quarter_for_the_programme_and_for_teams() {
     assert_eq!(refused.status, 422);
     assert_eq!(refused.body.matches("<p class=\"problem\"").count(), 2, "{}", refused.body);
     assert!(refused.body.contains("value=\"many\""), "{}", refused.body);
-    assert!(browser.get("/marketing/objectives").await.body.contains("of 1,200"), "nothing changed");
+    assert!(browser.get("/marketing/objectives").await.body.contains("to reach: 1,200"), "nothing changed");
     for quarter in ["2026-Q5", "2031-Q1", ""] {
         let fields = [("quarter", quarter), ("clicks", "9")];
         assert_eq!(post(&mut browser, "/marketing/objectives/set", &fields).await.status, 404, "{quarter}");

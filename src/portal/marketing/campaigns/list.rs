@@ -45,7 +45,7 @@ pub(super) async fn list(State(state): State<PortalState>, person: Person) -> Ou
             path: path_of(campaign.id),
             phase: phase(&campaign, &today),
             contents,
-            aim: aim_of(&state, &page, &campaign, asks.then_some(&today)).await?,
+            aim: aim_of(&state, &page, &campaign, asks.then_some(today.as_str())).await?,
             campaign,
         });
     }
@@ -53,7 +53,12 @@ pub(super) async fn list(State(state): State<PortalState>, person: Person) -> Ou
 }
 
 /// What a campaign aims at, beside what came of it until a day, if one is given; none without an objective.
-async fn aim_of(state: &PortalState, page: &Page, campaign: &Campaign, today: &str) -> Result<Option<Aim>, Failure> {
+async fn aim_of(
+    state: &PortalState,
+    page: &Page,
+    campaign: &Campaign,
+    until: Option<&str>,
+) -> Result<Option<Aim>, Failure> {
     let Some((name, target)) = objective(campaign) else { return Ok(None) };
     let mut answer = None;
     if let (Some(kpi), Some(until)) = (aimed_at(campaign), until)

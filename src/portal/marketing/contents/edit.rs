@@ -162,7 +162,12 @@ fn stale(sent: &Sent, now: &Content, stands: &FormData) -> Note {
     ];
     let values = |form: &FormData, name: &str| -> Vec<String> {
         let values = form.all(name).into_iter().filter(|value| !value.trim().is_empty());
-        values.map(|value| value.trim().replace("\r\n", "\n")).collect()
+        let mut values: Vec<_> = values.map(|value| value.trim().replace("\r\n", "\n")).collect();
+        if !name.starts_with("caption") {
+            // Boxes are sent in the order of the page.
+            values.sort_unstable();
+        }
+        values
     };
     let differ = fields
         .into_iter()
