@@ -17,7 +17,7 @@ use crate::programme::LibraryFilter;
 use crate::programme::library::LibraryPage;
 
 /// What is shown of a campaign beside its objective.
-const SHOWN: [&str; 4] = ["shares", "clicks", "active_sharers", "clicks_per_share"];
+const SHOWN: [&str; 3] = ["shares", "clicks", "active_sharers"];
 
 #[derive(Template)]
 #[template(path = "marketing/campaign.html")]

@@ -73,8 +73,8 @@ pub(super) async fn list(State(state): State<PortalState>, person: Person, RawQu
     let names: HashMap<CampaignId, String> =
         campaigns.iter().map(|(campaign, _)| (campaign.id, campaign.name.clone())).collect();
     let page = super::super::page(&person, PATH);
-    // Those of every content are asked for at once, which takes longer than the rest of the page: a script fetches them
-    // afterwards.
+    // Those of every content are asked for at once, which takes longer than the rest of the page: whoever wants them
+    // says so.
     let wants_figures = form.has("figures", "yes");
     let mut came = None;
     if wants_figures {
