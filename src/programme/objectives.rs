@@ -7,8 +7,8 @@ use super::fields::{Check, Field};
 use super::{Error, ObjectiveRecord, Programme, Work, teams};
 use crate::model::{Quarter, SpaceId, TeamId};
 
-/// Targets by KPI: a number sets one, null takes it back, what is left out stays.
-pub type Targets = Vec<(String, Field<serde_json::Number>)>;
+/// The target of a KPI: a number sets it, null takes it back, what is left out stays.
+pub type Target = (String, Field<serde_json::Number>);
 
 impl Programme {
     /// What is aimed at in a quarter: by the whole programme first, then by teams.
@@ -30,7 +30,7 @@ impl Work {
         space: SpaceId,
         quarter: Quarter,
         team: TeamId,
-        targets: &Targets,
+        targets: &[Target],
     ) -> Result<(), Error> {
         self.open_space(space).await?;
         if team != TeamId::NONE && self.writing.team(space, team).await?.is_none() {

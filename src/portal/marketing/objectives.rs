@@ -15,7 +15,7 @@ use super::super::texts::msg;
 use super::{may_steer, targets};
 use crate::kpi::{Answer, Dimension, Kpi};
 use crate::model::{Quarter, TeamId};
-use crate::programme::objectives::Targets;
+use crate::programme::objectives::Target;
 use crate::programme::{Error, Field, ObjectiveRecord};
 
 pub(super) const PATH: &str = "/marketing/objectives";
@@ -234,17 +234,17 @@ pub(super) async fn form(State(state): State<PortalState>, person: Person, RawQu
 pub(super) async fn set(State(state): State<PortalState>, sent: Sent) -> Outcome {
     let (quarter, team) = scope(&state, &sent.person, &sent.form).await?;
     may_steer(&sent.person)?;
-    let mut targets_given: Targets = Vec::new();
+    let mut given: Vec<Target> = Vec::new();
     let mut wrong = Vec::new();
     for kpi in asked_for(team) {
         match targets::read(sent.person.texts.language(), kpi.name, sent.form.text(kpi.name)) {
-            Some(target) => targets_given.push((kpi.name.to_owned(), target)),
+            Some(target) => given.push((kpi.name.to_owned(), target)),
             None => wrong.push(kpi.name),
         }
     }
     if wrong.is_empty() {
-        lay(&state, &sent, quarter, team, &targets_given).await?;
-        let flash = if targets_given.iter().all(|(_, target)| *target == Field::Null) {
+        lay(&state, &sent, quarter, team, &given).await?;
+        let flash = if given.iter().all(|(_, target)| *target == Field::Null) {
             Flash::new(msg("flash-objectives-none"))
         } else {
             Flash::about(msg("flash-objectives-set"), &quarter.to_string())
@@ -258,7 +258,13 @@ pub(super) async fn set(State(state): State<PortalState>, sent: Sent) -> Outcome
     Ok(answer(StatusCode::UNPROCESSABLE_ENTITY, &page))
 }
 
-async fn lay(state: &PortalState, sent: &Sent, quarter: Quarter, team: TeamId, targets: &Targets) -> Result<(), Error> {
+async fn lay(
+    state: &PortalState,
+    sent: &Sent,
+    quarter: Quarter,
+    team: TeamId,
+    targets: &[Target],
+) -> Result<(), Error> {
     let mut work = state.programme.work().await?.done_by(sent.person.actor());
     work.set_objectives(sent.person.space_id(), quarter, team, targets).await?;
     work.commit().await

@@ -106,7 +106,7 @@ async fn objectives_are_set_changed_and_taken_back_by_quarter_and_team() {
     };
     let both = vec![target("clicks", 1200.0), target("adoption_rate", 0.3)];
     work.set_objectives(space, quarter, TeamId::NONE, &both).await.expect("set");
-    work.set_objectives(space, quarter, team, &vec![target("clicks", 40.0)]).await.expect("set");
+    work.set_objectives(space, quarter, team, &[target("clicks", 40.0)]).await.expect("set");
     let changed = vec![target("clicks", 1300.0), ("adoption_rate".to_owned(), Field::Null)];
     work.set_objectives(space, quarter, TeamId::NONE, &changed).await.expect("changed");
     work.commit().await.expect("a commit");
@@ -121,7 +121,7 @@ async fn objectives_are_set_changed_and_taken_back_by_quarter_and_team() {
     assert_eq!(stand(other, quarter).await, []);
 
     let mut work = fixture.programme.work().await.expect("work");
-    let foreign = work.set_objectives(other, quarter, team, &vec![target("clicks", 1.0)]).await;
+    let foreign = work.set_objectives(other, quarter, team, &[target("clicks", 1.0)]).await;
     assert_eq!(problems(&foreign.expect_err("another space's team")), [("", "team")]);
     let wrong = vec![target("likes", 1.0), target("clicks", -1.0)];
     let refused = work.set_objectives(space, quarter, TeamId::NONE, &wrong).await.expect_err("refused");

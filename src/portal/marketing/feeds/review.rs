@@ -148,7 +148,7 @@ pub(super) async fn decide(State(state): State<PortalState>, sent: Sent) -> Outc
         (true, _) => msg("flash-review-some-accepted"),
         (false, _) => msg("flash-review-dismissed"),
     };
-    let count = sent.person.texts.number(&decided.done);
+    let count = sent.person.texts.number(decided.done);
     Ok(see_with(PATH, &Flash::about(message, &count)))
 }
 
