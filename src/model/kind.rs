@@ -80,6 +80,22 @@ words! {
 }
 
 words! {
+    /// How far a content is, at an instant.
+    ContentState {
+        /// Nobody said when it is proposed.
+        Draft = "draft" / 1,
+        /// It will be proposed.
+        Scheduled = "scheduled" / 2,
+        /// It is proposed.
+        Published = "published" / 3,
+        /// It is over, as was said before.
+        Expired = "expired" / 4,
+        /// Somebody, or its feed, put an end to it.
+        Archived = "archived" / 5,
+    }
+}
+
+words! {
     /// Who shares.
     AdvocateKind {
         /// On the company's pay roll.

@@ -6,7 +6,7 @@
 //!
 //! Reading order: [`id`] names things, [`hex`](mod@hex) writes bytes, [`channel`] and [`kind`] classify them, [`programme`] holds
 //! what the control plane knows, [`language`] which of our languages somebody reads, [`referral`] what
-//! came of it for a job, [`proposal`] what others offer for it, [`picture`] how pictures are named,
+//! came of it for a job, [`quarter`](mod@quarter) when something is aimed at, [`proposal`] what others offer for it, [`picture`] how pictures are named,
 //! [`look`] how a space's pages look, [`digest`] how often somebody wants a mail, [`report`] what strangers tell
 //! of a link, [`host_proof`](mod@host_proof) how a host shows whose it is,
 //! [`change`] how a change of it travels, [`transfer`] how files come in and go out,
@@ -33,6 +33,7 @@ pub mod picture;
 pub mod programme;
 mod progress;
 pub mod proposal;
+pub mod quarter;
 pub mod referral;
 pub mod report;
 
@@ -64,12 +65,13 @@ pub use id::{
     FeedId, FeedItemId, ImportId, LinkId, MailId, ParseIdError, ReportId, SessionId, ShareId, SpaceId, TeamId, TokenId,
     WebhookId,
 };
-pub use kind::{AdvocateKind, ContentKind, Role, Scope, ShareSource};
+pub use kind::{AdvocateKind, ContentKind, ContentState, Role, Scope, ShareSource};
 pub use look::{Color, InvalidColor, Look};
 pub use outcome::{Answer, Class};
 pub use picture::{Picture, PictureKey};
 pub use programme::{Advocate, Campaign, Content, Link, Share, SignIn, Space, Team};
 pub use progress::Progress;
 pub use proposal::{ContentFeed, Draft, FeedItem, FeedKind, FeedStatus, ItemState, Publish, Visits};
+pub use quarter::{InvalidQuarter, Quarter};
 pub use referral::{Application, ClickQuestion, CreditClick, Evidence, FactSource, ReferralFact, Stage};
 pub use transfer::{BadRow, Changes, FieldChange, PeopleMap, PersonChange, TransferId, TransferKind, TransferState};

@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 use super::channel::Channel;
 use super::code::Code;
 use super::id::{AdvocateId, CampaignId, ContentId, LinkId, ShareId, SpaceId, TeamId};
-use super::kind::{AdvocateKind, ContentKind, ShareSource, words};
+use super::kind::{AdvocateKind, ContentKind, ContentState, ShareSource, words};
 use super::look::Look;
 
 words! {
@@ -215,6 +215,22 @@ impl Content {
     /// True from the instant on at which it has expired or is closed.
     pub fn is_over(&self, now_ms: i64) -> bool {
         [self.expires_at_ms, self.closed_at_ms].into_iter().flatten().any(|end| end <= now_ms)
+    }
+
+    /// How far it is.
+    pub fn state(&self, now_ms: i64) -> ContentState {
+        let has_come = |at_ms: Option<i64>| at_ms.is_some_and(|at_ms| at_ms <= now_ms);
+        if has_come(self.closed_at_ms) {
+            ContentState::Archived
+        } else if self.published_at_ms.is_none() {
+            ContentState::Draft
+        } else if has_come(self.expires_at_ms) {
+            ContentState::Expired
+        } else if has_come(self.published_at_ms) {
+            ContentState::Published
+        } else {
+            ContentState::Scheduled
+        }
     }
 }
 

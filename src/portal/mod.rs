@@ -39,6 +39,7 @@
 //! | (`employee`, `strangers`, `reports`) | what everybody does; pages without signing in; links that strangers reported |
 //! | `/sign-out`, `/sign-out/everywhere`, `/sessions/end` | POST `{csrf}`, and `{id}` for the last |
 //! | `/team` | GET: what managers see of their teams: [`team`] |
+//! | `/marketing/…` | what those do who publish and steer: [`marketing`] |
 //! | `/recruiting/…` | jobs, and applications by stage: [`recruiting`] |
 //! | `/admin`, `/admin/…` | the administrator's pages: [`admin`] |
 //! | `/assets/{file}`, `/look/{file}` | GET: style, scripts, icons; a space's colours |
@@ -49,6 +50,7 @@ mod texts;
 mod account;
 mod admin;
 mod employee;
+mod marketing;
 mod recruiting;
 mod reports;
 mod sign_in;
@@ -167,6 +169,7 @@ pub fn router(state: PortalState) -> Router {
         .merge(employee::routes())
         .merge(account::routes())
         .merge(admin::routes())
+        .merge(marketing::routes())
         .merge(team::routes())
         .merge(reports::routes())
         .merge(recruiting::routes())

@@ -20,6 +20,8 @@ pub(super) static TEXTS: Catalogue = Catalogue::new(areas![
     "admin_people",
     "admin_access",
     "admin_data",
+    "marketing",
+    "marketing_steering",
     "team",
     "recruiting",
     "strangers",

@@ -120,6 +120,14 @@ impl Work {
         self.lay_campaign(blank(space), fields).await
     }
 
+    /// A campaign as it stands in this work.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`].
+    pub async fn campaign(&mut self, space: SpaceId, id: CampaignId) -> Result<Campaign, Error> {
+        self.writing.campaign(space, id).await?.ok_or(MISSING)
+    }
+
     /// Lays `fields` over a campaign.
     ///
     /// # Errors

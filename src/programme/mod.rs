@@ -35,6 +35,7 @@ pub mod times;
 pub mod urls;
 
 pub mod advocates;
+pub mod audiences;
 pub mod audit;
 pub mod campaigns;
 pub mod charter;
@@ -45,9 +46,11 @@ pub mod holidays;
 pub mod hosts;
 pub mod invitations;
 pub mod leaving;
+pub mod library;
 pub mod links;
 pub mod look;
 pub mod members;
+pub mod objectives;
 pub mod people;
 pub mod pictures;
 pub mod preview;
@@ -71,8 +74,8 @@ pub(crate) mod tests;
 
 pub use crate::store::{
     AdvocateFilter, AdvocateRecord, AuditEntry, CampaignFilter, ContentFilter, ErasureRecord, Found, InvitationRecord,
-    ItemFilter, KeptAnswer, KeptPicture, Left, LinkFilter, Page, PeopleFilter, ShareFilter, StoreError, TeamRecord,
-    TokenRecord,
+    ItemFilter, KeptAnswer, KeptPicture, Left, LibraryFilter, LinkFilter, ObjectiveRecord, Page, PeopleFilter,
+    PeopleGroup, ShareFilter, StoreError, TeamRecord, TokenRecord,
 };
 pub use advocates::{AdvocateFields, Standing};
 pub use campaigns::CampaignFields;

@@ -163,7 +163,8 @@ impl Shelf {
 }
 
 /// A person as audiences name it.
-struct Reader {
+#[derive(Debug, Clone)]
+pub(super) struct Reader {
     /// Names and ids of its team and of those above it.
     teams: Vec<String>,
     location: Option<String>,
@@ -173,7 +174,7 @@ struct Reader {
 }
 
 impl Reader {
-    fn new(person: &Advocate, known: &HashMap<TeamId, Team>) -> Self {
+    pub(super) fn new(person: &Advocate, known: &HashMap<TeamId, Team>) -> Self {
         let mut teams = Vec::new();
         let mut next = known.get(&person.team);
         while let Some(team) = next.filter(|_| teams.len() < 2 * MAX_DEPTH) {
@@ -191,7 +192,7 @@ impl Reader {
     }
 
     /// How many lists name the person; none when one does not.
-    fn fit(&self, audience: &Audience) -> Option<u8> {
+    pub(super) fn fit(&self, audience: &Audience) -> Option<u8> {
         let mut fit = 0;
         let mut among = |list: &[String], is_named: &dyn Fn(&str) -> bool| {
             let named = list.iter().any(|entry| is_named(entry));
@@ -213,7 +214,7 @@ fn primary(tag: &str) -> String {
 }
 
 /// A text as it is compared: lower case, without the accents of French and its neighbours.
-fn folded(text: &str) -> String {
+pub(super) fn folded(text: &str) -> String {
     let plain = |letter: char| match letter {
         'à' | 'á' | 'â' | 'ã' | 'ä' | 'å' => 'a',
         'ç' => 'c',

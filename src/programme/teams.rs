@@ -133,7 +133,7 @@ impl Work {
     }
 }
 
-const MISSING: Error = Error::NotFound { what: "team", field: None };
+pub(super) const MISSING: Error = Error::NotFound { what: "team", field: None };
 
 /// Whether a team may stand below its parent, given each team's parent as it is now.
 fn check_place(team: &Team, parents: &HashMap<TeamId, TeamId>) -> Result<(), Error> {

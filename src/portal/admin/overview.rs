@@ -6,6 +6,7 @@ use axum::extract::State;
 use axum::routing::{get, post};
 
 use super::super::PortalState;
+use super::super::marketing;
 use super::super::parts::{Failure, Flash, Outcome, Page, Person, Sent, see_with, show};
 use super::super::texts::msg;
 use super::{calendar, charter, hosts, identity, may_set_up, people};
@@ -63,7 +64,7 @@ fn place(step: Step) -> &'static str {
         Step::Domains => hosts::DOMAINS,
         Step::Charter => charter::PATH,
         Step::People => people::PATH,
-        Step::Content => "/contents/new",
+        Step::Content => marketing::NEW_CONTENT,
     }
 }
 

@@ -72,7 +72,7 @@ pub(super) async fn published(state: &PortalState, person: &Person, id: &str) ->
 }
 
 /// Where its picture is served, once it was fetched.
-pub(super) fn picture(content: &Content) -> Option<String> {
+pub(in crate::portal) fn picture(content: &Content) -> Option<String> {
     let url = content.image_url.as_deref()?;
     Some(format!("/pictures/{}", PictureKey::new(content.space, url)))
 }

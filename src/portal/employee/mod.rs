@@ -26,9 +26,11 @@ pub(super) use share::name_of as channel_name;
 use axum::Router;
 use axum::routing::{get, post};
 
+pub(super) use content::picture;
+
 use super::PortalState;
 use super::account;
-use super::parts::Entry;
+use super::parts::{Entry, Page};
 use super::texts::msg;
 
 /// Its places.
@@ -38,6 +40,12 @@ pub(super) const ENTRIES: &[Entry] = &[
     Entry { path: referrals::PATH, name: msg("nav-referrals"), icon: "handshake" },
     Entry { path: account::PATH, name: msg("nav-account"), icon: "person" },
 ];
+
+/// The channels that links are shared on, each with how people call it.
+pub(super) fn channels(page: &Page) -> Vec<(String, String)> {
+    let places = channels::PLACES.iter().filter(|place| !place.is_sheet());
+    places.map(|place| (place.channel.to_owned(), content::name(page, place))).collect()
+}
 
 /// Its routes.
 pub(super) fn routes() -> Router<PortalState> {

@@ -31,6 +31,7 @@ const STYLE: &[&str] = &[
     include_str!("../assets/css/parts.css"),
     include_str!("../assets/css/employee.css"),
     include_str!("../assets/css/admin.css"),
+    include_str!("../assets/css/marketing.css"),
     include_str!("../assets/css/recruiting.css"),
 ];
 

@@ -31,6 +31,13 @@ impl FormData {
         self
     }
 
+    /// The same with one value of this name in the place of all.
+    #[must_use]
+    pub(in crate::portal) fn replaced(mut self, name: &str, value: impl Into<String>) -> Self {
+        self.0.retain(|(key, _)| key != name);
+        self.with(name, value)
+    }
+
     /// The first value of this name; empty when there is none.
     pub(in crate::portal) fn text(&self, name: &str) -> &str {
         self.0.iter().find(|(key, _)| key == name).map_or("", |(_, value)| value)

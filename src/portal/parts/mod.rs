@@ -9,8 +9,10 @@
 //! - [`Flash`]: one sentence for the page after a redirect;
 //! - [`FormState`]: a form with what was typed and what is wrong with it
 //!   (`templates/parts/form.html` draws it); [`SentFile`]: a form with a file; [`Pager`]: the way to the next page of a list;
+//! - [`aim`]: figures as pages write them, and targets beside what came of them;
 //! - [`assets`]: style sheet, scripts, icons.
 
+pub(super) mod aim;
 pub(super) mod assets;
 pub(super) mod cookies;
 mod failure;

@@ -1,7 +1,7 @@
 //! Where one can go, by role.
 
 use super::super::texts::msg;
-use super::super::{admin, employee, recruiting, team};
+use super::super::{admin, employee, marketing, recruiting, team};
 use crate::auth::{Action, may};
 use crate::model::Role;
 
@@ -10,6 +10,8 @@ use crate::model::Role;
 pub(in crate::portal) enum Area {
     /// Everybody's: share, own figures.
     Share,
+    /// Those who publish and steer.
+    Marketing,
     /// Teams as wholes: managers', and those who see every team.
     Team,
     /// Jobs and applications: recruiters' and administrators'.
@@ -31,13 +33,15 @@ pub(in crate::portal) struct Entry {
 
 impl Area {
     /// All of them, in the order of the header.
-    pub(in crate::portal) const ALL: &'static [Self] = &[Self::Share, Self::Team, Self::Recruiting, Self::Admin];
+    pub(in crate::portal) const ALL: &'static [Self] =
+        &[Self::Share, Self::Marketing, Self::Team, Self::Recruiting, Self::Admin];
 
     /// Whether somebody of a role, who may manage a team too, finds it in the header. What it may do there, each page
     /// asks for itself.
     pub(in crate::portal) fn is_open_to(self, role: Role, manages: bool) -> bool {
         match self {
             Self::Share => true,
+            Self::Marketing => may(role, Action::WriteCampaigns),
             Self::Team => manages || may(role, Action::ReadTeams),
             Self::Recruiting => may(role, Action::WriteReferrals),
             Self::Admin => may(role, Action::ChangeSpace),
@@ -48,6 +52,7 @@ impl Area {
     pub(in crate::portal) fn name(self) -> &'static str {
         match self {
             Self::Share => msg("area-share"),
+            Self::Marketing => msg("area-marketing"),
             Self::Team => msg("area-team"),
             Self::Recruiting => msg("area-recruiting"),
             Self::Admin => msg("area-admin"),
@@ -58,6 +63,7 @@ impl Area {
     pub(in crate::portal) fn entries(self) -> &'static [Entry] {
         match self {
             Self::Share => employee::ENTRIES,
+            Self::Marketing => marketing::ENTRIES,
             Self::Team => team::ENTRIES,
             Self::Recruiting => recruiting::ENTRIES,
             Self::Admin => admin::ENTRIES,

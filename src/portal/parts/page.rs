@@ -146,7 +146,8 @@ impl Page {
         self.texts.day(self.zone(), *at_ms)
     }
 
-    fn zone(&self) -> &str {
+    /// The time zone in which the page tells times.
+    pub(in crate::portal) fn zone(&self) -> &str {
         self.space.as_ref().map_or("UTC", |space| &space.time_zone)
     }
 }

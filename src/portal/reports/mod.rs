@@ -76,7 +76,7 @@ async fn list(State(state): State<PortalState>, person: Person) -> Outcome {
     }
     let mut links: Vec<_> = of_links.into_values().collect();
     links.sort_by_key(|reported| reported.first_ms);
-    show(&Reports { page: person.page(Area::Share, PATH), links })
+    show(&Reports { page: person.page(Area::Marketing, PATH), links })
 }
 
 /// Somebody looked at it and leaves the link as it is.

@@ -7,6 +7,8 @@ mod employee;
 mod employee_referrals;
 mod frame;
 mod hostile;
+mod marketing;
+mod marketing_steering;
 mod provider;
 mod recruiting;
 mod signing_in;

@@ -16,6 +16,7 @@ mod setup;
 mod shares;
 mod similar;
 mod spaces;
+mod steering;
 mod teams;
 mod tokens;
 pub(crate) mod web;

@@ -19,6 +19,7 @@ const STEPS: &[&str] = &[
     include_str!("../../../schema/postgres/0009_rest.sql"),
     include_str!("../../../schema/postgres/0010_portal.sql"),
     include_str!("../../../schema/postgres/0011_admin.sql"),
+    include_str!("../../../schema/postgres/0012_marketing.sql"),
     include_str!("../../../schema/postgres/0013_recruiting.sql"),
 ];
 

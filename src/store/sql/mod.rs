@@ -25,10 +25,12 @@ mod feed_items;
 mod idempotency;
 mod identities;
 mod invitations;
+mod library;
 mod links;
 mod looks;
 mod mails;
 mod members;
+mod objectives;
 mod people;
 mod pictures;
 mod recruiting;
@@ -49,7 +51,7 @@ use super::{Connection, Db, Row};
 pub(in crate::store) use self::{
     advocates::*, audit::*, campaigns::*, challenges::*, changes::*, charters::*, consumers::*, content_feeds::*,
     contents::*, digests::*, erasure::*, erasures::*, exchange::*, exchange_referrals::*, feed_items::*,
-    idempotency::*, identities::*, invitations::*, links::*, looks::*, mails::*, members::*, people::*, pictures::*,
-    recruiting::*, referrals::*, reports::*, sessions::*, setup::*, shares::*, shelf::*, spaces::*, teams::*,
-    tokens::*, transfers::*, webhooks::*,
+    idempotency::*, identities::*, invitations::*, library::*, links::*, looks::*, mails::*, members::*, objectives::*,
+    people::*, pictures::*, recruiting::*, referrals::*, reports::*, sessions::*, setup::*, shares::*, shelf::*,
+    spaces::*, teams::*, tokens::*, transfers::*, webhooks::*,
 };

@@ -27,8 +27,8 @@ macro_rules! folded {
 
 pub(super) use folded;
 
-/// The same of what somebody types.
-pub(super) fn fold(text: &str) -> String {
+/// What somebody types as a pattern for such texts: part of one, and no pattern of its own.
+pub(super) fn pattern(text: &str) -> String {
     let plain = |letter: char| match letter {
         'é' | 'è' | 'ê' | 'ë' => 'e',
         'à' | 'â' => 'a',
@@ -38,7 +38,8 @@ pub(super) fn fold(text: &str) -> String {
         'û' | 'ü' | 'ù' => 'u',
         other => other,
     };
-    text.to_lowercase().chars().map(plain).collect()
+    let folded: String = text.to_lowercase().chars().map(plain).collect();
+    format!("%{}%", folded.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_"))
 }
 
 /// One page of those who fit, by name, and how many fit in all.
@@ -71,9 +72,7 @@ fn fit(query: &mut QueryBuilder<Db>, space: SpaceId, filter: &PeopleFilter) {
     );
     query.push_bind(key(space.bits()));
     if let Some(text) = &filter.text {
-        // What somebody types is no pattern.
-        let escaped = fold(text).replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_");
-        let pattern = format!("%{escaped}%");
+        let pattern = pattern(text);
         query.push(concat!(" AND (", folded!("coalesce(a.name, '')"), " LIKE ")).push_bind(pattern.clone());
         query.push(" ESCAPE '\\' OR lower(coalesce(a.email, '')) LIKE ").push_bind(pattern.clone());
         query.push(concat!(" ESCAPE '\\' OR ", folded!("coalesce(a.external_id, '')"), " LIKE ")).push_bind(pattern);

@@ -2,7 +2,7 @@
 
 use sqlx::QueryBuilder;
 
-use super::people::{fold, folded};
+use super::people::{folded, pattern};
 use super::row::{self, Result, key};
 use super::{Connection, Db, contents, referrals};
 use crate::model::{Application, Content, ContentId, ContentKind, SpaceId, Stage};
@@ -11,12 +11,6 @@ use crate::store::recruiting::{BoardFilter, JobFilter, JobState};
 /// When the last thing happened that was told of an application `a`.
 const LAST: &str = "(SELECT max(f.occurred_at_ms) FROM referral_facts f
      WHERE f.space_id = a.space_id AND f.application_id = a.id)";
-
-/// What somebody types, as a part of a text: it is no pattern.
-fn part(text: &str) -> String {
-    let escaped = fold(text).replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_");
-    format!("%{escaped}%")
-}
 
 pub(in crate::store) async fn search_jobs(
     connection: &mut Connection,
@@ -41,8 +35,10 @@ fn fit_job(query: &mut QueryBuilder<Db>, space: SpaceId, filter: &JobFilter, now
     query.push(" FROM contents WHERE space_id = ").push_bind(key(space.bits()));
     query.push(" AND kind = ").push_bind(ContentKind::Job.as_str());
     if let Some(text) = &filter.text {
-        query.push(concat!(" AND (", folded!("title"), " LIKE ")).push_bind(part(text));
-        query.push(concat!(" ESCAPE '\\' OR ", folded!("coalesce(external_id, '')"), " LIKE ")).push_bind(part(text));
+        query.push(concat!(" AND (", folded!("title"), " LIKE ")).push_bind(pattern(text));
+        query
+            .push(concat!(" ESCAPE '\\' OR ", folded!("coalesce(external_id, '')"), " LIKE "))
+            .push_bind(pattern(text));
         query.push(" ESCAPE '\\')");
     }
     let over = |query: &mut QueryBuilder<Db>, yes: bool| {
@@ -120,7 +116,7 @@ fn fit_application(query: &mut QueryBuilder<Db>, space: SpaceId, filter: &BoardF
         query.push(" AND a.content_id = ").push_bind(key(job.bits()));
     }
     if let Some(text) = &filter.text {
-        query.push(concat!(" AND ", folded!("a.external_id"), " LIKE ")).push_bind(part(text)).push(" ESCAPE '\\'");
+        query.push(concat!(" AND ", folded!("a.external_id"), " LIKE ")).push_bind(pattern(text)).push(" ESCAPE '\\'");
     }
     if let Some(from_ms) = filter.from_ms {
         query.push(" AND ").push(LAST).push(" >= ").push_bind(from_ms);

@@ -23,6 +23,7 @@ const STEPS: &[&str] = &[
     include_str!("../../../schema/sqlite/0009_rest.sql"),
     include_str!("../../../schema/sqlite/0010_portal.sql"),
     include_str!("../../../schema/sqlite/0011_admin.sql"),
+    include_str!("../../../schema/sqlite/0012_marketing.sql"),
     include_str!("../../../schema/sqlite/0013_recruiting.sql"),
 ];
 

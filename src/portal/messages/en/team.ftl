@@ -18,3 +18,4 @@ team-kpi-clicks = Clicks
 team-kpi-clicks-per-share = Clicks a share
 team-withheld = Too few
 team-why-withheld = Figures of groups with too few people are withheld, so that nobody can be told from them.
+team-aims = Objectives of the quarter

@@ -18,3 +18,4 @@ team-kpi-clicks = Clics
 team-kpi-clicks-per-share = Clics par partage
 team-withheld = Trop peu
 team-why-withheld = Les chiffres de groupes trop petits ne sont pas montrés, pour que personne ne puisse y être reconnu.
+team-aims = Objectifs du trimestre

@@ -1,0 +1,58 @@
+//! The feeds, with what the last visit to each found.
+
+use askama::Template;
+use axum::extract::State;
+
+use super::super::super::PortalState;
+use super::super::super::parts::{Outcome, Page, Person, show};
+use super::{PATH, SOURCES, Tab, may_decide, name_of, path_of, tabs};
+use crate::model::{ContentFeed, FeedStatus, ItemState, Publish};
+use crate::programme::{Page as Slice, ShownFeed};
+
+/// More than a space has.
+const MOST_FEEDS: u32 = 200;
+
+#[derive(Template)]
+#[template(path = "marketing/sources.html")]
+struct Sources {
+    page: Page,
+    tabs: Vec<Tab>,
+    rows: Vec<Row>,
+}
+
+/// A feed in the list.
+struct Row {
+    path: String,
+    name: String,
+    feed: ContentFeed,
+    waiting: u64,
+    became: u64,
+}
+
+impl Row {
+    fn is_failing(&self) -> bool {
+        self.feed.visits.status == FeedStatus::Failing
+    }
+
+    fn is_automatic(&self) -> bool {
+        self.feed.publish == Publish::Automatic
+    }
+}
+
+pub(super) async fn list(State(state): State<PortalState>, person: Person) -> Outcome {
+    may_decide(&person)?;
+    let feeds = state.programme.feeds(person.space_id(), None, Slice { after: None, limit: MOST_FEEDS }).await?;
+    let page = super::super::page(&person, PATH);
+    show(&Sources { tabs: tabs(&page, SOURCES), rows: feeds.into_iter().map(row).collect(), page })
+}
+
+fn row(shown: ShownFeed) -> Row {
+    let count = |states: &[ItemState]| states.iter().filter_map(|state| shown.counts.get(state)).sum();
+    Row {
+        path: path_of(shown.feed.id),
+        name: name_of(&shown.feed),
+        waiting: count(&[ItemState::Proposed]),
+        became: count(&[ItemState::Accepted, ItemState::Published]),
+        feed: shown.feed,
+    }
+}

@@ -1,0 +1,87 @@
+//! What came of contents and of a campaign.
+
+use std::collections::HashMap;
+
+use jiff::ToSpan as _;
+use jiff::civil::Date;
+
+use super::super::PortalState;
+use super::super::parts::aim::{self, Cell};
+use super::super::parts::{Failure, Page};
+use crate::kpi::{Dimension, Period};
+use crate::model::{Campaign, Content, SpaceId};
+
+/// Days that the list of contents looks back over.
+pub(super) const RECENT_DAYS: i32 = 90;
+/// Days that a campaign without a first day is looked back over.
+const A_YEAR: i32 = 365;
+
+/// Shares and clicks of a content.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Came {
+    pub(super) shares: Cell,
+    pub(super) clicks: Cell,
+}
+
+/// Shares and clicks by content.
+pub(super) struct OfContents(HashMap<String, Came>);
+
+impl OfContents {
+    /// Of every content of a space in a period; none while figures cannot be had.
+    pub(super) async fn ask(
+        state: &PortalState,
+        page: &Page,
+        space: SpaceId,
+        period: Period,
+    ) -> Result<Option<Self>, Failure> {
+        let kpis = aim::kpis(["shares", "clicks"]);
+        let Some(answer) = aim::ask(state, space, kpis, period, Some(Dimension::Content)).await? else {
+            return Ok(None);
+        };
+        let mut found: HashMap<String, Came> = HashMap::new();
+        for figure in &answer.figures {
+            let Some(key) = figure.key() else { continue };
+            let came = found.entry(key.to_owned()).or_insert_with(nothing);
+            let slot = if figure.kpi.name == "shares" { &mut came.shares } else { &mut came.clicks };
+            *slot = Cell::of(page, Some(figure));
+        }
+        Ok(Some(Self(found)))
+    }
+
+    /// Of one content. What was never shared has no row, and came to nothing.
+    pub(super) fn of(&self, page: &Page, content: &Content) -> Came {
+        let key = content.external_id.clone().unwrap_or_else(|| content.id.to_string());
+        let zero = || Cell::Is(page.number(0_u64));
+        let or_zero = |cell: Cell| if cell == Cell::Nothing { zero() } else { cell };
+        let came = self.0.get(&key).cloned().unwrap_or_else(nothing);
+        Came { shares: or_zero(came.shares), clicks: or_zero(came.clicks) }
+    }
+}
+
+fn nothing() -> Came {
+    Came { shares: Cell::Nothing, clicks: Cell::Nothing }
+}
+
+/// So many days up to and with today.
+pub(super) fn last_days(today: &str, days: i32) -> Result<Period, Failure> {
+    let to: Date = today.parse().map_err(|_| Failure::Failed)?;
+    let from = to.checked_sub((days - 1).days()).map_err(|_| Failure::Failed)?;
+    Period::new(from, to).map_err(|_| Failure::Failed)
+}
+
+/// The days of a campaign until today: from its first, or for a year where it has none. None before it begins.
+pub(super) fn days_of(campaign: &Campaign, today: &str) -> Result<Option<Period>, Failure> {
+    // Dates of one form compare as texts.
+    let to = campaign.ends_on.as_deref().filter(|ends| *ends < today).unwrap_or(today);
+    let Some(from) = &campaign.starts_on else { return last_days(to, A_YEAR).map(Some) };
+    if from.as_str() > today {
+        return Ok(None);
+    }
+    // Longer than figures can be asked for: the latest year of it.
+    Period::parse(from, to).map_or_else(|_| last_days(to, A_YEAR), Ok).map(Some)
+}
+
+/// How the views call a campaign.
+pub(super) fn key_of(campaign: &Campaign) -> String {
+    campaign.external_id.clone().unwrap_or_else(|| campaign.id.to_string())
+}
