@@ -39,6 +39,7 @@
 //! | (`employee`, `strangers`, `reports`) | what everybody does; pages without signing in; links that strangers reported |
 //! | `/sign-out`, `/sign-out/everywhere`, `/sessions/end` | POST `{csrf}`, and `{id}` for the last |
 //! | `/team` | GET: what managers see of their teams: [`team`] |
+//! | `/kpis`, `/kpis/…` | the programme's figures: [`kpis`] |
 //! | `/admin`, `/admin/…` | the administrator's pages: [`admin`] |
 //! | `/assets/{file}`, `/look/{file}` | GET: style, scripts, icons; a space's colours |
 
@@ -48,6 +49,7 @@ mod texts;
 mod account;
 mod admin;
 mod employee;
+mod kpis;
 mod reports;
 mod sign_in;
 mod strangers;
@@ -158,6 +160,7 @@ pub fn router(state: PortalState) -> Router {
         .merge(account::routes())
         .merge(admin::routes())
         .merge(team::routes())
+        .merge(kpis::routes())
         .merge(reports::routes())
         .layer(DefaultBodyLimit::max(MAX_BODY));
     Router::new()

@@ -21,6 +21,8 @@ pub(super) static TEXTS: Catalogue = Catalogue::new(areas![
     "admin_access",
     "admin_data",
     "team",
+    "kpis",
+    "kpis_words",
     "strangers",
 ]);
 

@@ -26,7 +26,7 @@ use axum::routing::{get, post};
 
 use super::PortalState;
 use super::account;
-use super::parts::Entry;
+use super::parts::{Entry, Page};
 use super::texts::msg;
 
 /// Its places.
@@ -50,4 +50,9 @@ pub(super) fn routes() -> Router<PortalState> {
         .route("/referrals/{id}", get(referrals::one))
         .route(charter::PATH, get(charter::read).post(charter::accept))
         .route("/account/leave", get(leave::ask).post(leave::leave))
+}
+
+/// How people call a channel.
+pub(super) fn channel_name(page: &Page, channel: &str) -> String {
+    channel.parse().map_or_else(|_| channel.to_owned(), |channel| share::name_of(page, &channel))
 }

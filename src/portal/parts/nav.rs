@@ -1,7 +1,7 @@
 //! Where one can go, by role.
 
 use super::super::texts::msg;
-use super::super::{admin, employee, team};
+use super::super::{admin, employee, kpis, team};
 use crate::auth::{Action, may};
 use crate::model::Role;
 
@@ -12,6 +12,8 @@ pub(in crate::portal) enum Area {
     Share,
     /// Teams as wholes: managers', and those who see every team.
     Team,
+    /// The programme's figures: those who steer it.
+    Figures,
     /// The administrator's.
     Admin,
 }
@@ -29,7 +31,7 @@ pub(in crate::portal) struct Entry {
 
 impl Area {
     /// All of them, in the order of the header.
-    pub(in crate::portal) const ALL: &'static [Self] = &[Self::Share, Self::Team, Self::Admin];
+    pub(in crate::portal) const ALL: &'static [Self] = &[Self::Share, Self::Team, Self::Figures, Self::Admin];
 
     /// Whether somebody of a role, who may manage a team too, finds it in the header. What it may do there, each page
     /// asks for itself.
@@ -37,6 +39,8 @@ impl Area {
         match self {
             Self::Share => true,
             Self::Team => manages || may(role, Action::ReadTeams),
+            // Advocates have their own, in the first area.
+            Self::Figures => role != Role::Advocate && may(role, Action::ReadKpis),
             Self::Admin => may(role, Action::ChangeSpace),
         }
     }
@@ -46,6 +50,7 @@ impl Area {
         match self {
             Self::Share => msg("area-share"),
             Self::Team => msg("area-team"),
+            Self::Figures => msg("area-kpis"),
             Self::Admin => msg("area-admin"),
         }
     }
@@ -55,6 +60,7 @@ impl Area {
         match self {
             Self::Share => employee::ENTRIES,
             Self::Team => team::ENTRIES,
+            Self::Figures => kpis::ENTRIES,
             Self::Admin => admin::ENTRIES,
         }
     }

@@ -23,7 +23,7 @@ use crate::kpi::{Answer, Audience, Dimension, Figure, Kpi, KpiError, Period, Que
 use crate::model::SpaceId;
 use crate::programme::people::Branch;
 
-const PATH: &str = "/team";
+pub(super) const PATH: &str = "/team";
 
 /// The area's places.
 pub(super) const ENTRIES: &[Entry] = &[Entry { path: PATH, name: msg("team-nav"), icon: "handshake" }];
