@@ -17,12 +17,17 @@
     return getComputedStyle(root).getPropertyValue(name).trim();
   }
 
+  function capital(text) {
+    return text.charAt(0).toUpperCase() + text.slice(1);
+  }
+
   function read(table) {
     const heads = [...table.tHead.rows[0].cells].slice(1);
     const rows = [...table.tBodies[0].rows];
     const drawn = heads.map((head, at) => ({ name: head.textContent, at: at + 1, head })).filter((one) => "drawn" in one.head.dataset);
     const number = (cell) => (cell.dataset.number === "" ? null : Number(cell.dataset.number));
     return {
+      bucket: capital(table.tHead.rows[0].cells[0].textContent),
       names: drawn.map((one) => one.name),
       at: rows.map((row) => Number(row.cells[0].dataset.at)),
       rows: rows.map((row) => row.cells[0].textContent),
@@ -49,7 +54,7 @@
         { ...axis, size: 64, values: (_, splits) => splits.map((value) => write.format(value)) },
       ],
       series: [
-        { label: document.getElementById(box.dataset.plot).tHead.rows[0].cells[0].textContent, value: (_, __, ___, at) => (at == null ? "–" : data.rows[at]) },
+        { label: data.bucket, value: (_, __, ___, at) => (at == null ? "–" : data.rows[at]) },
         ...data.names.map((label, at) => ({
           label,
           stroke: colour(`--plot-${at + 1}`),

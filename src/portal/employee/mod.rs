@@ -54,5 +54,11 @@ pub(super) fn routes() -> Router<PortalState> {
 
 /// How people call a channel.
 pub(super) fn channel_name(page: &Page, channel: &str) -> String {
-    channel.parse().map_or_else(|_| channel.to_owned(), |channel| share::name_of(page, &channel))
+    match channels::Place::of(channel) {
+        Some(place) => content::name(page, place),
+        // A channel of the space's own, or one that nobody shares on from here: as a name is written.
+        None => channel.chars().next().map_or_else(String::new, |first| {
+            first.to_uppercase().chain(channel.chars().skip(1)).collect()
+        }),
+    }
 }

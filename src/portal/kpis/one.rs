@@ -36,6 +36,8 @@ struct KpiPage {
     definitions: Vec<(String, String)>,
     lack: Option<Lack>,
     tile: Option<Tile>,
+    /// Its numerator and denominator; none for a count.
+    numbers: Option<(String, String)>,
     /// The classes or channels of the whole.
     details: Option<Split>,
     series: Option<Series>,
@@ -152,7 +154,7 @@ struct Found {
 impl Asked {
     /// The buckets of the chart: those of a split by time, else those that fit.
     fn bucket(&self) -> Dimension {
-        self.by.filter(|by| by.is_time()).unwrap_or_else(|| bucket_of(self.chosen.period))
+        self.by.filter(|by| by.is_time()).unwrap_or_else(|| bucket_of(self.kpi, self.chosen.period))
     }
 }
 
@@ -204,6 +206,9 @@ fn drawn(
     let tile = found.whole.as_ref().filter(|_| is_one).map(|_| {
         Tile::new(&page, &asked.chosen, kpi, first(&found.whole).as_ref(), first(&found.before).as_ref())
     });
+    let numbers = first(&found.whole).and_then(|figure| {
+        Some((words::part(&page, figure.numerator?), words::part(&page, figure.denominator?)))
+    });
     let split = |by, answer: &Answer, number| Split::new(&page, kpi, by, answer, number, address);
     let details = found.whole.as_ref().filter(|_| !is_one).map(|answer| split(None, answer, 1));
     let parts = found.parts.as_ref().map(|answer| split(by, answer, asked.page));
@@ -236,6 +241,7 @@ fn drawn(
         definitions: if definitions.len() > 1 { definitions } else { Vec::new() },
         lack,
         tile,
+        numbers,
         details,
         series: series.filter(Series::has_any),
         pager: parts.as_ref().map(|split| split.pager.clone()).unwrap_or_default(),

@@ -15,7 +15,7 @@ use super::sight::{Lack, Sight, settled};
 use super::split::Split;
 use super::tile::Tile;
 use super::words;
-use crate::kpi::{Answer, Figure, KPIS, Kpi, KpiError, Period, Question, StageRow};
+use crate::kpi::{Answer, Figure, KPIS, Kpi, Period, Question, StageRow};
 
 pub(super) const PATH: &str = "/kpis";
 
@@ -78,7 +78,6 @@ struct Stage {
 struct Listed {
     address: String,
     name: String,
-    counts: String,
 }
 
 pub(super) async fn overview(State(state): State<PortalState>, person: Person, RawQuery(query): RawQuery) -> Outcome {
@@ -102,7 +101,6 @@ pub(super) async fn overview(State(state): State<PortalState>, person: Person, R
     let listed = |kpi: &'static Kpi| Listed {
         address: format!("{PATH}/{}?{}", kpi.id(), chosen.query()),
         name: words::name(&page, kpi),
-        counts: words::numerator(&page, kpi),
     };
     show(&Overview {
         chips: chosen.chips(&page, PATH, ""),
@@ -134,14 +132,12 @@ async fn ask(
     sight: &Sight,
     chosen: &Chosen,
 ) -> Result<Result<Found, Lack>, Failure> {
-    let found = |names: &[&str]| -> Result<Vec<&'static Kpi>, KpiError> { names.iter().map(|name| Kpi::find(name)).collect() };
-    let kpis = found(&[STUDY.as_slice(), WAY.as_slice()].concat()).map_err(|_| Failure::Failed)?;
+    let kpis: Result<Vec<_>, _> = STUDY.iter().chain(&WAY).map(|name| Kpi::find(name)).collect();
+    let kpis = kpis.map_err(|_| Failure::Failed)?;
     let whole = |period: Period| Question { kpis: kpis.clone(), period, by: None };
-    let classes = Question {
-        kpis: found(&[CLASSES]).map_err(|_| Failure::Failed)?,
-        period: chosen.period,
-        by: Some(bucket_of(chosen.period)),
-    };
+    let by_class = Kpi::find(CLASSES).map_err(|_| Failure::Failed)?;
+    let by = Some(bucket_of(by_class, chosen.period));
+    let classes = Question { kpis: vec![by_class], period: chosen.period, by };
     let now = whole(chosen.period);
     let before = async {
         match chosen.before {
@@ -191,7 +187,7 @@ impl Found {
         if whole.is_empty() {
             return None;
         }
-        let by = bucket_of(chosen.period);
+        let by = bucket_of(kpi, chosen.period);
         let address = format!("{PATH}/{CLASSES}?{}", chosen.query());
         let whole = Answer { figures: whole, classifier_versions: Vec::new() };
         Some(Clicks {

@@ -45,10 +45,11 @@ pub(super) struct Cell {
     pub(super) number: String,
 }
 
-/// The buckets that fit a period: at most some sixty.
-pub(super) fn bucket_of(period: Period) -> Dimension {
+/// The buckets that fit a period: at most some sixty. A ratio of a single day says little.
+pub(super) fn bucket_of(kpi: &Kpi, period: Period) -> Dimension {
     match period.days() {
-        ..=45 => Dimension::Day,
+        ..=14 => Dimension::Day,
+        ..=45 if kpi.denominator.is_none() => Dimension::Day,
         ..=200 => Dimension::Week,
         ..=1_500 => Dimension::Month,
         _ => Dimension::Quarter,

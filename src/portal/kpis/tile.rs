@@ -13,7 +13,6 @@ pub(super) struct Tile {
     pub(super) name: String,
     /// None where there is nothing to divide by.
     pub(super) value: Option<String>,
-    pub(super) unit: String,
     /// Numerator and denominator, or the range of an estimate; empty for a count.
     pub(super) parts: String,
     /// The period before, in a sentence; empty when there was none.
@@ -43,7 +42,6 @@ impl Tile {
             address: format!("/kpis/{}?{}", kpi.id(), chosen.query()),
             name: words::name(page, kpi),
             value: value.map(|value| words::value(page, kpi, value)),
-            unit: words::unit(page, kpi),
             parts: now.map_or_else(String::new, |figure| parts(page, figure)),
             before: said_before(page, kpi, value, before.and_then(|figure| figure.value)),
             study: kpi.benchmark.map(|study| Study {
@@ -55,7 +53,7 @@ impl Tile {
     }
 }
 
-/// `7 of 20`, or the range of an estimate.
+/// `7 of 20`, `40 ÷ 8`, or the range of an estimate.
 pub(super) fn parts(page: &Page, figure: &Figure) -> String {
     let kpi = figure.kpi;
     let pair = |message, (first, first_text): (_, String), (second, second_text): (_, String)| {
@@ -65,6 +63,9 @@ pub(super) fn parts(page: &Page, figure: &Figure) -> String {
         (Some((low, high)), _, _) => {
             let [low, high] = [low, high].map(|number| words::value(page, kpi, number));
             pair("kpis-range", ("low", low), ("high", high))
+        }
+        (_, Some(part), Some(whole)) if kpi.unit != "ratio" => {
+            pair("kpis-divided", ("part", words::part(page, part)), ("whole", words::part(page, whole)))
         }
         (_, Some(part), Some(whole)) => {
             pair("kpis-of", ("part", words::part(page, part)), ("whole", words::part(page, whole)))

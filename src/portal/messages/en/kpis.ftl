@@ -37,6 +37,7 @@ kpis-study-title = What makes a programme work
 kpis-study-lead = Beside each figure stands what a six-month study of many programmes found.
 kpis-no-value = Nothing to measure yet
 kpis-of = { $part } out of { $whole }
+kpis-divided = { $part } ÷ { $whole }
 kpis-range = between { $low } and { $high }
 kpis-before = Before: { $value }
 kpis-before-change = Before: { $value }, so { $change }

@@ -37,6 +37,7 @@ kpis-study-title = Ce qui fait vivre un programme
 kpis-study-lead = À côté de chaque chiffre figure ce qu’a relevé une étude de six mois sur de nombreux programmes.
 kpis-no-value = Rien à mesurer pour l’instant
 kpis-of = { $part } sur { $whole }
+kpis-divided = { $part } ÷ { $whole }
 kpis-range = entre { $low } et { $high }
 kpis-before = Avant : { $value }
 kpis-before-change = Avant : { $value }, soit { $change }
