@@ -114,10 +114,19 @@ impl Texts {
     /// Date and time of an instant in a zone, to the minute, such as `2 March 2026, 11:00`.
     pub fn instant(&self, zone: &str, at_ms: i64) -> String {
         let Some(at) = local(zone, at_ms) else { return String::new() };
-        let (date, hour, minute) = (self.civil(at.date()), at.hour(), at.minute());
+        let (date, clock) = (self.civil(at.date()), self.clock(zone, at_ms));
         match self.language() {
-            Language::English => format!("{date}, {hour}:{minute:02}"),
-            Language::French => format!("{date} à {hour}\u{a0}h\u{a0}{minute:02}"),
+            Language::English => format!("{date}, {clock}"),
+            Language::French => format!("{date} à {clock}"),
+        }
+    }
+
+    /// Hour and minute of an instant in a zone, such as `11:00`.
+    pub fn clock(&self, zone: &str, at_ms: i64) -> String {
+        let Some(at) = local(zone, at_ms) else { return String::new() };
+        match self.language() {
+            Language::English => format!("{}:{:02}", at.hour(), at.minute()),
+            Language::French => format!("{}\u{a0}h\u{a0}{:02}", at.hour(), at.minute()),
         }
     }
 

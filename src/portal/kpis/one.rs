@@ -16,7 +16,7 @@ use super::sight::{Lack, Sight, settled};
 use super::split::Split;
 use super::tile::Tile;
 use super::words;
-use crate::kpi::{Answer, Dimension, HourRow, KPIS, Kpi, Question};
+use crate::kpi::{Answer, Dimension, Figure, HourRow, KPIS, Kpi, Question};
 
 #[derive(Template)]
 #[template(path = "kpis/kpi.html")]
@@ -144,10 +144,12 @@ fn frame(person: &Person, sight: &Sight) -> Page {
 /// What the page shows; for managers the parts alone.
 #[derive(Default)]
 struct Found {
-    whole: Option<Answer>,
-    before: Option<Answer>,
-    over_time: Option<Answer>,
-    parts: Option<Answer>,
+    /// Of the classifier that judged the period's clicks.
+    versions: Vec<u16>,
+    whole: Option<Vec<Figure>>,
+    before: Option<Vec<Figure>>,
+    over_time: Option<Vec<Figure>>,
+    parts: Option<Vec<Figure>>,
     hours: Vec<HourRow>,
 }
 
@@ -166,26 +168,39 @@ async fn ask(
 ) -> Result<Result<Found, Lack>, Failure> {
     let Asked { kpi, chosen, by, .. } = asked;
     let question = |period, by| Question { kpis: vec![kpi], period, by };
-    let only_if = async |wanted: bool, question: Option<Question>| match question.filter(|_| wanted) {
-        Some(question) => Ok(sight.ask(state, person, &question).await?.map(Some)),
+    let parts = by.filter(|by| !by.is_time()).map(|by| question(chosen.period, Some(by)));
+    if !sight.is_whole() {
+        let Some(parts) = parts else { return Ok(Ok(Found::default())) };
+        let answer = sight.ask(state, person, &parts).await?;
+        let found = |Answer { figures, classifier_versions: versions }| Found {
+            versions,
+            parts: Some(figures),
+            ..Found::default()
+        };
+        return Ok(answer.map(found));
+    }
+    let figures = async |question: Option<Question>| match question {
+        Some(question) => Ok(sight.figures(state, person, &question).await?.map(Some)),
         None => Ok::<_, Failure>(Ok(None)),
     };
-    let is_whole = sight.is_whole();
-    let parts = by.filter(|by| !by.is_time()).map(|by| question(chosen.period, Some(by)));
     let hours = async {
-        if !is_whole || kpi.name != "clicks" {
-            return Ok(Ok(Vec::new()));
+        match kpi.name {
+            "clicks" => settled(state.kpis.hours(person.space_id(), chosen.period).await),
+            _ => Ok(Ok(Vec::new())),
         }
-        settled(state.kpis.hours(person.space_id(), chosen.period).await)
     };
+    let whole = question(chosen.period, None);
     let (whole, before, over_time, parts, hours) = tokio::try_join!(
-        only_if(is_whole, Some(question(chosen.period, None))),
-        only_if(is_whole, chosen.before.map(|before| question(before, None))),
-        only_if(is_whole, Some(question(chosen.period, Some(asked.bucket())))),
-        only_if(true, parts),
+        sight.ask(state, person, &whole),
+        figures(chosen.before.map(|before| question(before, None))),
+        figures(Some(question(chosen.period, Some(asked.bucket())))),
+        figures(parts),
         hours
     )?;
-    let all = || Ok(Found { whole: whole?, before: before?, over_time: over_time?, parts: parts?, hours: hours? });
+    let all = || {
+        let Answer { figures, classifier_versions: versions } = whole?;
+        Ok(Found { versions, whole: Some(figures), before: before?, over_time: over_time?, parts: parts?, hours: hours? })
+    };
     Ok(all())
 }
 
@@ -201,7 +216,7 @@ fn drawn(
     let (kpi, by) = (asked.kpi, asked.by);
     let path = format!("{}/{}", overview::PATH, kpi.id());
     let address = |number: usize| format!("{path}?{}&page={number}", asked.query());
-    let first = |answer: &Option<Answer>| answer.as_ref().and_then(|answer| answer.of(kpi).next().cloned());
+    let first = |figures: &Option<Vec<Figure>>| figures.as_ref().and_then(|figures| figures.first().cloned());
     let is_one = kpi.detail.is_none();
     let tile = found.whole.as_ref().filter(|_| is_one).map(|_| {
         Tile::new(&page, &asked.chosen, kpi, first(&found.whole).as_ref(), first(&found.before).as_ref())
@@ -209,14 +224,11 @@ fn drawn(
     let numbers = first(&found.whole).and_then(|figure| {
         Some((words::part(&page, figure.numerator?), words::part(&page, figure.denominator?)))
     });
-    let split = |by, answer: &Answer, number| Split::new(&page, kpi, by, answer, number, address);
-    let details = found.whole.as_ref().filter(|_| !is_one).map(|answer| split(None, answer, 1));
-    let parts = found.parts.as_ref().map(|answer| split(by, answer, asked.page));
+    let split = |by, figures: &[Figure], number| Split::new(&page, kpi, by, figures, number, address);
+    let details = found.whole.as_ref().filter(|_| !is_one).map(|figures| split(None, figures, 1));
+    let parts = found.parts.as_ref().map(|figures| split(by, figures, asked.page));
     let series = found.over_time.as_ref();
-    let series = series.map(|answer| Series::new(&page, kpi, asked.chosen.period, asked.bucket(), answer));
-    let classifiers = found.whole.as_ref().or(found.parts.as_ref()).map(|answer| {
-        answer.classifier_versions.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ")
-    });
+    let series = series.map(|figures| Series::new(&page, kpi, asked.chosen.period, asked.bucket(), figures));
     let choice = |by: Dimension| (by.as_str().to_owned(), words::dimension(&page, by));
     let none = sight.is_whole().then(|| (String::new(), page.say("kpis-by-nothing")));
     let same = |other: &&Kpi| other.name == kpi.name;
@@ -232,7 +244,7 @@ fn drawn(
             over: words::denominator(&page, kpi),
             unit: words::unit(&page, kpi),
             definition: kpi.definition(),
-            classifiers: classifiers.unwrap_or_default(),
+            classifiers: found.versions.iter().map(ToString::to_string).collect::<Vec<_>>().join(", "),
         },
         choice: FormState::new(
             FormData::default().with("by", by.map_or("", Dimension::as_str)).with("definition", kpi.id()),

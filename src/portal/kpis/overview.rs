@@ -15,7 +15,7 @@ use super::sight::{Lack, Sight, settled};
 use super::split::Split;
 use super::tile::Tile;
 use super::words;
-use crate::kpi::{Answer, Figure, KPIS, Kpi, Period, Question, StageRow};
+use crate::kpi::{Figure, KPIS, Kpi, Period, Question, StageRow};
 
 pub(super) const PATH: &str = "/kpis";
 
@@ -120,9 +120,9 @@ pub(super) async fn overview(State(state): State<PortalState>, person: Person, R
 
 /// What the page shows.
 struct Found {
-    now: Answer,
-    before: Option<Answer>,
-    classes: Answer,
+    now: Vec<Figure>,
+    before: Option<Vec<Figure>>,
+    classes: Vec<Figure>,
     stages: Vec<StageRow>,
 }
 
@@ -141,31 +141,31 @@ async fn ask(
     let now = whole(chosen.period);
     let before = async {
         match chosen.before {
-            Some(before) => Ok(sight.ask(state, person, &whole(before)).await?.map(Some)),
+            Some(before) => Ok(sight.figures(state, person, &whole(before)).await?.map(Some)),
             None => Ok(Ok(None)),
         }
     };
     let stages = async { settled(state.kpis.stages(person.space_id(), chosen.period).await) };
     let (now, classes, before, stages) = tokio::try_join!(
         sight.ask(state, person, &now),
-        sight.ask(state, person, &classes),
+        sight.figures(state, person, &classes),
         before,
         stages
     )?;
-    let all = || Ok(Found { now: now?, before: before?, classes: classes?, stages: stages? });
+    let all = || Ok(Found { now: now?.figures, before: before?, classes: classes?, stages: stages? });
     Ok(all())
 }
 
 impl Found {
-    fn figure(answer: &Answer, name: &str) -> Option<Figure> {
-        answer.of(Kpi::find(name).ok()?).next().cloned()
+    fn figure<'a>(figures: &'a [Figure], name: &str) -> Option<&'a Figure> {
+        figures.iter().find(|figure| figure.kpi.id() == name)
     }
 
     fn tiles(&self, page: &Page, chosen: &Chosen) -> Vec<Tile> {
         let tile = |name: &&str| {
             let kpi = Kpi::find(name).ok()?;
-            let before = self.before.as_ref().and_then(|answer| Self::figure(answer, name));
-            Some(Tile::new(page, chosen, kpi, Self::figure(&self.now, name).as_ref(), before.as_ref()))
+            let before = self.before.as_ref().and_then(|figures| Self::figure(figures, name));
+            Some(Tile::new(page, chosen, kpi, Self::figure(&self.now, name), before))
         };
         STUDY.iter().filter_map(tile).collect()
     }
@@ -174,7 +174,7 @@ impl Found {
     fn clicks(&self, page: &Page, chosen: &Chosen) -> Option<Clicks> {
         let kpi = Kpi::find(CLASSES).ok()?;
         let mut whole: Vec<Figure> = Vec::new();
-        for figure in self.classes.of(kpi) {
+        for figure in &self.classes {
             let number = figure.numerator.unwrap_or_default();
             match whole.iter_mut().find(|other| other.detail == figure.detail) {
                 Some(other) => {
@@ -189,7 +189,6 @@ impl Found {
         }
         let by = bucket_of(kpi, chosen.period);
         let address = format!("{PATH}/{CLASSES}?{}", chosen.query());
-        let whole = Answer { figures: whole, classifier_versions: Vec::new() };
         Some(Clicks {
             split: Split::new(page, kpi, None, &whole, 1, |_| address.clone()),
             series: Series::new(page, kpi, chosen.period, by, &self.classes),
@@ -224,8 +223,8 @@ impl Found {
         Some(Jobs {
             steps: vec![
                 step(clicks, "kpis-step-clicks", None),
-                step(applications, "kpis-step-applications", rate(&to_application)),
-                step(hires, "kpis-step-hires", rate(&to_hire)),
+                step(applications, "kpis-step-applications", rate(to_application)),
+                step(hires, "kpis-step-hires", rate(to_hire)),
             ],
             stages: self.stages.iter().zip(bars(&lengths)).map(stage).collect(),
         })

@@ -4,7 +4,7 @@ use jiff::civil::date;
 
 use super::super::parts::Page;
 use super::words;
-use crate::kpi::{Answer, Dimension, Figure, Kpi, Period};
+use crate::kpi::{Bucket, Dimension, Figure, Kpi, Period};
 
 /// Lines that are drawn at once; the table has all.
 const DRAWN: usize = 7;
@@ -58,9 +58,8 @@ pub(super) fn bucket_of(kpi: &Kpi, period: Period) -> Dimension {
 
 impl Series {
     /// The figures of a KPI that was split by `by`, which is a split by time.
-    pub(super) fn new(page: &Page, kpi: &'static Kpi, period: Period, by: Dimension, answer: &Answer) -> Self {
-        let figures: Vec<&Figure> = answer.of(kpi).collect();
-        let details = details(kpi, &figures);
+    pub(super) fn new(page: &Page, kpi: &'static Kpi, period: Period, by: Dimension, figures: &[Figure]) -> Self {
+        let details = details(kpi, figures);
         let columns = match kpi.detail {
             Some(_) => {
                 let column = |(at, detail): (usize, &String)| Column {
@@ -71,8 +70,8 @@ impl Series {
             }
             None => vec![Column { name: words::name(page, kpi), drawn: true }],
         };
-        let row = |bucket: crate::kpi::Bucket| {
-            let own: Vec<&Figure> = figures.iter().copied().filter(|figure| figure.key() == Some(&bucket.key)).collect();
+        let row = |bucket: Bucket| {
+            let own: Vec<&Figure> = figures.iter().filter(|figure| figure.key() == Some(&bucket.key)).collect();
             let cells = match kpi.detail {
                 Some(_) => details.iter().map(|detail| cell(page, kpi, part_of(kpi, &own, detail))).collect(),
                 None => vec![cell(page, kpi, own.first().and_then(|figure| figure.value))],
@@ -101,7 +100,7 @@ impl Series {
 }
 
 /// The classes in their order, channels with the most first.
-fn details(kpi: &Kpi, figures: &[&Figure]) -> Vec<String> {
+fn details(kpi: &Kpi, figures: &[Figure]) -> Vec<String> {
     let mut found: Vec<(String, f64)> = Vec::new();
     for figure in figures {
         let Some(detail) = &figure.detail else { continue };
@@ -166,7 +165,7 @@ mod tests {
             figure(kpi, "2026-03-02", Some("scanner"), Some(3.0)),
             figure(kpi, "2026-03-04", Some("human"), Some(1200.0)),
         ];
-        let series = Series::new(&page, kpi, period, Dimension::Day, &Answer { figures, classifier_versions: vec![1] });
+        let series = Series::new(&page, kpi, period, Dimension::Day, &figures);
         let names: Vec<_> = series.columns.iter().map(|column| column.name.as_str()).collect();
         assert_eq!(names, ["People", "Scanners"]);
         let cells: Vec<Vec<_>> =
@@ -176,7 +175,7 @@ mod tests {
 
         let ratio = Kpi::find("clicks_per_share").expect("a KPI");
         let figures = vec![figure(ratio, "2026-03-02", None, None)];
-        let series = Series::new(&page, ratio, period, Dimension::Day, &Answer { figures, classifier_versions: vec![] });
+        let series = Series::new(&page, ratio, period, Dimension::Day, &figures);
         assert!(series.rows.iter().all(|row| row.cells[0].number.is_empty() && row.cells[0].text == "–"));
         assert!(!series.has_any());
     }

@@ -3,7 +3,7 @@
 use super::super::PortalState;
 use super::super::parts::{Failure, Person};
 use crate::auth::{Action, may};
-use crate::kpi::{Answer, Audience, Dimension, Kpi, KpiError, Question};
+use crate::kpi::{Answer, Audience, Dimension, Figure, Kpi, KpiError, Question};
 use crate::model::programme::PrivacyMode;
 
 /// What somebody sees of a programme's figures.
@@ -80,15 +80,32 @@ impl Sight {
             Audience::Aggregates
         };
         let answer = state.kpis.answer(&person.space_id(), question, audience).await;
-        Ok(settled(answer)?.map(|answer| self.narrowed(answer)))
+        Ok(settled(answer)?.map(|answer| Answer { figures: self.narrowed(answer.figures), ..answer }))
+    }
+
+    /// The same without what an answer says of the space: a page that has several questions asks that once.
+    ///
+    /// # Errors
+    /// As [`Self::ask`].
+    pub(super) async fn figures(
+        &self,
+        state: &PortalState,
+        person: &Person,
+        question: &Question,
+    ) -> Result<Result<Vec<Figure>, Lack>, Failure> {
+        if question.by == Some(Dimension::Advocate) {
+            return Ok(self.ask(state, person, question).await?.map(|answer| answer.figures));
+        }
+        let figures = state.kpis.figures(&person.space_id(), question).await;
+        Ok(settled(figures)?.map(|figures| self.narrowed(figures)))
     }
 
     /// Without the teams of others.
-    fn narrowed(&self, mut answer: Answer) -> Answer {
+    fn narrowed(&self, mut figures: Vec<Figure>) -> Vec<Figure> {
         if let Self::Teams(own) = self {
-            answer.figures.retain(|figure| figure.key().is_some_and(|key| own.iter().any(|name| name == key)));
+            figures.retain(|figure| figure.key().is_some_and(|key| own.iter().any(|name| name == key)));
         }
-        answer
+        figures
     }
 }
 

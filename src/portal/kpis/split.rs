@@ -4,7 +4,7 @@ use super::super::parts::{Page, Pager};
 use super::shapes::bars;
 use super::tile::parts;
 use super::words;
-use crate::kpi::{Answer, Dimension, Figure, Kpi};
+use crate::kpi::{Dimension, Figure, Kpi};
 
 /// Rows of a page.
 const AT_ONCE: usize = 25;
@@ -21,6 +21,8 @@ pub(super) struct Split {
     pub(super) adds_up: bool,
     /// Whether parts of this split may be added up, or are no counts.
     pub(super) is_sum: bool,
+    /// Whether values are the middle of an estimate.
+    pub(super) is_range: bool,
     pub(super) pager: Pager,
 }
 
@@ -38,16 +40,16 @@ pub(super) struct Row {
 }
 
 impl Split {
-    /// The parts of `answer`, page `number` from 1; `whole` is what they are shares of, `address` a page's address.
+    /// The parts of a KPI, page `number` from 1; `whole` is what they are shares of, `address` a page's address.
     pub(super) fn new(
         page: &Page,
         kpi: &'static Kpi,
         by: Option<Dimension>,
-        answer: &Answer,
+        figures: &[Figure],
         number: usize,
         address: impl Fn(usize) -> String,
     ) -> Self {
-        let mut figures: Vec<&Figure> = answer.of(kpi).collect();
+        let mut figures: Vec<&Figure> = figures.iter().collect();
         // Groups of people and people keep their order: nobody is ranked.
         if by.is_none_or(|by| !by.is_people() && by != Dimension::Advocate && !by.is_time()) {
             figures.sort_by(|one, other| other.value.unwrap_or(-1.0).total_cmp(&one.value.unwrap_or(-1.0)));
@@ -80,6 +82,7 @@ impl Split {
             withholds,
             adds_up: shares,
             is_sum: adds_up || kpi.denominator.is_some(),
+            is_range: figures.iter().any(|figure| figure.range.is_some()),
             pager: Pager::by_number(at, pages, address),
         }
     }
@@ -111,9 +114,9 @@ mod tests {
             value: *value,
             range: None,
         };
-        let answer = Answer { figures: parts.iter().map(figure).collect(), classifier_versions: vec![1] };
+        let figures: Vec<Figure> = parts.iter().map(figure).collect();
         let page = Page::of_nobody(TEXTS.of(Language::English), None);
-        Split::new(&page, kpi, Some(by), &answer, number, |page| format!("?page={page}"))
+        Split::new(&page, kpi, Some(by), &figures, number, |page| format!("?page={page}"))
     }
 
     fn names(split: &Split) -> Vec<&str> {
