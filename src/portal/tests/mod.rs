@@ -6,6 +6,7 @@ mod browser;
 mod employee;
 mod frame;
 mod hostile;
+mod kpis;
 mod provider;
 mod signing_in;
 mod signing_out;
