@@ -27,8 +27,8 @@ pub mod answer;
 pub mod audience;
 pub mod error;
 
-pub mod kpis;
 mod drawn;
+pub mod kpis;
 mod names;
 
 pub mod sheet;

@@ -22,16 +22,20 @@ pub struct Lately {
 }
 
 impl ClickLog {
-    /// The clicks of a space from an instant on, counted; at most `limit` rows by content.
+    /// The clicks of a space from an instant on and before another, counted; at most `limit` rows by content.
     ///
     /// # Errors
     /// [`LogError`], within 7 s.
-    pub async fn lately(&self, space: SpaceId, from_ms: i64, limit: u32) -> Result<Lately, LogError> {
-        let since = format!("c.space_id = {{space:String}} AND c.clicked_at >= {}", instant("from"));
+    pub async fn lately(&self, space: SpaceId, (from_ms, to_ms): (i64, i64), limit: u32) -> Result<Lately, LogError> {
+        let within = format!(
+            "c.space_id = {{space:String}} AND c.clicked_at >= {} AND c.clicked_at < {}",
+            instant("from"),
+            instant("to")
+        );
         let mut minutes = Select::new(
             format!(
                 "SELECT intDiv(toUnixTimestamp64Milli(c.clicked_at), 60000) AS minute, toString(c.class) AS class, \
-                 count() AS clicks FROM clicks AS c FINAL WHERE {since} GROUP BY minute, class ORDER BY minute, class"
+                 count() AS clicks FROM clicks AS c FINAL WHERE {within} GROUP BY minute, class ORDER BY minute, class"
             ),
             WITHIN,
         );
@@ -41,7 +45,7 @@ impl ClickLog {
                  part.class AS class, part.clicks AS clicks, part.last_ms AS last_ms FROM ( \
                  SELECT c.content_id AS content_id, toString(c.channel) AS channel, toString(c.class) AS class, \
                  count() AS clicks, max(toUnixTimestamp64Milli(c.clicked_at)) AS last_ms \
-                 FROM clicks AS c FINAL WHERE {since} GROUP BY content_id, channel, class \
+                 FROM clicks AS c FINAL WHERE {within} GROUP BY content_id, channel, class \
                  ORDER BY last_ms DESC, content_id, channel, class LIMIT {{limit:UInt32}}) AS part \
                  LEFT JOIN (SELECT content_id, title FROM contents FINAL \
                  WHERE space_id = {{space:String}} AND NOT removed) AS known ON known.content_id = part.content_id \
@@ -50,7 +54,7 @@ impl ClickLog {
             WITHIN,
         );
         for select in [&mut minutes, &mut fresh] {
-            select.bind("space", space.to_string()).bind("from", storable_ms(from_ms));
+            select.bind("space", space.to_string()).bind("from", storable_ms(from_ms)).bind("to", storable_ms(to_ms));
         }
         fresh.bind("limit", i64::from(limit));
         let (minutes, fresh) = tokio::try_join!(self.ask(&minutes), self.ask(&fresh))?;

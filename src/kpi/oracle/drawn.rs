@@ -88,7 +88,13 @@ async fn security_20_only_splits_by_people_have_anything_to_withhold() {
             let answer = scene.kpis.answer(&space(0), &question, Audience::Aggregates).await.expect("an answer");
             assert_eq!(answer.figures, figures, "{} by {by:?}", kpi.id());
             let row = |figure: &crate::kpi::Figure| {
-                (figure.key().map(str::to_owned), figure.detail.clone(), figure.numerator, figure.value, figure.withheld)
+                (
+                    figure.key().map(str::to_owned),
+                    figure.detail.clone(),
+                    figure.numerator,
+                    figure.value,
+                    figure.withheld,
+                )
             };
             let seen: Vec<_> = figures.iter().map(row).collect();
             let expected: Vec<_> = withholding

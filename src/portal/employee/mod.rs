@@ -57,8 +57,9 @@ pub(super) fn channel_name(page: &Page, channel: &str) -> String {
     match channels::Place::of(channel) {
         Some(place) => content::name(page, place),
         // A channel of the space's own, or one that nobody shares on from here: as a name is written.
-        None => channel.chars().next().map_or_else(String::new, |first| {
-            first.to_uppercase().chain(channel.chars().skip(1)).collect()
-        }),
+        None => channel
+            .chars()
+            .next()
+            .map_or_else(String::new, |first| first.to_uppercase().chain(channel.chars().skip(1)).collect()),
     }
 }

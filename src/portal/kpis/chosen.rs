@@ -50,11 +50,10 @@ impl Chosen {
             Some(Ok(period)) => (period, None),
             _ => (offered(word, today)?, Some(word)),
         };
-        let mut form = match typed {
+        let form = match typed {
             Some(_) => FormData::default().with("from", from).with("to", to),
             None => FormData::default().with("from", period.from().to_string()).with("to", period.to().to_string()),
         };
-        form = form.with("by", asked.text("by")).with("definition", asked.text("definition"));
         let mut form = FormState::new(form);
         if let Some(Err(problem)) = typed {
             let (field, message) = match problem {
@@ -140,15 +139,16 @@ mod tests {
     #[test]
     fn what_was_typed_is_kept_and_what_is_no_period_is_said() {
         let page = Page::of_nobody(TEXTS.of(Language::English), None);
-        let read = |query: &str| {
-            Chosen::read(&FormData::read(query.as_bytes()), date(2026, 5, 20), &page).expect("a period")
-        };
+        let read =
+            |query: &str| Chosen::read(&FormData::read(query.as_bytes()), date(2026, 5, 20), &page).expect("a period");
         let typed = read("from=2026-03-02&to=2026-03-08&period=7d");
         assert_eq!((typed.query(), typed.is_typed()), ("from=2026-03-02&to=2026-03-08".to_owned(), true));
         assert_eq!(typed.before.expect("a week").to_string(), "2026-02-23 to 2026-03-01");
         let usual = read("period=nonsense");
         assert_eq!((usual.query(), usual.is_typed()), ("period=30d".to_owned(), false));
-        for (query, field) in [("from=x&to=2026-03-08", "from"), ("from=2026-03-08&to=2026-03-02", "to"), ("to=1", "from")] {
+        for (query, field) in
+            [("from=x&to=2026-03-08", "from"), ("from=2026-03-08&to=2026-03-02", "to"), ("to=1", "from")]
+        {
             let refused = read(query);
             assert!(refused.form.problem(field).is_some(), "{query}");
             assert_eq!(refused.query(), "period=30d");

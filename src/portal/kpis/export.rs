@@ -26,12 +26,15 @@ pub(super) struct Format {
 
 /// Those that are offered.
 pub(super) const FORMATS: [Format; 2] = [
-    Format { word: "xlsx", name: "Excel", media_type: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet" },
+    Format {
+        word: "xlsx",
+        name: "Excel",
+        media_type: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    },
     Format { word: "csv", name: "CSV", media_type: "text/csv; charset=utf-8; header=present" },
 ];
 
-const AWAY: Notice =
-    Notice::new(msg("kpis-away-title"), msg("kpis-away"), "clock", (overview::PATH, msg("kpis-back")));
+const AWAY: Notice = Notice::new(msg("kpis-away-title"), msg("kpis-away"), "clock", (overview::PATH, msg("kpis-back")));
 const TOO_LONG: Notice =
     Notice::new(msg("kpis-too-long-title"), msg("kpis-too-long"), "clock", (overview::PATH, msg("kpis-back")));
 const TOO_MANY: Notice =
@@ -82,18 +85,11 @@ async fn given(
     Ok((query, format, today))
 }
 
-async fn answer(
-    state: &PortalState,
-    person: &Person,
-    sight: &Sight,
-    question: &Question,
-    format: Format,
-) -> Outcome {
+async fn answer(state: &PortalState, person: &Person, sight: &Sight, question: &Question, format: Format) -> Outcome {
     let page = || person.page(Area::Figures, overview::PATH);
     match sight.ask(state, person, question).await? {
-        Ok(answer) => Ok(file(question, &answer, format).unwrap_or_else(|| {
-            TOO_MANY.answer_in(page(), StatusCode::UNPROCESSABLE_ENTITY, None)
-        })),
+        Ok(answer) => Ok(file(question, &answer, format)
+            .unwrap_or_else(|| TOO_MANY.answer_in(page(), StatusCode::UNPROCESSABLE_ENTITY, None))),
         Err(Lack::Away) => Ok(AWAY.answer_in(page(), StatusCode::SERVICE_UNAVAILABLE, None)),
         Err(Lack::TooLong) => Ok(TOO_LONG.answer_in(page(), StatusCode::GATEWAY_TIMEOUT, None)),
     }

@@ -94,7 +94,8 @@ async fn read(state: &PortalState, person: &Person) -> Result<(Page, Option<Now>
     let page = person.page(Area::Figures, PATH);
     let now_ms = state.programme.now_ms();
     let first = now_ms.div_euclid(MINUTE_MS) - MINUTES + 1;
-    match state.kpis.clicks().lately(person.space_id(), first * MINUTE_MS, FRESH).await {
+    let span = (first * MINUTE_MS, (first + MINUTES) * MINUTE_MS);
+    match state.kpis.clicks().lately(person.space_id(), span, FRESH).await {
         Ok(lately) => {
             let now = Now::new(&page, now_ms, first, lately);
             Ok((page, Some(now), None))
@@ -117,8 +118,11 @@ impl Now {
             }
         }
         let sum = |class: &str| counts.iter().filter(|((_, other), _)| *other == class).map(|(_, count)| count).sum();
-        let classes: Vec<(&'static str, u64)> =
-            CLASSES.into_iter().map(|class| (class, sum(class))).filter(|(class, sum)| *sum > 0 || *class == CLASSES[0]).collect();
+        let classes: Vec<(&'static str, u64)> = CLASSES
+            .into_iter()
+            .map(|class| (class, sum(class)))
+            .filter(|(class, sum)| *sum > 0 || *class == CLASSES[0])
+            .collect();
         let clicks = sum(CLASSES[0]);
         let others = classes.iter().map(|(_, sum)| sum).sum::<u64>() - clicks;
         let of = |minute: i64| {
@@ -126,7 +130,8 @@ impl Now {
             classes.iter().map(count).collect::<Vec<u64>>()
         };
         let all: Vec<(i64, Vec<u64>)> = (first..first + MINUTES).map(|minute| (minute, of(minute))).collect();
-        let most = all.iter().map(|(_, counts)| counts[0].max(counts[1..].iter().sum())).max().unwrap_or_default().max(1);
+        let most =
+            all.iter().map(|(_, counts)| counts[0].max(counts[1..].iter().sum())).max().unwrap_or_default().max(1);
         let minute = |(minute, counts): (i64, Vec<u64>)| {
             let boxes = boxes(&classes, &counts, most);
             Minute { at_ms: minute * MINUTE_MS, counts, x: (minute - first) * 10, boxes }

@@ -28,6 +28,8 @@ struct KpiPage {
     path: String,
     period: String,
     before: String,
+    /// The split, which another period keeps.
+    by: Option<&'static str>,
     meaning: Meaning,
     /// What is chosen of the two that follow.
     choice: FormState,
@@ -77,13 +79,7 @@ impl Asked {
     ///
     /// # Errors
     /// [`Failure::Missing`] for a KPI that there is not.
-    pub(super) fn read(
-        path: &str,
-        query: &FormData,
-        sight: &Sight,
-        today: Date,
-        page: &Page,
-    ) -> Result<Self, Failure> {
+    pub(super) fn read(path: &str, query: &FormData, sight: &Sight, today: Date, page: &Page) -> Result<Self, Failure> {
         let kpi = Kpi::find(path).map_err(|_| Failure::Missing)?;
         let other = Kpi::find(query.text("definition")).ok().filter(|other| other.name == kpi.name);
         let kpi = other.unwrap_or(kpi);
@@ -199,7 +195,14 @@ async fn ask(
     )?;
     let all = || {
         let Answer { figures, classifier_versions: versions } = whole?;
-        Ok(Found { versions, whole: Some(figures), before: before?, over_time: over_time?, parts: parts?, hours: hours? })
+        Ok(Found {
+            versions,
+            whole: Some(figures),
+            before: before?,
+            over_time: over_time?,
+            parts: parts?,
+            hours: hours?,
+        })
     };
     Ok(all())
 }
@@ -218,12 +221,13 @@ fn drawn(
     let address = |number: usize| format!("{path}?{}&page={number}", asked.query());
     let first = |figures: &Option<Vec<Figure>>| figures.as_ref().and_then(|figures| figures.first().cloned());
     let is_one = kpi.detail.is_none();
-    let tile = found.whole.as_ref().filter(|_| is_one).map(|_| {
-        Tile::new(&page, &asked.chosen, kpi, first(&found.whole).as_ref(), first(&found.before).as_ref())
-    });
-    let numbers = first(&found.whole).and_then(|figure| {
-        Some((words::part(&page, figure.numerator?), words::part(&page, figure.denominator?)))
-    });
+    let tile = found
+        .whole
+        .as_ref()
+        .filter(|_| is_one)
+        .map(|_| Tile::new(&page, &asked.chosen, kpi, first(&found.whole).as_ref(), first(&found.before).as_ref()));
+    let numbers = first(&found.whole)
+        .and_then(|figure| Some((words::part(&page, figure.numerator?), words::part(&page, figure.denominator?))));
     let split = |by, figures: &[Figure], number| Split::new(&page, kpi, by, figures, number, address);
     let details = found.whole.as_ref().filter(|_| !is_one).map(|figures| split(None, figures, 1));
     let parts = found.parts.as_ref().map(|figures| split(by, figures, asked.page));
@@ -239,6 +243,7 @@ fn drawn(
         name: words::name(&page, kpi),
         period: words::period(&page, asked.chosen.period),
         before: asked.chosen.before.map_or_else(String::new, |before| words::period(&page, before)),
+        by: Some(by.map_or("", Dimension::as_str)),
         meaning: Meaning {
             counts: words::numerator(&page, kpi),
             over: words::denominator(&page, kpi),

@@ -7,8 +7,9 @@ use jiff::civil::Date;
 use super::super::PortalState;
 use super::super::parts::{Area, Failure, FormData, Outcome, Page, Person, see, show};
 use super::super::team;
+use super::super::texts::msg;
 use super::chosen::{Chip, Chosen};
-use super::export::{Format, FORMATS};
+use super::export::{FORMATS, Format};
 use super::series::{Series, bucket_of};
 use super::shapes::bars;
 use super::sight::{Lack, Sight, settled};
@@ -34,6 +35,8 @@ struct Overview {
     chips: Vec<Chip>,
     period: String,
     before: String,
+    /// A split to keep: none here.
+    by: Option<&'static str>,
     lack: Option<Lack>,
     formats: Vec<Format>,
     export: String,
@@ -106,6 +109,7 @@ pub(super) async fn overview(State(state): State<PortalState>, person: Person, R
         chips: chosen.chips(&page, PATH, ""),
         period: words::period(&page, chosen.period),
         before: chosen.before.map_or_else(String::new, |before| words::period(&page, before)),
+        by: None,
         lack,
         formats: FORMATS.into(),
         export: format!("{PATH}/export?{}", chosen.query()),
@@ -132,26 +136,23 @@ async fn ask(
     sight: &Sight,
     chosen: &Chosen,
 ) -> Result<Result<Found, Lack>, Failure> {
-    let kpis: Result<Vec<_>, _> = STUDY.iter().chain(&WAY).map(|name| Kpi::find(name)).collect();
-    let kpis = kpis.map_err(|_| Failure::Failed)?;
-    let whole = |period: Period| Question { kpis: kpis.clone(), period, by: None };
+    let whole = |names: &[&str], period: Period| {
+        let kpis: Result<Vec<_>, _> = names.iter().map(|name| Kpi::find(name)).collect();
+        kpis.map(|kpis| Question { kpis, period, by: None }).map_err(|_| Failure::Failed)
+    };
     let by_class = Kpi::find(CLASSES).map_err(|_| Failure::Failed)?;
     let by = Some(bucket_of(by_class, chosen.period));
     let classes = Question { kpis: vec![by_class], period: chosen.period, by };
-    let now = whole(chosen.period);
+    let now = whole(&[STUDY.as_slice(), WAY.as_slice()].concat(), chosen.period)?;
     let before = async {
         match chosen.before {
-            Some(before) => Ok(sight.figures(state, person, &whole(before)).await?.map(Some)),
+            Some(before) => Ok(sight.figures(state, person, &whole(&STUDY, before)?).await?.map(Some)),
             None => Ok(Ok(None)),
         }
     };
     let stages = async { settled(state.kpis.stages(person.space_id(), chosen.period).await) };
-    let (now, classes, before, stages) = tokio::try_join!(
-        sight.ask(state, person, &now),
-        sight.figures(state, person, &classes),
-        before,
-        stages
-    )?;
+    let (now, classes, before, stages) =
+        tokio::try_join!(sight.ask(state, person, &now), sight.figures(state, person, &classes), before, stages)?;
     let all = || Ok(Found { now: now?.figures, before: before?, classes: classes?, stages: stages? });
     Ok(all())
 }
@@ -222,9 +223,9 @@ impl Found {
         };
         Some(Jobs {
             steps: vec![
-                step(clicks, "kpis-step-clicks", None),
-                step(applications, "kpis-step-applications", rate(to_application)),
-                step(hires, "kpis-step-hires", rate(to_hire)),
+                step(clicks, msg("kpis-step-clicks"), None),
+                step(applications, msg("kpis-step-applications"), rate(to_application)),
+                step(hires, msg("kpis-step-hires"), rate(to_hire)),
             ],
             stages: self.stages.iter().zip(bars(&lengths)).map(stage).collect(),
         })

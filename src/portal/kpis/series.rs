@@ -156,16 +156,20 @@ mod tests {
         }
     }
 
+    fn kpi(name: &str) -> &'static Kpi {
+        Kpi::find(name).expect("a KPI")
+    }
+
     #[test]
     fn each_bucket_has_a_row_and_what_is_missing_is_nothing() {
         let page = Page::of_nobody(TEXTS.of(Language::English), None);
-        let kpi = Kpi::find("clicks_by_class").expect("a KPI");
+        let classes = kpi("clicks_by_class");
         let period = Period::parse("2026-03-02", "2026-03-04").expect("a period");
         let figures = vec![
-            figure(kpi, "2026-03-02", Some("scanner"), Some(3.0)),
-            figure(kpi, "2026-03-04", Some("human"), Some(1200.0)),
+            figure(classes, "2026-03-02", Some("scanner"), Some(3.0)),
+            figure(classes, "2026-03-04", Some("human"), Some(1200.0)),
         ];
-        let series = Series::new(&page, kpi, period, Dimension::Day, &figures);
+        let series = Series::new(&page, classes, period, Dimension::Day, &figures);
         let names: Vec<_> = series.columns.iter().map(|column| column.name.as_str()).collect();
         assert_eq!(names, ["People", "Scanners"]);
         let cells: Vec<Vec<_>> =
@@ -173,7 +177,7 @@ mod tests {
         assert_eq!(cells, [["0", "3"], ["0", "0"], ["1,200", "0"]]);
         assert_eq!((series.rows[0].at, series.rows[0].name.as_str()), (1_772_409_600, "2 March 2026"));
 
-        let ratio = Kpi::find("clicks_per_share").expect("a KPI");
+        let ratio = kpi("clicks_per_share");
         let figures = vec![figure(ratio, "2026-03-02", None, None)];
         let series = Series::new(&page, ratio, period, Dimension::Day, &figures);
         assert!(series.rows.iter().all(|row| row.cells[0].number.is_empty() && row.cells[0].text == "–"));

@@ -102,7 +102,7 @@ mod tests {
     use crate::portal::texts::TEXTS;
 
     fn split(by: Dimension, parts: &[(&str, Option<f64>)], number: usize) -> Split {
-        let kpi = Kpi::find("clicks").expect("a KPI");
+        let kpi = kpi("clicks");
         let figure = |(key, value): &(&str, Option<f64>)| Figure {
             kpi,
             split: Some((by, Some((*key).to_owned()))),
@@ -117,6 +117,10 @@ mod tests {
         let figures: Vec<Figure> = parts.iter().map(figure).collect();
         let page = Page::of_nobody(TEXTS.of(Language::English), None);
         Split::new(&page, kpi, Some(by), &figures, number, |page| format!("?page={page}"))
+    }
+
+    fn kpi(name: &str) -> &'static Kpi {
+        Kpi::find(name).expect("a KPI")
     }
 
     fn names(split: &Split) -> Vec<&str> {

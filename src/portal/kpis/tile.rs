@@ -1,6 +1,7 @@
 //! One figure of the whole: with the period before beside it, and the study's figures.
 
 use super::super::parts::Page;
+use super::super::texts::msg;
 use super::chosen::Chosen;
 use super::shapes::Scale;
 use super::words;
@@ -62,13 +63,13 @@ pub(super) fn parts(page: &Page, figure: &Figure) -> String {
     match (figure.range, figure.numerator, figure.denominator) {
         (Some((low, high)), _, _) => {
             let [low, high] = [low, high].map(|number| words::value(page, kpi, number));
-            pair("kpis-range", ("low", low), ("high", high))
+            pair(msg("kpis-range"), ("low", low), ("high", high))
         }
         (_, Some(part), Some(whole)) if kpi.unit != "ratio" => {
-            pair("kpis-divided", ("part", words::part(page, part)), ("whole", words::part(page, whole)))
+            pair(msg("kpis-divided"), ("part", words::part(page, part)), ("whole", words::part(page, whole)))
         }
         (_, Some(part), Some(whole)) => {
-            pair("kpis-of", ("part", words::part(page, part)), ("whole", words::part(page, whole)))
+            pair(msg("kpis-of"), ("part", words::part(page, part)), ("whole", words::part(page, whole)))
         }
         _ => String::new(),
     }
@@ -78,7 +79,9 @@ fn said_before(page: &Page, kpi: &Kpi, now: Option<f64>, before: Option<f64>) ->
     let Some(before) = before else { return page.say("kpis-before-none") };
     let value = words::value(page, kpi, before);
     match now.and_then(|now| words::change(page, kpi, now, before)) {
-        Some(change) => page.say_with("kpis-before-change", &[("value", (&value).into()), ("change", (&change).into())]),
+        Some(change) => {
+            page.say_with("kpis-before-change", &[("value", (&value).into()), ("change", (&change).into())])
+        }
         None => page.say_of("kpis-before", "value", &value),
     }
 }

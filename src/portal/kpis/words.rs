@@ -151,6 +151,10 @@ mod tests {
         Page::of_nobody(TEXTS.of(language), None)
     }
 
+    fn kpi(name: &str) -> &'static Kpi {
+        Kpi::find(name).expect("a KPI")
+    }
+
     #[test]
     fn every_kpi_has_its_words_in_both_languages_and_the_english_ones_are_the_registrys() {
         for language in Language::ALL {
@@ -171,12 +175,13 @@ mod tests {
     #[test]
     fn a_number_is_written_by_its_unit_and_a_change_in_words() {
         let (english, french) = (page(Language::English), page(Language::French));
-        let kpi = |name| Kpi::find(name).expect("a KPI");
-        let shown = [("active_sharer_ratio", 0.304), ("clicks", 1234.0), ("clicks_per_share", 3.666), ("clicks_per_content", 41.26)];
-        assert_eq!(
-            shown.map(|(name, number)| value(&english, kpi(name), number)),
-            ["30.4%", "1,234", "3.67", "41.3"]
-        );
+        let shown = [
+            ("active_sharer_ratio", 0.304),
+            ("clicks", 1234.0),
+            ("clicks_per_share", 3.666),
+            ("clicks_per_content", 41.26),
+        ];
+        assert_eq!(shown.map(|(name, number)| value(&english, kpi(name), number)), ["30.4%", "1,234", "3.67", "41.3"]);
         assert_eq!(value(&english, kpi("earned_media_value"), 1234.5), "€1,234");
         assert_eq!(change(&english, kpi("clicks"), 112.0, 100.0).as_deref(), Some("up 12%"));
         assert_eq!(change(&english, kpi("clicks"), 100.0, 100.2).as_deref(), Some("unchanged"));
@@ -190,10 +195,18 @@ mod tests {
     #[test]
     fn a_value_is_placed_in_the_study() {
         let page = page(Language::English);
-        let study = Kpi::find("clicks_per_content").expect("a KPI").benchmark.expect("a benchmark");
+        let study = kpi("clicks_per_content").benchmark.expect("a benchmark");
         let said = [9.0, 10.0, 40.0, 87.0].map(|value| verdict(&page, value, study));
-        assert_eq!(said, ["Below the study’s lowest", "Below the study’s mean", "Above the study’s mean", "At or above the study’s best"]);
-        assert_eq!(self::study(&page, Kpi::find("clicks_per_content").expect("a KPI"), study), "mean 40 · best 87 · lowest 10");
+        assert_eq!(
+            said,
+            [
+                "Below the study’s lowest",
+                "Below the study’s mean",
+                "Above the study’s mean",
+                "At or above the study’s best"
+            ]
+        );
+        assert_eq!(self::study(&page, kpi("clicks_per_content"), study), "mean 40 · best 87 · lowest 10");
     }
 
     #[test]

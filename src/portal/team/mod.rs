@@ -44,6 +44,8 @@ struct Overview {
     before: String,
     after: Option<String>,
     columns: &'static [&'static str],
+    /// The quarter as the pages of figures take it.
+    period: String,
     teams: Vec<Row>,
     /// Whether figures could be had.
     has_figures: bool,
@@ -90,6 +92,7 @@ async fn overview(State(state): State<PortalState>, person: Person, RawQuery(que
         before: format!("{PATH}?quarter={}", quarter.moved(-1).name()),
         after: (quarter < now).then(|| format!("{PATH}?quarter={}", quarter.moved(1).name())),
         columns: &SHOWN,
+        period: quarter.period().map_or_else(String::new, |days| format!("from={}&to={}", days.from(), days.to())),
         teams: rows,
         has_figures: figures.is_some(),
         page,

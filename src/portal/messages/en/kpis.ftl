@@ -22,7 +22,6 @@ kpis-problem-backwards = The last day lies before the first.
 kpis-problem-too-long = Choose at most ten years.
 kpis-from-to = { $from } to { $to }
 kpis-compared = compared with { $before }
-kpis-download = Download
 kpis-download-as = Download as { $format }
 
 kpis-away-title = No figures at the moment

@@ -22,7 +22,6 @@ kpis-problem-backwards = Le dernier jour précède le premier.
 kpis-problem-too-long = Choisissez dix ans au plus.
 kpis-from-to = du { $from } au { $to }
 kpis-compared = comparé à la période { $before }
-kpis-download = Télécharger
 kpis-download-as = Télécharger en { $format }
 
 kpis-away-title = Pas de chiffres en ce moment
