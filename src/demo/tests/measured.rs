@@ -68,7 +68,6 @@ async fn catch_up(room: &Room, spaces: [(&Measured, &str); 3]) {
             space: Some(measured.filled.space),
             from: from.to_owned(),
             to: String::new(),
-            oldest: String::new(),
         };
         loop {
             let pass = rollups.pass(&scope).await.expect("rolled up");

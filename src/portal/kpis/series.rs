@@ -49,9 +49,9 @@ pub(super) struct Cell {
 pub(super) fn bucket_of(kpi: &Kpi, period: Period) -> Dimension {
     match period.days() {
         ..=14 => Dimension::Day,
-        ..=45 if kpi.denominator.is_none() => Dimension::Day,
-        ..=200 => Dimension::Week,
-        ..=1_500 => Dimension::Month,
+        15..=45 if kpi.denominator.is_none() => Dimension::Day,
+        15..=200 => Dimension::Week,
+        201..=1_500 => Dimension::Month,
         _ => Dimension::Quarter,
     }
 }
