@@ -44,6 +44,12 @@ pub(crate) fn advocate(space: SpaceId, at: usize) -> AdvocateId {
     AdvocateId::from_bits((space.bits() % (1 << 40)) * IDS + at as u64)
 }
 
+/// KPIs whose ClickHouse refuses every connection.
+pub(crate) fn refusing(store: Store) -> Kpis {
+    let nowhere = ["http://127.0.0.1:9".to_owned(), "default".to_owned(), String::new()];
+    Kpis::new(watch::channel(Some(testing::connect(nowhere, "relais"))).1, store)
+}
+
 impl Scene {
     pub(crate) async fn new() -> Self {
         let home = Home::new();

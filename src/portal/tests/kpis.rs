@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::kpi::oracle::bundle::{Application, Bundle, Click};
-use crate::kpi::oracle::scene::Scene;
+use crate::kpi::oracle::scene::{Scene, refusing};
 use crate::kpi::oracle::teams::teams;
 use crate::kpi::{Audience, Dimension, KPIS, Kpi, Kpis, Period, Question, sheet};
 use crate::model::programme::PrivacyMode;
@@ -270,12 +270,7 @@ async fn right_now_shows_minutes_and_contents_and_nobody() {
 #[tokio::test]
 async fn without_clickhouse_every_page_says_so_and_what_to_do() {
     let mut portal = Portal::new().await;
-    let closed = crate::warehouse::testing::connect(
-        ["http://127.0.0.1:9".to_owned(), "default".to_owned(), String::new()],
-        "relais",
-    );
-    let (_sender, refusing) = tokio::sync::watch::channel(Some(closed));
-    let refusing = Kpis::new(refusing, portal.fixture.store.clone());
+    let refusing = refusing(portal.fixture.store.clone());
     let mut browser = portal.signed_in(Role::Marketing).await;
     for kpis in [kpis(&portal.fixture), refusing] {
         portal.show_figures_of(kpis);
