@@ -71,8 +71,7 @@ impl Errands {
             folder,
         } = self;
         let latest = store.latest();
-        let kept = (privacy, store.clock().clone());
-        tokio::spawn(rollups::keep(warehouse.clone(), kept, Arc::clone(&metrics), end.clone()));
+        tokio::spawn(rollups::keep(warehouse.clone(), Arc::clone(&metrics), end.clone()));
         tokio::spawn(figures::settle(privacy.minimum_cell, warehouse.clone(), end.clone()));
         tokio::spawn(mail::carry(auth.clone(), programme.clone(), post, metrics, end.clone()));
         tokio::spawn(feeds::keep(programme.clone(), end.clone()));

@@ -4,15 +4,11 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
 
-use jiff::tz::TimeZone;
-use jiff::{Timestamp, ToSpan as _};
 use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 
-use crate::keeping::{self, Horizon};
 use crate::kpi::rollup::{Pass, Rollups, Scope};
 use crate::model::Progress;
-use crate::store::Clock;
 use crate::telemetry::Metrics;
 use crate::warehouse::{CallError, Warehouse};
 
@@ -24,20 +20,8 @@ const REST: u32 = 4;
 /// Longest pause.
 const LONGEST_PAUSE: Duration = Duration::from_secs(60);
 
-/// The first local day whose clicks are all still there, in any time zone. What is older is never computed again: its
-/// roll-ups outlive its clicks.
-pub fn oldest(privacy: &keeping::Config, now_ms: i64) -> String {
-    let horizon = Timestamp::from_millisecond(Horizon::of(privacy, now_ms).raw_ms).unwrap_or(Timestamp::UNIX_EPOCH);
-    horizon.to_zoned(TimeZone::UTC).date().saturating_add(1.day()).to_string()
-}
-
 /// Makes passes until `end`.
-pub(super) async fn keep(
-    warehouse: watch::Receiver<Option<Warehouse>>,
-    (privacy, clock): (keeping::Config, Clock),
-    metrics: Arc<Metrics>,
-    end: CancellationToken,
-) {
+pub(super) async fn keep(warehouse: watch::Receiver<Option<Warehouse>>, metrics: Arc<Metrics>, end: CancellationToken) {
     let mut pause = LOOK;
     let mut complete = Instant::now();
     let mut said = false;
@@ -48,9 +32,8 @@ pub(super) async fn keep(
         }
         metrics.rollup_lag.set(complete.elapsed().as_secs_f64());
         let Some(found) = warehouse.borrow().clone() else { continue };
-        let scope = Scope { oldest: oldest(&privacy, clock.now_ms()), ..Scope::default() };
         let begun = Instant::now();
-        match Rollups::new(found).pass(&scope).await {
+        match Rollups::new(found).pass(&Scope::default()).await {
             Ok(Pass { computed, left }) => {
                 let took = begun.elapsed();
                 if computed > 0 {

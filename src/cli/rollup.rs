@@ -44,8 +44,7 @@ impl Rollup {
             let progress = Progress::default();
             let space = opened.place.space.known();
             let [from, to] = [self.from, self.to].map(|date| date.map_or_else(String::new, |date| date.to_string()));
-            let oldest = rollups::oldest(&settings.privacy, opened.place.store.clock().now_ms());
-            let scope = Scope { space, from, to, oldest };
+            let scope = Scope { space, from, to };
             let work = rollups::redo(&opened.place.warehouse, &scope, &progress);
             let answer = shown("roll-ups", Unit::Days, &progress, work).await;
             opened.close().await;

@@ -8,6 +8,7 @@ use tokio::sync::watch;
 
 use super::answer::{Answer, Figure, Question};
 use super::audience::Audience;
+use super::clicks::ClickLog;
 use super::dimension::Dimension;
 use super::error::KpiError;
 use super::names;
@@ -18,7 +19,7 @@ use crate::store::Store;
 use crate::warehouse::{FigureRow, FigureSpace, Parameter, Select, Warehouse};
 
 /// How long one view may take; the API's own bound is above it.
-const WITHIN: Duration = Duration::from_secs(20);
+pub(super) const WITHIN: Duration = Duration::from_secs(20);
 /// Views that are asked at once for one question.
 const AT_ONCE: usize = 4;
 
@@ -35,6 +36,15 @@ impl Kpis {
         Self { warehouse, store }
     }
 
+    /// The click log of the same ClickHouse.
+    pub fn clicks(&self) -> ClickLog {
+        ClickLog::new(self.warehouse.clone())
+    }
+
+    pub(super) fn warehouse(&self) -> Result<Warehouse, KpiError> {
+        self.warehouse.borrow().clone().ok_or(KpiError::Away)
+    }
+
     /// The figures of a question, within 22 s.
     ///
     /// Whoever asks for somebody with [`Audience::Named`] by [`Dimension::Advocate`] notes it in the audit log first.
@@ -42,21 +52,36 @@ impl Kpis {
     /// # Errors
     /// [`KpiError`]: a split that is not possible names what is.
     pub async fn answer(&self, space: &SpaceId, question: &Question, audience: Audience) -> Result<Answer, KpiError> {
-        let warehouse = self.warehouse.borrow().clone().ok_or(KpiError::Away)?;
-        for kpi in &question.kpis {
-            Question::one(kpi, question.period, question.by)?;
-        }
-        let standing = space_of(&warehouse, *space, question).await?;
-        let seen = Seen::of(audience, &standing, question)?;
-
-        let one = |kpi| ask(warehouse.clone(), select(kpi, *space, question, &seen), kpi, question.by);
-        let asked: Vec<_> = question.kpis.iter().copied().map(one).collect();
-        let figures: Vec<Vec<Figure>> = stream::iter(asked).buffered(AT_ONCE).try_collect().await?;
-        let mut figures = figures.concat();
+        let warehouse = self.warehouse()?;
+        let standing = space_of(&warehouse, *space, question);
+        let (standing, mut figures) = match Seen::at_once(audience) {
+            Some(seen) => {
+                seen.allows(question)?;
+                tokio::try_join!(standing, ask_all(&warehouse, *space, question, &seen))?
+            }
+            None => {
+                let standing = standing.await?;
+                let seen = Seen::by_right(&standing);
+                seen.allows(question)?;
+                let figures = ask_all(&warehouse, *space, question, &seen).await?;
+                (standing, figures)
+            }
+        };
         if question.by == Some(Dimension::Advocate) {
             self.name_people(*space, &mut figures).await?;
         }
         Ok(Answer { figures, classifier_versions: standing.classifier_versions })
+    }
+
+    /// The figures that [`Self::answer`] has for [`Audience::Aggregates`], without what it says of the space: for whoever
+    /// has asked that beside, and has another question. A space that nobody knows has no figures here.
+    ///
+    /// # Errors
+    /// [`KpiError`], within 22 s.
+    pub async fn figures(&self, space: &SpaceId, question: &Question) -> Result<Vec<Figure>, KpiError> {
+        let seen = Seen::Aggregates;
+        seen.allows(question)?;
+        ask_all(&self.warehouse()?, *space, question, &seen).await
     }
 
     /// Puts names where the views, which know none, have ids.
@@ -80,21 +105,33 @@ enum Seen {
 }
 
 impl Seen {
-    fn of(audience: Audience, standing: &FigureSpace, question: &Question) -> Result<Self, KpiError> {
-        let strict = standing.privacy_mode == PrivacyMode::Strict.as_str();
-        let seen = match audience {
-            Audience::Operator => Self::Everything,
-            Audience::Named if !strict => Self::Everything,
-            Audience::Named | Audience::Aggregates => Self::Aggregates,
-            Audience::Own(advocate) => Self::Own(advocate),
-        };
-        match seen {
+    /// What this audience is shown, where that is known before the space is: views and space are asked side by side then.
+    fn at_once(audience: Audience) -> Option<Self> {
+        match audience {
+            Audience::Operator => Some(Self::Everything),
+            Audience::Aggregates => Some(Self::Aggregates),
+            Audience::Own(advocate) => Some(Self::Own(advocate)),
+            Audience::Named => None,
+        }
+    }
+
+    /// What those with the right to named figures are shown in this space.
+    fn by_right(standing: &FigureSpace) -> Self {
+        let is_strict = standing.privacy_mode == PrivacyMode::Strict.as_str();
+        if is_strict { Self::Aggregates } else { Self::Everything }
+    }
+
+    fn allows(&self, question: &Question) -> Result<(), KpiError> {
+        for kpi in &question.kpis {
+            Question::one(kpi, question.period, question.by)?;
+        }
+        match self {
             Self::Aggregates if question.by == Some(Dimension::Advocate) => Err(KpiError::Named),
             Self::Own(_) => {
                 let foreign = question.kpis.iter().find(|kpi| !kpi.is_own(question.by));
-                foreign.map_or(Ok(seen), |kpi| Err(KpiError::NotOwn { kpi: kpi.id() }))
+                foreign.map_or(Ok(()), |kpi| Err(KpiError::NotOwn { kpi: kpi.id() }))
             }
-            seen => Ok(seen),
+            Self::Everything | Self::Aggregates => Ok(()),
         }
     }
 }
@@ -118,6 +155,9 @@ fn bind(select: &mut Select, space: SpaceId, question: &Question) {
 fn select(kpi: &Kpi, space: SpaceId, question: &Question, seen: &Seen) -> Select {
     let (prefix, only) = match seen {
         Seen::Everything => ("figure", Some(String::new())),
+        // Only a group of people can be too small. The view that withholds costs several times the planning of the one
+        // below it, also where there is nothing to withhold; that both answer the same there is tested.
+        Seen::Aggregates if question.by.is_none_or(|by| !by.is_people()) => ("figure", Some(String::new())),
         Seen::Aggregates => ("kpi", None),
         Seen::Own(advocate) => ("figure", Some(advocate.to_string())),
     };
@@ -138,6 +178,19 @@ fn select(kpi: &Kpi, space: SpaceId, question: &Question, seen: &Seen) -> Select
         select.bind("only", only);
     }
     select
+}
+
+/// The figures of all KPIs of a question, in its order.
+async fn ask_all(
+    warehouse: &Warehouse,
+    space: SpaceId,
+    question: &Question,
+    seen: &Seen,
+) -> Result<Vec<Figure>, KpiError> {
+    let one = |kpi| ask(warehouse.clone(), select(kpi, space, question, seen), kpi, question.by);
+    let asked: Vec<_> = question.kpis.iter().copied().map(one).collect();
+    let figures: Vec<Vec<Figure>> = stream::iter(asked).buffered(AT_ONCE).try_collect().await?;
+    Ok(figures.concat())
 }
 
 async fn ask(

@@ -268,3 +268,29 @@ async fn a_download_needs_no_memory_for_its_rows() {
     // Held, they would take 400 MB; other tests of this process take some meanwhile.
     assert!(most < 200 << 20, "{most} bytes more");
 }
+
+#[tokio::test]
+async fn the_last_minutes_are_counted_by_class_and_by_content_of_one_space() {
+    let log = Log::new().await;
+    let rows = [
+        click(0, NOW_MS - 60_001),
+        click(1, NOW_MS),
+        click(2, NOW_MS + 59_999),
+        ClickRow { class: Class::Bot, ..click(3, NOW_MS + 1) },
+        ClickRow { content_id: ContentId::from_bits(30), channel: "x", ..click(4, NOW_MS + 60_000) },
+        ClickRow { space_id: SpaceId::from_bits(2), ..click(5, NOW_MS) },
+        click(6, NOW_MS + 120_000),
+    ];
+    log.store(NOW_MS, &rows).await;
+    let lately = log.log.lately(SPACE, (NOW_MS, NOW_MS + 120_000), 2).await.expect("the log answers");
+    let minutes: Vec<_> =
+        lately.minutes.iter().map(|row| (row.minute * 60_000 - NOW_MS, row.class.as_str(), row.clicks)).collect();
+    assert_eq!(minutes, [(0, "bot", 1), (0, "human", 2), (60_000, "human", 1)]);
+    let fresh: Vec<_> = lately
+        .fresh
+        .iter()
+        .map(|row| (row.channel.as_str(), row.class.as_str(), row.clicks, row.last_ms - NOW_MS))
+        .collect();
+    assert_eq!(fresh, [("x", "human", 1, 60_000), ("linkedin", "human", 2, 59_999)], "the limit is two");
+    assert_eq!(nowhere().lately(SPACE, (NOW_MS, NOW_MS + 120_000), 2).await, Err(LogError::Away));
+}

@@ -40,6 +40,7 @@
 //! | `/sign-out`, `/sign-out/everywhere`, `/sessions/end` | POST `{csrf}`, and `{id}` for the last |
 //! | `/team` | GET: what managers see of their teams: [`team`] |
 //! | `/marketing/…` | what those do who publish and steer: [`marketing`] |
+//! | `/kpis`, `/kpis/…` | the programme's figures: [`kpis`] |
 //! | `/recruiting/…` | jobs, and applications by stage: [`recruiting`] |
 //! | `/admin`, `/admin/…` | the administrator's pages: [`admin`] |
 //! | `/assets/{file}`, `/look/{file}` | GET: style, scripts, icons; a space's colours |
@@ -50,6 +51,7 @@ mod texts;
 mod account;
 mod admin;
 mod employee;
+mod kpis;
 mod marketing;
 mod recruiting;
 mod reports;
@@ -171,6 +173,7 @@ pub fn router(state: PortalState) -> Router {
         .merge(admin::routes())
         .merge(marketing::routes())
         .merge(team::routes())
+        .merge(kpis::routes())
         .merge(reports::routes())
         .merge(recruiting::routes())
         .layer(DefaultBodyLimit::max(MAX_BODY));

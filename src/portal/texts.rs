@@ -24,6 +24,8 @@ pub(super) static TEXTS: Catalogue = Catalogue::new(areas![
     "marketing_steering",
     "team",
     "recruiting",
+    "kpis",
+    "kpis_words",
     "strangers",
 ]);
 

@@ -1,6 +1,6 @@
 //! The audit log: what admins changed, and who looked at named figures.
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::{Error, Page, Programme, Work};
 use crate::model::{AuditId, SpaceId};
@@ -38,5 +38,19 @@ impl Work {
     /// [`Error::Store`].
     pub async fn note(&mut self, space: SpaceId, action: &str, target: &str, details: Value) -> Result<(), Error> {
         Ok(self.writing.append_audit(space, &self.actor, action, target, details).await?)
+    }
+
+    /// Notes that figures of single people are about to be read: which KPIs, and from which day to which.
+    ///
+    /// # Errors
+    /// [`Error::Store`].
+    pub async fn note_named_figures(
+        &mut self,
+        space: SpaceId,
+        kpis: &[String],
+        (from, to): (&str, &str),
+    ) -> Result<(), Error> {
+        let details = json!({"kpis": kpis, "from": from, "to": to});
+        self.note(space, "kpis.read_by_advocate", &space.to_string(), details).await
     }
 }

@@ -93,6 +93,19 @@ impl Texts {
         local.parse::<Date>().map_or_else(|_| local.to_owned(), |date| self.civil(date))
     }
 
+    /// A month (`YYYY-MM`), such as `March 2026`; what is none stays as it is.
+    pub fn month(&self, month: &str) -> String {
+        let names = match self.language() {
+            Language::English => MONTHS_EN,
+            Language::French => MONTHS_FR,
+        };
+        let read = || {
+            let (year, number) = month.split_once('-')?;
+            Some(format!("{} {year}", names.get(number.parse::<usize>().ok()?.checked_sub(1)?)?))
+        };
+        read().unwrap_or_else(|| month.to_owned())
+    }
+
     /// The local date of an instant in a zone.
     pub fn day(&self, zone: &str, at_ms: i64) -> String {
         local(zone, at_ms).map_or_else(String::new, |at| self.civil(at.date()))
@@ -101,10 +114,19 @@ impl Texts {
     /// Date and time of an instant in a zone, to the minute, such as `2 March 2026, 11:00`.
     pub fn instant(&self, zone: &str, at_ms: i64) -> String {
         let Some(at) = local(zone, at_ms) else { return String::new() };
-        let (date, hour, minute) = (self.civil(at.date()), at.hour(), at.minute());
+        let (date, clock) = (self.civil(at.date()), self.clock(zone, at_ms));
         match self.language() {
-            Language::English => format!("{date}, {hour}:{minute:02}"),
-            Language::French => format!("{date} à {hour}\u{a0}h\u{a0}{minute:02}"),
+            Language::English => format!("{date}, {clock}"),
+            Language::French => format!("{date} à {clock}"),
+        }
+    }
+
+    /// Hour and minute of an instant in a zone, such as `11:00`.
+    pub fn clock(&self, zone: &str, at_ms: i64) -> String {
+        let Some(at) = local(zone, at_ms) else { return String::new() };
+        match self.language() {
+            Language::English => format!("{}:{:02}", at.hour(), at.minute()),
+            Language::French => format!("{}\u{a0}h\u{a0}{:02}", at.hour(), at.minute()),
         }
     }
 
@@ -157,5 +179,6 @@ mod tests {
         assert_eq!(english.instant("UTC", late), "30 June 2026, 22:30");
         assert_eq!(english.day("Europe/Paris", late), "1 July 2026");
         assert_eq!((french.date("2026-08-12"), french.date("soon")), ("12 août 2026".into(), "soon".into()));
+        assert_eq!((french.month("2026-08"), english.month("2026-13")), ("août 2026".into(), "2026-13".into()));
     }
 }

@@ -105,3 +105,31 @@ pub struct RecordNumber {
     /// Within its segment.
     pub record: u32,
 }
+
+/// Clicks of one class in one minute.
+#[derive(Debug, Clone, PartialEq, Eq, Row, Deserialize)]
+pub struct MinuteRow {
+    /// The minute, counted from 1970.
+    pub minute: i64,
+    /// Who asked.
+    pub class: String,
+    /// How many.
+    pub clicks: u64,
+}
+
+/// Clicks of one class on one content, by one channel.
+#[derive(Debug, Clone, PartialEq, Eq, Row, Deserialize)]
+pub struct FreshClicks {
+    /// The content.
+    pub content_id: String,
+    /// Its title; empty when ClickHouse has not heard of it yet.
+    pub title: String,
+    /// Where the links were shared.
+    pub channel: String,
+    /// Who asked.
+    pub class: String,
+    /// How many.
+    pub clicks: u64,
+    /// The last one, milliseconds since 1970.
+    pub last_ms: i64,
+}

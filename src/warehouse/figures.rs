@@ -43,6 +43,30 @@ pub struct FigureSpace {
     pub classifier_versions: Vec<u16>,
 }
 
+/// Clicks of an hour of the week.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Row, Deserialize)]
+pub struct HourRow {
+    /// The local hour of the week; Monday 00:00 is 0, Sunday 23:00 is 167.
+    pub hour: u16,
+    /// Clicks by people.
+    pub clicks: u64,
+}
+
+/// Applications at one stage of the way to a hire.
+#[derive(Debug, Clone, PartialEq, Row, Deserialize)]
+pub struct StageRow {
+    /// The stage.
+    pub stage: String,
+    /// How many reached it in the period.
+    pub reached: u64,
+    /// How many of these went on from it since.
+    pub went_on: u64,
+    /// How many of these ended there: refused, or withdrawn.
+    pub ended: u64,
+    /// Days until the next stage, in the middle of those who went on.
+    pub days_median: Option<f64>,
+}
+
 impl Warehouse {
     /// Says how many people a group must have at least for its figures to be named to everybody: at least 1. Views read
     /// it from now on.

@@ -60,13 +60,13 @@ pub(crate) mod testing;
 mod tests;
 
 pub use audit::SegmentCount;
-pub use click_log::{ClickPlace, LoggedClick, RecordNumber};
+pub use click_log::{ClickPlace, FreshClicks, LoggedClick, MinuteRow, RecordNumber};
 pub use click_row::ClickRow;
 pub use client::{Access, Warehouse};
 pub use config::Config;
 pub use erasure::{ErasedPerson, PersonRows};
 pub use error::CallError;
-pub use figures::{FigureRow, FigureSpace};
+pub use figures::{FigureRow, FigureSpace, HourRow, StageRow};
 pub use frozen::{Batch, Fingerprint, Frozen};
 pub use parts::{Part, UnreadablePart};
 pub use retention::KeptSince;

@@ -12,7 +12,6 @@ use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Response};
 use http::{StatusCode, header};
 use serde::Deserialize;
-use serde_json::json;
 use utoipa::IntoParams;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -135,11 +134,9 @@ async fn audience(state: &ApiState, caller: Caller, question: &Question) -> Resu
     }
     let space = caller.0.space;
     let kpis: Vec<String> = question.kpis.iter().map(|kpi| kpi.id()).collect();
-    let details = json!({
-        "kpis": kpis, "from": question.period.from().to_string(), "to": question.period.to().to_string(),
-    });
+    let (from, to) = (question.period.from().to_string(), question.period.to().to_string());
     let mut work = state.programme.work().await?.done_by(caller.0.actor());
-    work.note(space, "kpis.read_by_advocate", &space.to_string(), details).await?;
+    work.note_named_figures(space, &kpis, (&from, &to)).await?;
     work.commit().await?;
     Ok(Audience::Named)
 }

@@ -31,6 +31,7 @@ impl Counted {
         let mut scene = Scene::on(fixture.store.clone()).await;
         scene.put(space, &teams(), mode).await;
         scene.roll_up().await;
+        scene.name(space, &teams(), 3, "Ada").await;
         let api = Api::with_kpis(fixture, scene.kpis.clone()).await;
         Self { api, scene, space }
     }
@@ -95,7 +96,12 @@ async fn security_20_small_groups_are_withheld_and_single_people_are_a_right_tha
         lines.filter(|line| line["action"] == "kpis.read_by_advocate").cloned().collect::<Vec<_>>()
     };
     assert_eq!(looks().await, Vec::<Value>::new());
-    assert_eq!(figures(&counted.api.get(&by_person).await, "advocate").len(), 13);
+    let named = counted.api.get(&by_person).await;
+    assert_eq!(figures(&named, "advocate").len(), 13);
+    let labels: Vec<_> =
+        named.body["kpis"].as_array().expect("figures").iter().map(|figure| &figure["label"]).collect();
+    assert_eq!(labels.iter().filter(|label| ***label == "Ada").count(), 1);
+    assert_eq!(labels.iter().filter(|label| label.is_null()).count(), 12);
     let looks = looks().await;
     assert_eq!(looks.len(), 1);
     assert_eq!(looks[0]["details"], json!({"kpis": ["clicks"], "from": "2026-03-02", "to": "2026-03-08"}));

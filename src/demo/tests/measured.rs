@@ -64,12 +64,7 @@ async fn catch_up(room: &Room, spaces: [(&Measured, &str); 3]) {
     }
     let rollups = Rollups::new(room.place.warehouse.clone());
     for (measured, from) in spaces {
-        let scope = Scope {
-            space: Some(measured.filled.space),
-            from: from.to_owned(),
-            to: String::new(),
-            oldest: String::new(),
-        };
+        let scope = Scope { space: Some(measured.filled.space), from: from.to_owned(), to: String::new() };
         loop {
             let pass = rollups.pass(&scope).await.expect("rolled up");
             if pass.computed == 0 && pass.left == 0 {

@@ -4,10 +4,11 @@
 //! order; what arrives later, or late, moves nobody's next page.
 //!
 //! Reading order: [`filter`] says which clicks, here is how they are read; [`credit`] finds the one click on which a
-//! credit depends; [`news`] finds what was not told yet.
+//! credit depends; [`lately`] counts the last minutes; [`news`] finds what was not told yet.
 
 pub mod credit;
 pub mod filter;
+pub mod lately;
 pub mod news;
 
 use std::time::Duration;
@@ -15,6 +16,7 @@ use std::time::Duration;
 use tokio::sync::watch;
 
 pub use filter::{ClickFilter, Cursor, InvalidCursor, Names};
+pub use lately::Lately;
 
 use crate::model::SpaceId;
 use crate::warehouse::{CallError, ReadableRow, Rows, Select, Warehouse};

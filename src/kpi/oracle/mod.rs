@@ -4,6 +4,7 @@
 //! [`bundle`] holds the rows, `parts` counts them, [`golden`] reads what is expected of bundles known to all; each figure of each part of a split is computed from all rows anew.
 
 pub(crate) mod bundle;
+mod drawn;
 pub(crate) mod golden;
 mod parts;
 pub(crate) mod random;

@@ -17,7 +17,7 @@ use crate::model::{
     Content, ContentId, Entity, LinkId, Share, ShareId, ShareSource, SignIn, Space, SpaceId, Stage, Team, TeamId,
 };
 use crate::store::tests::Home;
-use crate::store::{Clock, Store};
+use crate::store::{AdvocateRecord, Clock, Store};
 use crate::warehouse::testing::{self, BARE};
 use crate::warehouse::{Batch, ClickRow, ClickSink as _, Warehouse};
 
@@ -42,6 +42,12 @@ pub(crate) fn space(number: u64) -> SpaceId {
 /// The advocate at this place of a bundle's list.
 pub(crate) fn advocate(space: SpaceId, at: usize) -> AdvocateId {
     AdvocateId::from_bits((space.bits() % (1 << 40)) * IDS + at as u64)
+}
+
+/// KPIs whose ClickHouse refuses every connection.
+pub(crate) fn refusing(store: Store) -> Kpis {
+    let nowhere = ["http://127.0.0.1:9".to_owned(), "default".to_owned(), String::new()];
+    Kpis::new(watch::channel(Some(testing::connect(nowhere, "relais"))).1, store)
 }
 
 impl Scene {
@@ -77,6 +83,36 @@ impl Scene {
         for (partition, batch) in batches {
             self.warehouse.insert(&batch.freeze(1, partition)).await.expect("clicks are stored");
         }
+    }
+
+    /// Gives the person at this place of a bundle's list a name, in the store, where names stand.
+    pub(crate) async fn name(&self, space: SpaceId, bundle: &Bundle, at: usize, name: &str) {
+        let person = &bundle.people[at];
+        let advocate = Advocate {
+            id: advocate(space, at),
+            space,
+            external_id: Some(person.key.clone()),
+            kind: person.kind.parse().expect("a kind"),
+            team: TeamId::NONE,
+            location: None,
+            language: None,
+            cohort: None,
+            skills: Vec::new(),
+            invited_on: None,
+            registered_at_ms: person.registered_ms,
+            left_on: None,
+        };
+        let record = AdvocateRecord {
+            advocate,
+            email: Some(format!("{at}@acme.test")),
+            name: Some(name.to_owned()),
+            charter_accepted: None,
+            charter_accepted_at_ms: None,
+            team_name: None,
+        };
+        let mut writing = self.store.write().await.expect("a transaction");
+        writing.put_advocate(&record).await.expect("written");
+        writing.commit().await.expect("committed");
     }
 
     /// Computes every roll-up of everything.

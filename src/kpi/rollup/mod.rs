@@ -58,9 +58,6 @@ pub struct Scope {
     pub from: String,
     /// Through this one; empty for the last.
     pub to: String,
-    /// The first local day whose clicks are all still kept, empty when none was ever removed. Clicks of an earlier day are
-    /// never computed again: their roll-ups outlive them.
-    pub oldest: String,
 }
 
 /// What one pass did.
@@ -151,7 +148,7 @@ impl Rollups {
             for changed in marks::changed_days(&self.warehouse, zone, &ids).await? {
                 let Some(space) = spaces.get_mut(&changed.space_id) else { continue };
                 let is_click = changed.subject == "click";
-                if scope.has_day(&changed.day) && (!is_click || scope.oldest <= changed.day) {
+                if scope.has_day(&changed.day) {
                     let days = if is_click { &mut space.clicks } else { &mut space.shares };
                     days.push(changed);
                 }

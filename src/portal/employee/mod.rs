@@ -61,3 +61,15 @@ pub(super) fn routes() -> Router<PortalState> {
         .route(charter::PATH, get(charter::read).post(charter::accept))
         .route("/account/leave", get(leave::ask).post(leave::leave))
 }
+
+/// How people call a channel.
+pub(super) fn channel_name(page: &Page, channel: &str) -> String {
+    match channels::Place::of(channel) {
+        Some(place) => content::name(page, place),
+        // A channel of the space's own, or one that nobody shares on from here: as a name is written.
+        None => channel
+            .chars()
+            .next()
+            .map_or_else(String::new, |first| first.to_uppercase().chain(channel.chars().skip(1)).collect()),
+    }
+}

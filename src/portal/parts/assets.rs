@@ -33,6 +33,7 @@ const STYLE: &[&str] = &[
     include_str!("../assets/css/admin.css"),
     include_str!("../assets/css/marketing.css"),
     include_str!("../assets/css/recruiting.css"),
+    include_str!("../assets/css/kpis.css"),
 ];
 
 const ICONS: &str = include_str!("../assets/icons.svg");
@@ -61,6 +62,7 @@ static ASSETS: LazyLock<Vec<Asset>> = LazyLock::new(|| {
     [
         ("portal.css", CSS, Bytes::from(STYLE.concat())),
         ("app.js", JS, text(include_str!("../assets/app.js"))),
+        ("charts.js", JS, text(include_str!("../assets/charts.js"))),
         ("htmx.js", JS, Bytes::from_static(HTMX)),
         ("uplot.js", JS, Bytes::from_static(UPLOT)),
         ("uplot.css", CSS, Bytes::from_static(UPLOT_CSS)),

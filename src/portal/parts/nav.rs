@@ -1,7 +1,7 @@
 //! Where one can go, by role.
 
 use super::super::texts::msg;
-use super::super::{admin, employee, marketing, recruiting, team};
+use super::super::{admin, employee, kpis, marketing, recruiting, team};
 use crate::auth::{Action, may};
 use crate::model::Role;
 
@@ -14,6 +14,8 @@ pub(in crate::portal) enum Area {
     Marketing,
     /// Teams as wholes: managers', and those who see every team.
     Team,
+    /// The programme's figures: those who steer it.
+    Figures,
     /// Jobs and applications: recruiters' and administrators'.
     Recruiting,
     /// The administrator's.
@@ -34,7 +36,7 @@ pub(in crate::portal) struct Entry {
 impl Area {
     /// All of them, in the order of the header.
     pub(in crate::portal) const ALL: &'static [Self] =
-        &[Self::Share, Self::Marketing, Self::Team, Self::Recruiting, Self::Admin];
+        &[Self::Share, Self::Marketing, Self::Figures, Self::Team, Self::Recruiting, Self::Admin];
 
     /// Whether somebody of a role, who may manage a team too, finds it in the header. What it may do there, each page
     /// asks for itself.
@@ -43,6 +45,8 @@ impl Area {
             Self::Share => true,
             Self::Marketing => may(role, Action::WriteCampaigns),
             Self::Team => manages || may(role, Action::ReadTeams),
+            // Advocates have their own, in the first area.
+            Self::Figures => role != Role::Advocate && may(role, Action::ReadKpis),
             Self::Recruiting => may(role, Action::WriteReferrals),
             Self::Admin => may(role, Action::ChangeSpace),
         }
@@ -54,6 +58,7 @@ impl Area {
             Self::Share => msg("area-share"),
             Self::Marketing => msg("area-marketing"),
             Self::Team => msg("area-team"),
+            Self::Figures => msg("area-kpis"),
             Self::Recruiting => msg("area-recruiting"),
             Self::Admin => msg("area-admin"),
         }
@@ -65,6 +70,7 @@ impl Area {
             Self::Share => employee::ENTRIES,
             Self::Marketing => marketing::ENTRIES,
             Self::Team => team::ENTRIES,
+            Self::Figures => kpis::ENTRIES,
             Self::Recruiting => recruiting::ENTRIES,
             Self::Admin => admin::ENTRIES,
         }

@@ -146,6 +146,11 @@ impl Page {
         self.texts.day(self.zone(), *at_ms)
     }
 
+    /// Hour and minute of an instant where the space is.
+    pub(in crate::portal) fn clock_of(&self, at_ms: &i64) -> String {
+        self.texts.clock(self.zone(), *at_ms)
+    }
+
     /// The time zone in which the page tells times.
     pub(in crate::portal) fn zone(&self) -> &str {
         self.space.as_ref().map_or("UTC", |space| &space.time_zone)

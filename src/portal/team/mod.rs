@@ -23,7 +23,7 @@ use crate::model::{Quarter, TeamId};
 use crate::programme::ObjectiveRecord;
 use crate::programme::people::Branch;
 
-const PATH: &str = "/team";
+pub(super) const PATH: &str = "/team";
 
 /// The area's places.
 pub(super) const ENTRIES: &[Entry] = &[Entry { path: PATH, name: msg("team-nav"), icon: "handshake" }];
@@ -44,6 +44,8 @@ struct Overview {
     before: String,
     after: Option<String>,
     columns: &'static [&'static str],
+    /// The quarter as the pages of figures take it.
+    period: String,
     teams: Vec<Row>,
     /// Whether figures could be had.
     has_figures: bool,
@@ -94,6 +96,7 @@ async fn overview(State(state): State<PortalState>, person: Person, RawQuery(que
         after: (quarter < now).then(|| format!("{PATH}?quarter={}", quarter.moved(1))),
         quarter: quarter.to_string(),
         columns: &SHOWN,
+        period: quarter.period().map_or_else(String::new, |days| format!("from={}&to={}", days.from(), days.to())),
         teams: rows,
         has_figures: figures.is_some(),
         page,

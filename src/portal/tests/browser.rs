@@ -81,6 +81,11 @@ impl Browser {
         Self { router, client, host: "localhost:8081".to_owned(), cookies: BTreeMap::new(), language: String::new() }
     }
 
+    /// Goes on, signed in as it is, with a portal that was started anew.
+    pub(super) fn use_router(&mut self, router: Router) {
+        self.router = router;
+    }
+
     pub(super) fn is_signed_in(&self) -> bool {
         self.cookies.contains_key(SESSION_COOKIE)
     }

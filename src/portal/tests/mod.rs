@@ -7,6 +7,7 @@ mod employee;
 mod employee_referrals;
 mod frame;
 mod hostile;
+mod kpis;
 mod marketing;
 mod marketing_steering;
 mod provider;
