@@ -72,7 +72,7 @@ export async function hold(page, response, findings, { name, language, status = 
     title: document.title,
     headings: document.querySelectorAll("h1").length,
     refused: window.refusedByPolicy ?? [],
-    wide: document.documentElement.scrollWidth - window.innerWidth,
+    wide: document.documentElement.scrollWidth - document.documentElement.clientWidth,
   }));
   if (seen.lang !== language) found(`lang is ${seen.lang} instead of ${language}`);
   if (!seen.title || seen.headings !== 1) found(`title “${seen.title}”, ${seen.headings} first headings`);
@@ -91,12 +91,13 @@ async function holdNarrow(page, found) {
   const usual = page.viewportSize();
   await page.setViewportSize({ ...usual, width: NARROWEST });
   const wide = await page.evaluate(() => {
-    const over = document.documentElement.scrollWidth - document.documentElement.clientWidth;
-    if (over <= 0) return null;
-    const widest = [...document.querySelectorAll("body *")].find((one) => one.getBoundingClientRect().right > window.innerWidth + 1);
-    return `${over} px, by <${widest?.localName} class="${widest?.className}">`;
+    const { scrollWidth, clientWidth } = document.documentElement;
+    if (scrollWidth <= clientWidth) return null;
+    const right = (one) => one.getBoundingClientRect().right;
+    const widest = [...document.querySelectorAll("main *")].sort((a, b) => right(b) - right(a))[0];
+    return `${right(widest) - clientWidth} px: ${widest.cloneNode().outerHTML}`;
   });
-  if (wide) found(`wider than a screen of ${NARROWEST} px: ${wide}`);
+  if (wide) found(`wider than a screen of ${NARROWEST} px by ${wide}`);
   await page.setViewportSize(usual);
 }
 
