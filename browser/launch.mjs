@@ -9,6 +9,9 @@ export const SIZES = {
   desktop: { viewport: { width: 1280, height: 800 } },
 };
 
+/** Nothing that is waited for takes longer, also on a machine that is busy with a build. */
+export const PATIENCE_MS = 120_000;
+
 /** Where Chromium is: CHROMIUM, else `chromium` of the PATH. */
 function program() {
   if (process.env.CHROMIUM) return process.env.CHROMIUM;
@@ -21,8 +24,8 @@ export function launch() {
 }
 
 /** Somebody's browser window: `state` is what signing in left. */
-export function open(browser, { language = "en", size = "phone", scheme = "light", state, script = true } = {}) {
-  return browser.newContext({
+export async function open(browser, { language = "en", size = "phone", scheme = "light", state, script = true } = {}) {
+  const context = await browser.newContext({
     ...SIZES[size],
     locale: LANGUAGES[language],
     timezoneId: "Europe/Paris",
@@ -31,6 +34,8 @@ export function open(browser, { language = "en", size = "phone", scheme = "light
     storageState: state,
     javaScriptEnabled: script,
   });
+  context.setDefaultTimeout(PATIENCE_MS);
+  return context;
 }
 
 /** Follows a printed sign-in address and returns the cookies that it gave. */

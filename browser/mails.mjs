@@ -3,13 +3,13 @@
 import { mkdirSync, readFileSync, readdirSync } from "node:fs";
 import { watch } from "node:fs/promises";
 import { join } from "node:path";
-
-/** Nothing that is waited for takes longer, in milliseconds. */
-const PATIENCE_MS = 60_000;
+import { PATIENCE_MS } from "./launch.mjs";
 
 export class Outbox {
   #folder;
   #read = new Set();
+  /** Every mail that was returned or passed over. */
+  seen = [];
 
   constructor(dataDir) {
     this.#folder = join(dataDir, "outbox");
@@ -20,7 +20,9 @@ export class Outbox {
   news() {
     const files = readdirSync(this.#folder).filter((name) => name.endsWith(".eml") && !this.#read.has(name)).sort();
     for (const name of files) this.#read.add(name);
-    return files.map((name) => mail(readFileSync(join(this.#folder, name), "latin1")));
+    const mails = files.map((name) => mail(readFileSync(join(this.#folder, name), "latin1")));
+    this.seen.push(...mails);
+    return mails;
   }
 
   /** Waits for the next mail to an address. */

@@ -6,7 +6,7 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { crawl } from "./crawl.mjs";
-import { launch, open, signIn } from "./launch.mjs";
+import { PATIENCE_MS, launch, open, signIn } from "./launch.mjs";
 import { Outbox } from "./mails.mjs";
 import { Findings, hold, listen } from "./watch.mjs";
 
@@ -265,10 +265,10 @@ async function clickAndFigure(state, link, content) {
   const { context, page, look } = await window_("figures", { language: "fr", size: "phone", state });
   await page.goto(`${given.portal}/figures`);
   const figure = page.locator(".figures .figure");
-  const deadline = Date.now() + 60_000;
+  const deadline = Date.now() + PATIENCE_MS;
   // Each look is an answer of the server's, and takes as long as that takes.
   while (!(await figure.innerText()).startsWith("Un clic")) {
-    assert.ok(Date.now() < deadline, `the click is not there after a minute: ${await figure.innerText()}`);
+    assert.ok(Date.now() < deadline, `the click is not there: ${await figure.innerText()}`);
     await page.reload();
   }
   await look(null, { narrow: true, dark: true });

@@ -38,7 +38,7 @@ export async function listen(page, origins, findings, name) {
   });
   const expected = { status: 200 };
   page.on("console", (message) => {
-    const refused = `the server responded with a status of ${expected.status}`;
+    const refused = `the server responded with a status of ${expected.status === "any" ? "" : expected.status}`;
     // The browser notes the status of a page that is there to say what went wrong.
     if (expected.status !== 200 && message.text().includes(refused)) return;
     if (["error", "warning"].includes(message.type())) findings.add(here(), `console: ${message.text()}`);

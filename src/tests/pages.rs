@@ -6,9 +6,9 @@ use std::ffi::OsStr;
 use reqwest::Method;
 use serde_json::{Value, json};
 
-use crate::harness::Installation;
 use crate::harness::browser::{self, Addresses};
 use crate::harness::process::Process;
+use crate::harness::{Installation, eventually};
 
 /// A part of the demo that has everything in it.
 const SCALE: &str = "0.04";
@@ -35,9 +35,17 @@ fn links(installation: &Installation) -> (String, String) {
     let leads = |link: &&Value| installation.get(&format!("/{}", code(link)), &[]).status() == 302;
     let mut leading = links.iter().filter(leads);
     let (open, gone) = (leading.next().unwrap(), leading.next().unwrap());
-    let path = format!("/links/{}", gone["id"].as_str().unwrap());
-    let (status, answer) = installation.api(Method::PATCH, &token, &path, &json!({"disabled": true})).unwrap();
-    assert_eq!(status, 200, "{answer}");
+    let (_, spaces) = installation.api(Method::GET, &token, "/spaces", &Value::Null).unwrap();
+    let space = &spaces["items"][0]["id"];
+    // Without a page to fall back to, it says itself that it is gone.
+    for (path, change) in [
+        (format!("/spaces/{}", space.as_str().unwrap()), json!({"fallback_url": null})),
+        (format!("/links/{}", gone["id"].as_str().unwrap()), json!({"disabled": true})),
+    ] {
+        let (status, answer) = installation.api(Method::PATCH, &token, &path, &change).unwrap();
+        assert_eq!(status, 200, "{answer}");
+    }
+    eventually("the link to be gone", || installation.get(&format!("/{}", code(gone)), &[]).status() == 410);
     (code(open), code(gone))
 }
 
@@ -108,7 +116,35 @@ fn pages_are_there_while_clickhouse_is_away_and_say_which_figures_are_not() {
     let mut installation =
         addresses.prepared(folder.path(), &[("RELAIS_CLICKHOUSE__EMBEDDED__LIBRARY", "/nowhere/libchdb.so")]);
     installation.resume();
-    let (admin, _) = administrator(&installation);
+    let (admin, token) = administrator(&installation);
+    installation.post(&token, "/teams", &json!({"name": "Sales"}));
     browser::run("away.mjs", &json!({"portal": addresses.portal, "admin": admin}));
+    installation.stop();
+}
+
+#[test]
+fn security_13_hostile_text_is_inert_on_every_page_in_every_table_and_in_every_mail() {
+    if !browser::is_there() {
+        return;
+    }
+    let folder = tempfile::tempdir().unwrap();
+    let addresses = Addresses::unused();
+    let mut installation = addresses.prepared(folder.path(), &[]);
+    installation.resume();
+    installation.process().wait_for("the embedded ClickHouse is ready");
+    installation.run_ok(&["space", "create", "default", "--email-domain", "acme.test"]);
+    let corpus: Value = serde_json::from_str(include_str!("hostile.json")).unwrap();
+    browser::run(
+        "hostile.mjs",
+        &json!({
+            "portal": addresses.portal,
+            "redirect": addresses.redirect,
+            "relais": env!("CARGO_BIN_EXE_relais"),
+            "env": environment(&installation),
+            "data_dir": folder.path(),
+            "space": "default",
+            "corpus": corpus,
+        }),
+    );
     installation.stop();
 }
