@@ -9,6 +9,9 @@ import { LANGUAGES, SIZES, each, launch, open } from "./launch.mjs";
 import { everybody } from "./people.mjs";
 import { Findings, hold, listen } from "./watch.mjs";
 
+/** What the first page may weigh on the wire, in bytes. */
+const MOST_BYTES = 150_000;
+
 const given = JSON.parse(readFileSync(0, "utf8"));
 const findings = new Findings();
 const browser = await launch();
@@ -20,12 +23,34 @@ try {
       jobs.push(...people.map((person) => ({ person, language, size })), { person: null, language, size });
     }
   }
+  await weigh(people.find(({ role }) => role === "employee"));
   await each(jobs, ({ person, language, size }) => (person ? walk(person, language, size) : strange(people, language, size)));
 } finally {
   await browser.close();
 }
 console.log(`${findings.looked} pages were looked at`);
 findings.say();
+
+/** What the first page weighs on the wire, with all that it loads, for somebody who was never here. */
+async function weigh({ state }) {
+  const context = await open(browser, { size: "phone", state });
+  const page = await context.newPage();
+  const answers = [];
+  page.on("requestfinished", (request) => answers.push(request.sizes()));
+  await page.goto(given.portal, { waitUntil: "networkidle" });
+  const pictures = page.locator("main article img");
+  const count = await pictures.count();
+  // Those that wait until somebody scrolls to them too.
+  for (let number = 0; number < count; number += 1) await pictures.nth(number).scrollIntoViewIfNeeded();
+  await page.waitForFunction(() => [...document.images].every((image) => image.complete && image.naturalWidth > 0));
+  await page.waitForLoadState("networkidle");
+  const sizes = await Promise.all(answers);
+  const bytes = sizes.reduce((sum, one) => sum + one.responseBodySize + one.responseHeadersSize, 0);
+  console.log(`the first page: ${count} pictures, ${answers.length} requests, ${bytes} bytes`);
+  if (count < 6) findings.add("/", `only ${count} pictures on the first page`);
+  if (bytes > MOST_BYTES) findings.add("/", `${bytes} bytes on the wire, ${MOST_BYTES} at most`);
+  await context.close();
+}
 
 /** Everything that one person can reach. */
 async function walk({ role, state }, language, size) {

@@ -4,8 +4,13 @@ mod erasure;
 mod reclassify;
 mod retention;
 
+use std::os::fd::OwnedFd;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
+
+use rustix::fs::inotify::{self, CreateFlags, WatchFlags};
+use tokio::io::Interest;
+use tokio::io::unix::AsyncFd;
 
 use crate::model::{AdvocateId, ContentId, SpaceId};
 use crate::warehouse::testing::{self, ask};
@@ -16,6 +21,8 @@ const SPOOL: u128 = 77;
 /// 2026-03-02T10:00:00Z.
 const NOW_MS: i64 = 1_772_445_600_000;
 const DAY_MS: i64 = 86_400_000;
+/// ClickHouse removes former files sooner, once it was told to [`hurry`].
+const PATIENCE: Duration = Duration::from_secs(60);
 
 /// A click of [`SPOOL`]'s lane 1, segment 3.
 fn row(record: u32, clicked_at_ms: i64) -> ClickRow<'static> {
@@ -49,13 +56,37 @@ async fn hurry(warehouse: &Warehouse, table: &str) {
     warehouse.execute(&format!("ALTER TABLE {table} MODIFY SETTING {settings}")).await.expect("set");
 }
 
-/// Whether a text stands in a file of a table.
-async fn is_on_disk(warehouse: &Warehouse, table: &str, text: &str) -> bool {
+/// Where a table's parts lie.
+async fn folder_of(warehouse: &Warehouse, table: &str) -> PathBuf {
     let sql =
         format!("SELECT data_paths[1] FROM system.tables WHERE database = currentDatabase() AND name = '{table}'");
     let folder = PathBuf::from(ask(warehouse, &sql).await);
     assert!(folder.is_dir(), "{}", folder.display());
-    let text = text.to_owned();
+    folder
+}
+
+/// Parts that leave a folder.
+struct Changes(AsyncFd<OwnedFd>);
+
+impl Changes {
+    fn of(folder: &Path) -> Self {
+        let events = inotify::init(CreateFlags::CLOEXEC | CreateFlags::NONBLOCK).expect("inotify works");
+        inotify::add_watch(&events, folder, WatchFlags::DELETE | WatchFlags::MOVED_FROM).expect("a folder to watch");
+        Self(AsyncFd::register_with_interest(events, Interest::READABLE).expect("tokio watches it"))
+    }
+
+    /// Waits until something has left since the last time.
+    async fn next(&self) {
+        let mut ready = self.0.readable().await.expect("inotify works");
+        // What happened is of no interest, only that it did.
+        while rustix::io::read(&self.0, &mut [0; 4096][..]).is_ok() {}
+        ready.clear_ready();
+    }
+}
+
+/// Whether a text stands in a file of a table.
+async fn is_on_disk(warehouse: &Warehouse, table: &str, text: &str) -> bool {
+    let (folder, text) = (folder_of(warehouse, table).await, text.to_owned());
     tokio::task::spawn_blocking(move || holds(&folder, text.as_bytes())).await.expect("looked")
 }
 
@@ -70,10 +101,11 @@ fn holds(path: &Path, text: &[u8]) -> bool {
 
 /// Waits until a text is gone from a table's files.
 async fn gone_from_disk(warehouse: &Warehouse, table: &str, text: &str) {
-    let begun = std::time::Instant::now();
+    let changes = Changes::of(&folder_of(warehouse, table).await);
+    // Watched before the first look, so that no change comes between a look and the waiting for one.
     while is_on_disk(warehouse, table, text).await {
-        assert!(begun.elapsed() < Duration::from_secs(60), "{text} is still in a file of {table}");
-        tokio::time::sleep(Duration::from_millis(100)).await;
+        let changed = tokio::time::timeout(PATIENCE, changes.next()).await;
+        changed.unwrap_or_else(|_| panic!("{text} is still in a file of {table}"));
     }
 }
 

@@ -46,8 +46,9 @@ pub(super) async fn content(State(state): State<PortalState>, Path(id): Path<Str
     let page = person.page(Area::Share, feed::PATH).below(feed::PATH, person.texts.say("nav-feed"));
     let places = PLACES.iter().map(|place| ShownPlace { place, name: name(&page, place) }).collect();
     let links = links.into_iter().map(|shown| (super::share::name_of(&page, &shown.link.channel), shown.short_url));
+    let pictures = state.programme.pictures_there(person.space_id(), content.image_url.as_deref().as_slice()).await?;
     show(&ContentPage {
-        picture: picture(&content),
+        picture: picture_of(&content, &pictures),
         site: Url::parse(&content.url).ok().and_then(|url| url.host_str().map(str::to_owned)).unwrap_or_default(),
         texts: suggested(&person, &content),
         disclosure: disclosure(&person),
@@ -71,10 +72,10 @@ pub(super) async fn published(state: &PortalState, person: &Person, id: &str) ->
     if is_published { Ok(content) } else { Err(Failure::Missing) }
 }
 
-/// Where its picture is served, once it was fetched.
-pub(super) fn picture(content: &Content) -> Option<String> {
-    let url = content.image_url.as_deref()?;
-    Some(format!("/pictures/{}", PictureKey::new(content.space, url)))
+/// Where its picture is served, if it is among those that were fetched.
+pub(super) fn picture_of(content: &Content, there: &[PictureKey]) -> Option<String> {
+    let key = PictureKey::new(content.space, content.image_url.as_deref()?);
+    there.contains(&key).then(|| format!("/pictures/{key}"))
 }
 
 pub(super) fn name(page: &Page, place: &Place) -> String {
