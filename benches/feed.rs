@@ -146,8 +146,7 @@ fn fill(data_dir: &Path, advocates: usize, contents: usize, signed_in: usize) ->
 }
 
 async fn share(work: &mut relais::programme::Work, space: SpaceId, person: AdvocateId, content: &str) {
-    let fields =
-        LinkFields { content_id: text(content), channel: text("linkedin"), ..LinkFields::default() };
+    let fields = LinkFields { content_id: text(content), channel: text("linkedin"), ..LinkFields::default() };
     let link = work.issue_link(space, fields, Some(person)).await.expect("a link").shown.link.id;
     let fields = ShareFields { link_id: text(link.to_string()), source: text("copy"), ..ShareFields::default() };
     work.note_share(space, &fields, Some(person)).await.expect("a share");
@@ -176,8 +175,11 @@ fn content(number: usize) -> ContentFields {
         kind: text(["article", "job", "video"][number % 3]),
         title: text(format!("Content number {number}, about bread that takes a night")),
         url: text(format!("https://www.example.com/a/{number}")),
-        summary: text("Two lines that say what is worth knowing of it before it is opened, and why somebody shares it."),
-        captions: serde_json::from_value(json!([{"language": "fr", "text": "Une nuit pour une pâte."}])).expect("texts"),
+        summary: text(
+            "Two lines that say what is worth knowing of it before it is opened, and why somebody shares it.",
+        ),
+        captions: serde_json::from_value(json!([{"language": "fr", "text": "Une nuit pour une pâte."}]))
+            .expect("texts"),
         audience: serde_json::from_value(audience).expect("an audience"),
         published_at: text(format!("2025-{:02}-{:02}T08:00:00Z", 1 + number / 28 % 10, 1 + number % 28)),
         ..ContentFields::default()

@@ -135,6 +135,7 @@ async fn space(programme: &Programme, story: &Story, common: &Common, plan: &Pla
     let fields = SpaceFields {
         name: story.name.clone().into(),
         language: story.language.clone().into(),
+        accent: pictures::accent(story.hue).into(),
         holidays: plan.holidays.iter().map(ToString::to_string).collect::<Vec<_>>().into(),
         email_domains: vec![story.domain.clone()].into(),
         destination_domains: vec![story.domain.clone()].into(),

@@ -102,6 +102,12 @@ fn paint(hue: f64, name: &str) -> Option<Vec<u8>> {
 }
 
 /// A colour by hue in degrees, saturation and lightness (CSS Color Module Level 4, section 7.1).
+/// The brand's colour, as a space takes it.
+pub(super) fn accent(hue: f64) -> String {
+    let [red, green, blue] = colour(hue, 0.45, 0.40);
+    format!("#{red:02x}{green:02x}{blue:02x}")
+}
+
 fn colour(hue: f64, saturation: f64, lightness: f64) -> [u8; 3] {
     let amplitude = saturation * lightness.min(1.0 - lightness);
     [0.0, 8.0, 4.0].map(|offset| {

@@ -131,7 +131,11 @@ mod tests {
     fn picture(width: u32, height: u32, format: ImageFormat) -> Vec<u8> {
         // Noise is what compresses worst.
         let image = RgbaImage::from_fn(width, height, |_, _| Rgba(rand::random()));
-        let image = if format == ImageFormat::Jpeg { DynamicImage::from(image).to_rgb8().into() } else { DynamicImage::from(image) };
+        let image = if format == ImageFormat::Jpeg {
+            DynamicImage::from(image).to_rgb8().into()
+        } else {
+            DynamicImage::from(image)
+        };
         let mut out = Cursor::new(Vec::new());
         image.write_to(&mut out, format).expect("encoded");
         out.into_inner()

@@ -4,13 +4,11 @@ mod erasure;
 mod reclassify;
 mod retention;
 
-use std::os::fd::OwnedFd;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use rustix::fs::inotify::{self, CreateFlags, WatchFlags};
-use tokio::io::Interest;
-use tokio::io::unix::AsyncFd;
+use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
 
 use crate::model::{AdvocateId, ContentId, SpaceId};
 use crate::warehouse::testing::{self, ask};
@@ -65,23 +63,16 @@ async fn folder_of(warehouse: &Warehouse, table: &str) -> PathBuf {
     folder
 }
 
-/// Parts that leave a folder.
-struct Changes(AsyncFd<OwnedFd>);
-
-impl Changes {
-    fn of(folder: &Path) -> Self {
-        let events = inotify::init(CreateFlags::CLOEXEC | CreateFlags::NONBLOCK).expect("inotify works");
-        inotify::add_watch(&events, folder, WatchFlags::DELETE | WatchFlags::MOVED_FROM).expect("a folder to watch");
-        Self(AsyncFd::register_with_interest(events, Interest::READABLE).expect("tokio watches it"))
-    }
-
-    /// Waits until something has left since the last time.
-    async fn next(&self) {
-        let mut ready = self.0.readable().await.expect("inotify works");
-        // What happened is of no interest, only that it did.
-        while rustix::io::read(&self.0, &mut [0; 4096][..]).is_ok() {}
-        ready.clear_ready();
-    }
+/// Says each time that parts have left a folder.
+fn leavings(folder: &Path) -> UnboundedReceiver<()> {
+    let events = inotify::init(CreateFlags::CLOEXEC).expect("inotify works");
+    inotify::add_watch(&events, folder, WatchFlags::DELETE | WatchFlags::MOVED_FROM).expect("a folder to watch");
+    let (sender, leavings) = unbounded_channel();
+    // It ends with the first change that nobody waits for any more, or with the tests.
+    std::thread::spawn(
+        move || while rustix::io::read(&events, &mut [0; 4096][..]).is_ok() && sender.send(()).is_ok() {},
+    );
+    leavings
 }
 
 /// Whether a text stands in a file of a table.
@@ -101,11 +92,11 @@ fn holds(path: &Path, text: &[u8]) -> bool {
 
 /// Waits until a text is gone from a table's files.
 async fn gone_from_disk(warehouse: &Warehouse, table: &str, text: &str) {
-    let changes = Changes::of(&folder_of(warehouse, table).await);
-    // Watched before the first look, so that no change comes between a look and the waiting for one.
+    // Watched before the first look, so that nothing leaves between a look and the waiting.
+    let mut leavings = leavings(&folder_of(warehouse, table).await);
     while is_on_disk(warehouse, table, text).await {
-        let changed = tokio::time::timeout(PATIENCE, changes.next()).await;
-        changed.unwrap_or_else(|_| panic!("{text} is still in a file of {table}"));
+        let left = tokio::time::timeout(PATIENCE, leavings.recv()).await;
+        assert!(left.is_ok(), "{text} is still in a file of {table}");
     }
 }
 

@@ -8,8 +8,8 @@ use axum::extract::{Query, State};
 use serde::Deserialize;
 
 use super::super::PortalState;
-use super::content;
 use super::super::parts::{Area, Outcome, Page, Pager, Person, show};
+use super::content;
 use crate::model::{Channel, ContentId, ContentKind};
 use crate::programme::{ShelfQuery, Shelved};
 

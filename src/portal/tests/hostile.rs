@@ -41,7 +41,17 @@ async fn security_13_hostile_names_and_parameters_are_inert() {
         }
         for page in pages {
             let page = page.to_lowercase();
-            for raw in ["<script>", "<img src=x", "<svg/onload", "<iframe", "<base", "http-equiv", "' onmouseover='", "\" onfocus=\"", "\" autofocus onfocus"] {
+            for raw in [
+                "<script>",
+                "<img src=x",
+                "<svg/onload",
+                "<iframe",
+                "<base",
+                "http-equiv",
+                "' onmouseover='",
+                "\" onfocus=\"",
+                "\" autofocus onfocus",
+            ] {
                 assert!(!page.contains(raw), "{hostile}: {page}");
             }
             // 7919 × 7907: a template in a text would have been computed.

@@ -2,8 +2,8 @@
 
 use sqlx::{QueryBuilder, Row as _};
 
-use super::{Connection, Db};
 use super::row::{self, Result, key};
+use super::{Connection, Db};
 use crate::model::{PictureKey, SpaceId};
 use crate::store::pictures::{KeptPicture, WantedPicture};
 

@@ -59,9 +59,8 @@ impl Addresses {
 /// When it is missing in continuous integration.
 pub fn is_there() -> bool {
     let found = std::env::var_os("CHROMIUM").is_some()
-        || std::env::var_os("PATH").is_some_and(|paths| {
-            std::env::split_paths(&paths).any(|folder| folder.join("chromium").is_file())
-        });
+        || std::env::var_os("PATH")
+            .is_some_and(|paths| std::env::split_paths(&paths).any(|folder| folder.join("chromium").is_file()));
     assert!(found || std::env::var_os("CI").is_none(), "Chromium is missing: apt-get install chromium");
     if !found {
         say("SKIPPED: the tests in a browser (apt-get install chromium, or CHROMIUM=its path)");
