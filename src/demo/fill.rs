@@ -13,7 +13,7 @@ use tokio::sync::watch;
 
 use super::bundle::{self, Codes};
 use super::draw::{Plan, Referral};
-use super::pictures::Painter;
+use super::pictures::{self, Painter};
 use super::story::{Common, Story, stories};
 use crate::exchange::times::Zone;
 use crate::exchange::{self, Import, Place, Progress};
