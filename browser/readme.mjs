@@ -5,9 +5,15 @@ import { deflateSync } from "node:zlib";
 /** What is drawn: as whom, how large, and where to go from the first page. */
 export const README = [
   { name: "feed", role: "employee", size: "phone", go: async () => {} },
-  { name: "share", role: "employee", size: "phone", go: (page) => page.locator("main article h2 a").first().click() },
+  { name: "share", role: "employee", size: "phone", go: share },
   { name: "setup", role: "admin", size: "desktop", go: (page) => page.goto(new URL("/admin", page.url()).href) },
 ];
+
+/** A content's page, where the networks are. */
+async function share(page) {
+  await page.locator("main article h2 a").first().click();
+  await page.locator("main form.card").evaluate((form) => form.scrollIntoView());
+}
 
 /** Colours of a shrunk picture: flat pages need few. */
 const COLOURS = 128;
@@ -33,15 +39,16 @@ export async function shrink(browser, png) {
 /** Encodes RGBA pixels with their most frequent colours; the others become the nearest of these. */
 function indexed(width, height, rgba) {
   const at = (pixel) => (rgba[pixel * 4] << 16) | (rgba[pixel * 4 + 1] << 8) | rgba[pixel * 4 + 2];
-  const counts = new Map();
+  // Shades that nobody tells apart are one, their mean: so a page's paper stays what it is.
+  const shades = new Map();
   for (let pixel = 0; pixel < width * height; pixel += 1) {
-    // Shades that nobody tells apart are one.
-    const colour = at(pixel) & 0xf8f8f8;
-    counts.set(colour, (counts.get(colour) ?? 0) + 1);
+    const colour = at(pixel);
+    const sums = shades.get(colour & 0xf8f8f8) ?? [0, 0, 0, 0];
+    [colour >> 16, (colour >> 8) & 255, colour & 255, 1].forEach((part, number) => (sums[number] += part));
+    shades.set(colour & 0xf8f8f8, sums);
   }
-  const palette = [...counts].sort((a, b) => b[1] - a[1]).slice(0, COLOURS).map(([colour]) => colour | 0x040404);
-  // Paper and ink stay what they are.
-  const parts = palette.map((colour) => [colour >> 16, (colour >> 8) & 255, colour & 255].map((part) => (part >= 252 ? 255 : part)));
+  const frequent = [...shades.values()].sort((a, b) => b[3] - a[3]).slice(0, COLOURS);
+  const parts = frequent.map(([red, green, blue, count]) => [red, green, blue].map((sum) => Math.round(sum / count)));
   const nearest = new Map();
   const index = (colour) => {
     const known = nearest.get(colour);
