@@ -43,6 +43,15 @@ test-postgres: ## the tests of store, programme, API and sign-in once more, on P
 	elif [ -n "$$CI" ]; then echo "PostgreSQL is missing: apt-get install postgresql" >&2; exit 1; \
 	else echo "SKIPPED: the tests on PostgreSQL (apt-get install postgresql)"; fi
 
+# A third of the demo's people and contents: enough that no page looks empty.
+.PHONY: screenshots
+screenshots: build ## draw every page of the demo, both sizes and languages, light and dark, into target/screenshots (needs Chromium)
+	node browser/screenshots.mjs --scale $(or $(SCALE),0.3) $(if $(ONLY),--only $(ONLY))
+
+.PHONY: screenshots-readme
+screenshots-readme: build ## draw the pictures of the README anew
+	node browser/screenshots.mjs --scale 1 --readme docs/screenshots
+
 .PHONY: chaos
 chaos: $(ENGINE) ## the long campaigns: 100 kills at full rate, 30 of the engine, 100,000 cases of the models, 10,000 of the KPIs
 	$(CARGO) build --release --locked --package relais-loadtest
@@ -72,6 +81,10 @@ dashboards: ## write the dashboards' JSON from their source
 .PHONY: dashboards-pictures
 dashboards-pictures: dashboards/render/node_modules/.package-lock.json ## draw the dashboards of a running Relais into target/dashboards (needs Chromium)
 	node dashboards/render/draw.mjs $(RELAIS_PICTURES)
+
+.PHONY: bench-feed
+bench-feed: build ## an employee's first page, 100 a second: 10,000 people, 2,000 contents
+	$(CARGO) bench --locked --bench feed
 
 .PHONY: bench-instructions
 bench-instructions: ## instructions of lookup, append, enrich and encode, counted by valgrind

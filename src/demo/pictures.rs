@@ -7,7 +7,7 @@ use sha2::{Digest as _, Sha256};
 use url::Url;
 
 use super::story::Story;
-use crate::model::{Color, Draft, Picture};
+use crate::model::{Draft, Picture};
 use crate::programme::{AskedFeed, FeedAnswer, Outside, Web, WebError};
 
 /// Pixels of a picture: what networks show of a page.
@@ -101,10 +101,10 @@ fn paint(hue: f64, name: &str) -> Option<Vec<u8>> {
     Some(bytes)
 }
 
-/// A brand's colour as spaces write it: dark enough that white is legible on it, whatever its hue.
+/// The brand's colour, as a space takes it.
 pub(super) fn accent(hue: f64) -> String {
-    let [red, green, blue] = colour(hue, 0.62, 0.28);
-    Color::new(red, green, blue).to_string()
+    let [red, green, blue] = colour(hue, 0.45, 0.40);
+    format!("#{red:02x}{green:02x}{blue:02x}")
 }
 
 /// A colour by hue in degrees, saturation and lightness (CSS Color Module Level 4, section 7.1).

@@ -181,6 +181,10 @@ mod tests {
         for hostile in ["=1+1", "+1", "-1", "@SUM(A1)", "\tx", "\rx"] {
             assert_eq!(defused(hostile.to_owned()), format!("'{hostile}"));
         }
+        let corpus: Vec<String> = serde_json::from_str(include_str!("../tests/hostile.json")).expect("a list of texts");
+        for hostile in corpus {
+            assert!(!defused(hostile.clone()).starts_with(['=', '+', '-', '@', '\t', '\r']), "{hostile:?}");
+        }
         for plain in ["", "a=b", "2026-03-02", "'x"] {
             assert_eq!(defused(plain.to_owned()), plain);
         }

@@ -46,19 +46,18 @@ fn a_mail_says_code_and_address_in_both_parts_and_languages() {
     }
 }
 
+/// The texts that every page, export and mail is tried with.
+fn hostile() -> Vec<String> {
+    serde_json::from_str(include_str!("../tests/hostile.json")).expect("a list of texts")
+}
+
 #[test]
 fn security_13_hostile_names_are_inert_in_mails() {
-    for hostile in [
-        "Evil\r\nBcc: everybody@acme.test",
-        "Evil\nX-Header: yes\n\nbody",
-        "\"Evil\" <root@evil.test>, other@evil.test",
-        "<script>alert(1)</script>\"><img src=x onerror=alert(1)>",
-        "é\u{202e}\0\u{1b}[2J",
-    ] {
+    for hostile in &hostile() {
         let text = text_of(&mail(hostile, Language::English));
         let names: Vec<String> =
             head(&text).iter().filter_map(|line| line.split_once(':')).map(|(name, _)| name.to_lowercase()).collect();
-        assert!(!names.iter().any(|name| name == "bcc" || name == "x-header"), "{names:?}");
+        assert!(!names.iter().any(|name| name == "bcc" || name == "x-evil"), "{names:?}");
         assert_eq!(names.iter().filter(|name| *name == "from").count(), 1);
         let message = mail(hostile, Language::English).compose("relais@share.test", 0).expect("a mail");
         let to: Vec<String> = message.envelope.to().iter().map(ToString::to_string).collect();
@@ -200,7 +199,7 @@ fn a_digest_says_what_is_new_and_how_to_stop_it_in_text_html_and_head() {
 
 #[test]
 fn security_13_hostile_titles_are_inert_in_digests() {
-    for hostile in ["<script>alert(1)</script>", "\"><img src=x>", "Evil\r\nBcc: everybody@acme.test", "\0\u{1b}[2J"] {
+    for hostile in &hostile() {
         let message = digest(hostile, hostile).compose("relais@share.test", 0).expect("a mail");
         let text = String::from_utf8(message.bytes).expect("mails are ASCII");
         assert!(!head(&text).iter().any(|line| line.to_lowercase().starts_with("bcc")), "{text}");

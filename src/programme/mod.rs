@@ -31,6 +31,7 @@ pub mod fields;
 
 pub mod ids;
 pub mod shapes;
+pub mod thumbnails;
 pub mod times;
 pub mod urls;
 
@@ -109,6 +110,7 @@ pub struct Programme {
     base: Arc<Url>,
     web: Arc<dyn Web>,
     shelves: Arc<shelf::Shelves>,
+    thumbnails: Arc<thumbnails::Thumbnails>,
 }
 
 /// `redirect.base_url` is not usable.
@@ -128,6 +130,7 @@ impl Programme {
             base: Arc::new(self::base_url(base_url)?),
             web: Arc::new(web::Offline),
             shelves: Arc::default(),
+            thumbnails: Arc::default(),
         })
     }
 

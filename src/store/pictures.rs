@@ -40,6 +40,11 @@ impl Reading {
         on_engine!(self.transaction, picture(key))
     }
 
+    /// Which of these pictures were fetched.
+    pub async fn pictures_there(&mut self, keys: &[PictureKey]) -> Result<Vec<PictureKey>, StoreError> {
+        on_engine!(self.transaction, pictures_there(keys))
+    }
+
     /// The picture of any space that has been due for the longest time.
     pub async fn due_picture(&mut self, now_ms: i64) -> Result<Option<WantedPicture>, StoreError> {
         on_engine!(self.transaction, due_picture(now_ms))

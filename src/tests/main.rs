@@ -27,6 +27,7 @@ mod ledger;
 mod life_cycles;
 mod live_changes;
 mod nodes;
+mod pages;
 mod rollups;
 mod sign_in;
 mod told;

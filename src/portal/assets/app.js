@@ -140,6 +140,10 @@
     else if (field) field.select();
   });
 
+  // A navigation that is wider than the screen begins where one is.
+  for (const here of document.querySelectorAll(".areas [aria-current], .bar [aria-current]")) {
+    here.scrollIntoView({ block: "nearest", inline: "center" });
+  }
   for (const one of document.querySelectorAll("[data-needs-js]")) one.hidden = false;
   if (navigator.share) for (const one of document.querySelectorAll("[data-sheet]")) one.hidden = false;
 

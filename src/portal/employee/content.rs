@@ -5,12 +5,12 @@ use axum::extract::{Path, State};
 use url::Url;
 
 use super::super::PortalState;
-use super::super::parts::{Area, Failure, Outcome, Page, Person, show};
+use super::super::parts::{Area, Failure, Outcome, Page, Person, Pictures, show};
 use super::super::texts::msg;
 use super::channels::{Name, PLACES, Place};
 use super::feed;
 use crate::model::language::spoken;
-use crate::model::{AdvocateKind, Content, PictureKey};
+use crate::model::{AdvocateKind, Content};
 use crate::programme::{Caption, LinkFilter, Page as Slice};
 
 #[derive(Template)]
@@ -45,9 +45,11 @@ pub(super) async fn content(State(state): State<PortalState>, Path(id): Path<Str
     let links = state.programme.links(person.space_id(), &filter, Slice { after: None, limit: MOST_LINKS }).await?;
     let page = person.page(Area::Share, feed::PATH).below(feed::PATH, person.texts.say("nav-feed"));
     let places = PLACES.iter().map(|place| ShownPlace { place, name: name(&page, place) }).collect();
-    let links = links.into_iter().map(|shown| (super::share::name_of(&page, &shown.link.channel), shown.short_url));
+    let links =
+        links.into_iter().map(|shown| (super::channel_name(&page, shown.link.channel.as_str()), shown.short_url));
+    let pictures = Pictures::of(&state, person.space_id(), std::iter::once(&content)).await?;
     show(&ContentPage {
-        picture: picture(&content),
+        picture: pictures.whole(&content),
         site: Url::parse(&content.url).ok().and_then(|url| url.host_str().map(str::to_owned)).unwrap_or_default(),
         texts: suggested(&person, &content),
         disclosure: disclosure(&person),
@@ -69,12 +71,6 @@ pub(super) async fn published(state: &PortalState, person: &Person, id: &str) ->
     let content = state.programme.content(person.space_id(), id).await?;
     let is_published = content.published_at_ms.is_some_and(|at| at <= state.programme.now_ms());
     if is_published { Ok(content) } else { Err(Failure::Missing) }
-}
-
-/// Where its picture is served, once it was fetched.
-pub(in crate::portal) fn picture(content: &Content) -> Option<String> {
-    let url = content.image_url.as_deref()?;
-    Some(format!("/pictures/{}", PictureKey::new(content.space, url)))
 }
 
 pub(super) fn name(page: &Page, place: &Place) -> String {

@@ -1,6 +1,4 @@
-//! `/`: what is worth sharing.
-//!
-//! Without the contents' pictures: they are as large as their sites made them, and this page has 150 KB.
+//! `/`: what is worth sharing. With all that it loads it has 150 KB.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -10,7 +8,7 @@ use axum::extract::{Query, State};
 use serde::Deserialize;
 
 use super::super::PortalState;
-use super::super::parts::{Area, Outcome, Page, Pager, Person, show};
+use super::super::parts::{Area, Outcome, Page, Pager, Person, Pictures, show};
 use crate::model::{Channel, ContentId, ContentKind};
 use crate::programme::{ShelfQuery, Shelved};
 
@@ -56,6 +54,8 @@ struct Chip {
 /// A content on the page.
 struct Card {
     shelved: Arc<Shelved>,
+    /// Where its thumbnail is, once the picture was fetched.
+    picture: Option<String>,
     is_new: bool,
     shared: Vec<String>,
 }
@@ -74,11 +74,14 @@ pub(super) async fn feed(State(state): State<PortalState>, Query(asked): Query<F
     let shelf = state.programme.shelf(&person.record.advocate, &query).await?;
     let ids: Vec<_> = shelf.contents.iter().map(|shelved| shelved.content.id).collect();
     let shared = state.programme.shared_channels(person.space_id(), person.id(), &ids).await?;
+    let contents = shelf.contents.iter().map(|shelved| &shelved.content);
+    let pictures = Pictures::of(&state, person.space_id(), contents).await?;
     let charter = state.programme.charter(person.space_id()).await?;
     let now_ms = state.programme.now_ms();
     let page = person.page(Area::Share, PATH);
     let cards = shelf.contents.into_iter().map(|shelved| Card {
         is_new: shelved.content.published_at_ms.is_some_and(|at| at > now_ms - NEW_MS),
+        picture: pictures.small(&shelved.content),
         shared: names(&shared, shelved.content.id, &page),
         shelved,
     });
@@ -101,7 +104,7 @@ fn chip(kind: ContentKind, chosen: Option<ContentKind>, search: &str) -> Chip {
 
 fn names(shared: &HashMap<ContentId, Vec<Channel>>, id: ContentId, page: &Page) -> Vec<String> {
     let channels = shared.get(&id).map(Vec::as_slice).unwrap_or_default();
-    channels.iter().map(|channel| super::share::name_of(page, channel)).collect()
+    channels.iter().map(|channel| super::channel_name(page, channel.as_str())).collect()
 }
 
 fn address(search: &str, kind: Option<ContentKind>, page: usize) -> String {

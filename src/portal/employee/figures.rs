@@ -93,8 +93,8 @@ impl Own {
         let sum = |kpi| whole.of(kpi).map(|figure| count(figure.numerator)).sum();
         let mut places: Vec<OwnPlace> = Vec::new();
         for figure in by_channel.of(clicks).chain(by_channel.of(shares)) {
-            let Some(channel) = figure.key().and_then(|key| key.parse().ok()) else { continue };
-            let (name, number) = (super::share::name_of(page, &channel), count(figure.numerator));
+            let Some(channel) = figure.key() else { continue };
+            let (name, number) = (super::channel_name(page, channel), count(figure.numerator));
             let at = places.iter().position(|place| place.name == name).unwrap_or_else(|| {
                 places.push(OwnPlace { name, clicks: 0, shares: 0 });
                 places.len() - 1

@@ -21,12 +21,8 @@ mod qr;
 mod referrals;
 mod share;
 
-pub(super) use share::name_of as channel_name;
-
 use axum::Router;
 use axum::routing::{get, post};
-
-pub(super) use content::picture;
 
 use super::PortalState;
 use super::account;

@@ -97,6 +97,9 @@ async fn row(state: &PortalState, person: &Person, page: &Page, application: &Ap
         stage: application.stage,
         tone,
         at_ms: application.reached.get(&application.stage).copied(),
-        channel: application.channel.as_ref().map_or_else(String::new, |channel| super::share::name_of(page, channel)),
+        channel: application
+            .channel
+            .as_ref()
+            .map_or_else(String::new, |channel| super::channel_name(page, channel.as_str())),
     })
 }

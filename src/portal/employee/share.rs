@@ -11,7 +11,7 @@ use super::super::PortalState;
 use super::super::parts::{Area, Failure, Outcome, Page, Sent, see, show};
 use super::channels::{Place, Way};
 use super::{charter, content, feed};
-use crate::model::{Channel, Content, ShareSource};
+use crate::model::{Content, ShareSource};
 use crate::programme::{Error, Field, LinkFields, ShareFields, ShownLink};
 
 /// Longest text that somebody shares, in characters.
@@ -115,9 +115,4 @@ fn said(text: &str, disclosure: &str, discloses: bool) -> String {
         (false, true) => text,
         (false, false) => format!("{text}\n\n{disclosure}"),
     }
-}
-
-/// How people call a channel, one of ours or one that somebody made up.
-pub(in crate::portal) fn name_of(page: &Page, channel: &Channel) -> String {
-    Place::of(channel.as_str()).map_or_else(|| channel.as_str().to_owned(), |place| content::name(page, place))
 }

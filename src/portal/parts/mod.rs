@@ -9,6 +9,7 @@
 //! - [`Flash`]: one sentence for the page after a redirect;
 //! - [`FormState`]: a form with what was typed and what is wrong with it
 //!   (`templates/parts/form.html` draws it); [`SentFile`]: a form with a file; [`Pager`]: the way to the next page of a list;
+//! - [`Pictures`]: which pictures of contents are there to be shown;
 //! - [`aim`]: figures as pages write them, and targets beside what came of them;
 //! - [`assets`]: style sheet, scripts, icons.
 
@@ -25,6 +26,7 @@ mod notice;
 mod page;
 mod pager;
 mod person;
+mod pictures;
 mod upload;
 mod visit;
 
@@ -36,6 +38,7 @@ pub(super) use notice::Notice;
 pub(super) use page::Page;
 pub(super) use pager::Pager;
 pub(super) use person::Person;
+pub(super) use pictures::Pictures;
 pub(super) use upload::SentFile;
 pub(super) use visit::{Fields, Visit, language};
 

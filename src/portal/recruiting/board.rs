@@ -203,7 +203,7 @@ impl Cards {
             path: path_of(id),
             external_id,
             job: self.titles.get(&content).cloned(),
-            channel: channel.as_ref().map_or_else(String::new, |channel| channel_name(page, channel)),
+            channel: channel.as_ref().map_or_else(String::new, |channel| channel_name(page, channel.as_str())),
             credit,
             days: (self.now_ms - since_ms).max(0) / DAY_MS,
             next: stage_choices(page, next(stage, |stage| reached.contains_key(&stage)).into_iter()),

@@ -191,7 +191,7 @@ impl Known {
 
     fn place(&self, page: &Page, channel: Option<&Channel>, content: ContentId) -> Vec<String> {
         let channel =
-            channel.map(|channel| page.say_of("receipt-where", "where", channel_name(page, channel).as_str()));
+            channel.map(|channel| page.say_of("receipt-where", "where", channel_name(page, channel.as_str()).as_str()));
         let content = self.title(content).map(|title| page.say_of("receipt-to", "what", title.as_str()));
         channel.into_iter().chain(content).collect()
     }

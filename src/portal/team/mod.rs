@@ -96,7 +96,7 @@ async fn overview(State(state): State<PortalState>, person: Person, RawQuery(que
         after: (quarter < now).then(|| format!("{PATH}?quarter={}", quarter.moved(1))),
         quarter: quarter.to_string(),
         columns: &SHOWN,
-        period: quarter.period().map_or_else(String::new, |days| format!("from={}&to={}", days.from(), days.to())),
+        period: format!("from={}&to={}", quarter.first_day(), quarter.last_day()),
         teams: rows,
         has_figures: figures.is_some(),
         page,

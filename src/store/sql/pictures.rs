@@ -1,9 +1,9 @@
 //! Pictures that Relais serves itself.
 
-use sqlx::Row as _;
+use sqlx::{QueryBuilder, Row as _};
 
-use super::Connection;
 use super::row::{self, Result, key};
+use super::{Connection, Db};
 use crate::model::{PictureKey, SpaceId};
 use crate::store::pictures::{KeptPicture, WantedPicture};
 
@@ -26,6 +26,24 @@ pub(in crate::store) async fn want_picture(
     .execute(connection)
     .await?;
     Ok(())
+}
+
+/// Those of these keys whose pictures were fetched.
+pub(in crate::store) async fn pictures_there(
+    connection: &mut Connection,
+    keys: &[PictureKey],
+) -> Result<Vec<PictureKey>> {
+    if keys.is_empty() {
+        return Ok(Vec::new());
+    }
+    let mut query = QueryBuilder::<Db>::new("SELECT key FROM pictures WHERE body IS NOT NULL AND key IN (");
+    let mut list = query.separated(", ");
+    for key in keys {
+        list.push_bind(key.to_string());
+    }
+    query.push(")");
+    let rows = query.build().fetch_all(connection).await?;
+    rows.iter().map(|row| row::word(row, "key")).collect()
 }
 
 /// The picture of any space that has been due for the longest time.

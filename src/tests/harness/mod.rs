@@ -1,5 +1,6 @@
 //! Drives the real program as its users do: commands, HTTP, signals, and files in a folder.
 
+pub mod browser;
 pub mod engine;
 pub mod installation;
 pub mod load;

@@ -5,7 +5,7 @@ use axum::extract::{Path, RawQuery, State};
 
 use super::super::super::PortalState;
 use super::super::super::parts::aim::{self, Aim, Cell};
-use super::super::super::parts::{FormData, Outcome, Page, Pager, Person, show};
+use super::super::super::parts::{FormData, Outcome, Page, Pager, Person, Pictures, show};
 use super::super::contents::Row;
 use super::super::figures::{self, OfContents};
 use super::super::{contents, may_steer};
@@ -76,7 +76,8 @@ pub(super) async fn one(
         Some(period) => OfContents::ask(&state, &page, space, period).await?,
         None => None,
     };
-    let row = |content| Row::new(&page, content, now_ms, None, of_contents.as_ref());
+    let pictures = Pictures::of(&state, space, contents.iter()).await?;
+    let row = |content| Row::new(&page, &pictures, content, now_ms, None, of_contents.as_ref());
     show(&One {
         phase: phase(&campaign, &today),
         aim,

@@ -4,8 +4,9 @@ use axum::extract::{Path, RawQuery, State};
 use http::StatusCode;
 
 use super::super::super::PortalState;
-use super::super::super::employee::picture;
-use super::super::super::parts::{Failure, Flash, FormData, FormState, Outcome, Person, Sent, answer, see_with, show};
+use super::super::super::parts::{
+    Failure, Flash, FormData, FormState, Outcome, Person, Pictures, Sent, answer, see_with, show,
+};
 use super::super::super::texts::msg;
 use super::super::figures::{Came, OfContents, RECENT_DAYS, last_days};
 use super::form::{Note, version_of};
@@ -38,6 +39,7 @@ async fn page(
 ) -> Result<ContentForm, Failure> {
     let page = super::super::page(person, PATH).below(PATH, person.texts.say("contents-title"));
     let choices = Choices::of(state, person, &page, &data).await?;
+    let pictures = Pictures::of(state, person.space_id(), std::iter::once(content)).await?;
     let is = content.state(state.programme.now_ms());
     // Of what nobody could share yet there is nothing to say.
     let figures_at = format!("{}?figures=yes", path_of(content.id));
@@ -52,7 +54,7 @@ async fn page(
         standing: Some(Standing {
             path: path_of(content.id),
             state: is,
-            picture: picture(content),
+            picture: pictures.whole(content),
             is_job: content.kind == ContentKind::Job,
             came: None,
             figures_at,

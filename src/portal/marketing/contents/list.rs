@@ -6,9 +6,8 @@ use askama::Template;
 use axum::extract::{RawQuery, State};
 
 use super::super::super::PortalState;
-use super::super::super::employee::picture;
 use super::super::super::parts::aim::Cell;
-use super::super::super::parts::{FormData, FormState, Outcome, Page, Pager, Person, show};
+use super::super::super::parts::{FormData, FormState, Outcome, Page, Pager, Person, Pictures, show};
 use super::super::figures::{Came, OfContents, RECENT_DAYS, last_days};
 use super::{PATH, may_publish, path_of};
 use crate::model::{CampaignId, Content, ContentKind, ContentState};
@@ -46,6 +45,7 @@ pub(in crate::portal::marketing) struct Row {
 impl Row {
     pub(in crate::portal::marketing) fn new(
         page: &Page,
+        pictures: &Pictures,
         content: Content,
         now_ms: i64,
         campaign: Option<String>,
@@ -53,7 +53,7 @@ impl Row {
     ) -> Self {
         Self {
             path: path_of(content.id),
-            picture: picture(&content),
+            picture: pictures.small(&content),
             state: content.state(now_ms),
             campaign,
             came: came.map(|came| came.of(page, &content)),
@@ -83,9 +83,10 @@ pub(super) async fn list(State(state): State<PortalState>, person: Person, RawQu
     }
 
     let LibraryPage { contents, total, page: number, pages } = found;
+    let pictures = Pictures::of(&state, space, contents.iter()).await?;
     let row = |content: Content| {
         let campaign = names.get(&content.campaign).cloned();
-        Row::new(&page, content, now_ms, campaign, came.as_ref())
+        Row::new(&page, &pictures, content, now_ms, campaign, came.as_ref())
     };
     let any = || (String::new(), page.say("contents-any"));
     let kind = |kind: &ContentKind| (kind.as_str().to_owned(), page.word("kinds", kind.as_str()));

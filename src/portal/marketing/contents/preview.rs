@@ -5,8 +5,8 @@ use axum::extract::{Path, State};
 use url::Url;
 
 use super::super::super::PortalState;
-use super::super::super::employee::{channels, picture};
-use super::super::super::parts::{Outcome, Page, Person, show};
+use super::super::super::employee::channels;
+use super::super::super::parts::{Outcome, Page, Person, Pictures, show};
 use super::{PATH, id_of, may_publish, path_of};
 use crate::model::{Content, ContentState};
 use crate::programme::Caption;
@@ -36,6 +36,7 @@ pub(super) async fn preview(State(state): State<PortalState>, Path(id): Path<Str
     let page = super::super::page(&person, PATH)
         .below(PATH, person.texts.say("contents-title"))
         .below(path_of(content.id), content.title.clone());
+    let pictures = Pictures::of(&state, person.space_id(), std::iter::once(&content)).await?;
     let known = channels(&page);
     // What the programme has written reads back.
     let captions: Vec<Caption> = serde_json::from_value(content.captions.clone()).unwrap_or_default();
@@ -47,7 +48,7 @@ pub(super) async fn preview(State(state): State<PortalState>, Path(id): Path<Str
         Text { of: language.into_iter().chain(channel).collect(), text: caption.text }
     };
     show(&Preview {
-        picture: picture(&content),
+        picture: pictures.whole(&content),
         site: Url::parse(&content.url).ok().and_then(|url| url.host_str().map(str::to_owned)).unwrap_or_default(),
         state: content.state(state.programme.now_ms()),
         texts: captions.into_iter().map(text).collect(),
