@@ -47,7 +47,7 @@ async fn security_13_hostile_names_and_parameters_are_inert() {
                 "<svg/onload",
                 "<iframe",
                 "<base",
-                "http-equiv",
+                "<meta http-equiv",
                 "' onmouseover='",
                 "\" onfocus=\"",
                 "\" autofocus onfocus",
