@@ -166,9 +166,10 @@ fn person(number: usize) -> AdvocateFields {
 
 /// A third is for everybody, a third for a language, a third for places and skills.
 fn content(number: usize) -> ContentFields {
+    let language = ["fr", "en"][number % 2];
     let audience = match number % 3 {
         0 => json!({}),
-        1 => json!({"languages": [["fr", "en"][number % 2]]}),
+        1 => json!({"languages": [language]}),
         _ => json!({"locations": ["Paris", "Berlin"], "skills": ["bread", "wine"]}),
     };
     ContentFields {
