@@ -31,20 +31,22 @@ function variable(part) {
 export async function crawl(page, origin, visit, start = ["/"]) {
   const waiting = start.map((path) => new URL(path, origin).href);
   const met = new Set(waiting.map((address) => kind(new URL(address)).whole));
-  const [queries, families, files] = [new Map(), new Map(), []];
+  const [queries, families, paths, files] = [new Map(), new Map(), new Set(), []];
   let count = 0;
   const take = (address, byNavigation) => {
     const url = new URL(address);
     const { whole, path, family } = kind(url);
     if (url.origin !== origin || met.has(whole)) return;
+    if (!paths.has(path) && families.has(family) && !byNavigation) {
+      const left = families.get(family);
+      if (left === 0) return;
+      families.set(family, left - 1);
+    }
+    paths.add(path);
     if (url.search) {
       const asked = queries.get(path) ?? 0;
       if (asked >= QUERIES) return;
       queries.set(path, asked + 1);
-    } else if (families.has(family) && !byNavigation) {
-      const left = families.get(family);
-      if (left === 0) return;
-      families.set(family, left - 1);
     }
     met.add(whole);
     url.hash = "";

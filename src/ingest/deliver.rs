@@ -124,14 +124,24 @@ impl Delivery {
             }
         }
         failpoint::reach("ingest.verified");
-        self.mark(batch.id, batch.partition).await;
+        let spools = batch.identities(0..batch.rows()).map(|(_, id)| id.spool_id).collect();
+        let rows = u64::from(batch.rows()) - progress.refused.len() as u64;
+        self.mark(batch.id, batch.partition, rows, &spools).await;
         self.account(batch, &progress);
         Ok(())
     }
 
-    /// Has the batch's rows rolled up. Before the batch is forgotten: nobody would mark them later.
-    pub(super) async fn mark(&self, batch: u128, partition: u32) {
-        self.ask(|| self.sink.mark(batch, partition)).await;
+    /// Has the batch's rows rolled up, which are so many and of these spools. Before the batch is forgotten: nobody would
+    /// mark them later.
+    pub(super) async fn mark(&self, batch: u128, partition: u32, rows: u64, spools: &BTreeSet<u128>) {
+        let marked = self.ask(|| self.sink.mark(batch, partition)).await;
+        if marked < rows {
+            // Rows with the same identities have replaced some: those of a batch that a lost ledger forgot, and whose
+            // insert came late. That batch marks nothing any more.
+            for spool_id in spools {
+                self.ask(|| self.sink.mark_spool(*spool_id)).await;
+            }
+        }
         failpoint::reach("ingest.marked");
     }
 

@@ -76,11 +76,7 @@ pub(super) async fn settle_doubts(delivery: &Delivery, reader: &Reader) {
     }
     tracing::warn!(segments = doubtful.len(), "the spool's ledger was lost: ClickHouse is asked which clicks it holds");
     let counts = counts_of(delivery, doubtful.iter().map(|range| range.spool_id).collect(), &[]).await;
-    // Which of them will be rolled up is as unknown; nobody asks again once they are proven.
-    let marked: BTreeSet<u128> = counts.keys().map(|(spool_id, ..)| *spool_id).collect();
-    for spool_id in marked {
-        delivery.ask(|| delivery.sink.mark_spool(spool_id)).await;
-    }
+    let mut known = Vec::new();
     for range in doubtful {
         let Range { spool_id, lane, segment, to, .. } = range;
         let mut stored = Vec::new();
@@ -88,6 +84,15 @@ pub(super) async fn settle_doubts(delivery: &Delivery, reader: &Reader) {
             let records = delivery.ask(|| delivery.sink.stored_records(spool_id, lane, segment, &[])).await;
             stored = ranges_of(&range, records.into_iter().filter(|record| *record < to));
         }
+        known.push((range, stored));
+    }
+    // Which of them will be rolled up is as unknown, and nobody asks again once they are proven. Not before they were
+    // read: an insert that was given up may become visible in between.
+    let marked: BTreeSet<u128> = counts.keys().map(|(spool_id, ..)| *spool_id).collect();
+    for spool_id in marked {
+        delivery.ask(|| delivery.sink.mark_spool(spool_id)).await;
+    }
+    for (range, stored) in known {
         // Only a segment that was removed since can refuse; nothing is in doubt about it then.
         let _removed = delivery.record(move |ledger| ledger.proven(&range, &stored)).await;
     }

@@ -106,7 +106,8 @@ impl Works {
             self.delivery.metrics.ship_rows.inc_by(expected.rows);
             self.delivery.count("stored");
             failpoint::reach("ingest.verified");
-            self.delivery.mark(id, partition).await;
+            let spools = manifest.ranges.iter().map(|range| range.spool_id).collect();
+            self.delivery.mark(id, partition, expected.rows, &spools).await;
             let _forgotten: Result<(), Gone> = self.delivery.forget(id).await;
             return;
         }

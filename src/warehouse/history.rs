@@ -132,7 +132,7 @@ impl Warehouse {
                     match self.mark_batch(batch.batch, batch.partition).await {
                         Err(error) if batch.generation + 1 >= TRIES => return Err(error),
                         Err(_again) => {}
-                        Ok(()) => return Ok(()),
+                        Ok(_) => return Ok(()),
                     }
                 }
                 (Err(error), _) | (_, Err(error)) if batch.generation + 1 >= TRIES => return Err(error),

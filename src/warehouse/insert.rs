@@ -89,12 +89,15 @@ impl ClickSink for Warehouse {
         })
     }
 
-    fn mark(&self, batch: u128, partition: u32) -> BoxFuture<'_, Result<(), CallError>> {
+    fn mark(&self, batch: u128, partition: u32) -> BoxFuture<'_, Result<u64, CallError>> {
         Box::pin(self.mark_batch(batch, partition))
     }
 
     fn mark_spool(&self, spool_id: u128) -> BoxFuture<'_, Result<(), CallError>> {
-        Box::pin(self.mark_clicks_of_spool(spool_id))
+        Box::pin(async move {
+            self.mark_clicks_of_spool(spool_id).await?;
+            Ok(())
+        })
     }
 
     fn segment_counts<'a>(

@@ -49,9 +49,10 @@ pub trait ClickSink: Send + Sync + 'static {
     /// What is stored of the batch in the month `partition` (`yyyymm`).
     fn stored(&self, batch: u128, partition: u32) -> BoxFuture<'_, Result<Stored, CallError>>;
 
-    /// Says that the stored rows of the batch are to be rolled up. Called once they are there, and before anybody forgets
-    /// them; any number of times.
-    fn mark(&self, batch: u128, partition: u32) -> BoxFuture<'_, Result<(), CallError>>;
+    /// Says that the stored rows of the batch are to be rolled up, and how many identities these are: fewer than were
+    /// stored where rows of another batch have replaced some since. Called once they are there, and before anybody
+    /// forgets them; any number of times.
+    fn mark(&self, batch: u128, partition: u32) -> BoxFuture<'_, Result<u64, CallError>>;
 
     /// The same for all stored rows of a spool, when nobody knows which of its batches were marked. Reads the
     /// identities of the whole table.

@@ -74,7 +74,7 @@ struct State {
     rows: Vec<StoredRow>,
     tokens: HashSet<String>,
     /// Batches whose rows are known to wait for a roll-up.
-    marked: BTreeSet<u128>,
+    marked: BTreeSet<RecordId>,
     faults: std::collections::VecDeque<Fault>,
     /// Rows that ClickHouse will not take, and the code it says so with.
     poison: HashMap<RecordId, u32>,
@@ -184,11 +184,10 @@ impl SimulatedSink {
         seen
     }
 
-    /// Batches with rows in the table that no roll-up will hear of.
-    pub(super) fn unmarked(&self) -> BTreeSet<u128> {
+    /// Records in the table that no roll-up will hear of.
+    pub(super) fn unmarked(&self) -> BTreeSet<RecordId> {
         let state = self.0.state.lock();
-        let sent = state.rows.iter().map(|row| row.batch).filter(|batch| state.batches.contains(batch));
-        sent.filter(|batch| !state.marked.contains(batch)).collect()
+        state.rows.iter().map(|row| row.id).filter(|id| !state.marked.contains(id)).collect()
     }
 
     fn answer<T: Send + 'static>(
@@ -349,15 +348,17 @@ impl ClickSink for SimulatedSink {
 
     fn mark_spool(&self, spool_id: u128) -> BoxFuture<'_, Result<(), CallError>> {
         self.answer(move |state, _| {
-            state.marked.extend(state.rows.iter().filter(|row| row.id.spool_id == spool_id).map(|row| row.batch));
+            state.marked.extend(state.rows.iter().map(|row| row.id).filter(|id| id.spool_id == spool_id));
             Ok(())
         })
     }
 
-    fn mark(&self, batch: u128, _partition: u32) -> BoxFuture<'_, Result<(), CallError>> {
+    fn mark(&self, batch: u128, partition: u32) -> BoxFuture<'_, Result<u64, CallError>> {
         self.answer(move |state, _| {
-            state.marked.insert(batch);
-            Ok(())
+            let of = state.rows.iter().filter(|row| row.batch == batch && row.partition == partition);
+            let ids: BTreeSet<_> = of.map(|row| row.id).collect();
+            state.marked.extend(&ids);
+            Ok(ids.len() as u64)
         })
     }
 

@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use clickhouse::Row;
+use serde::Deserialize;
 use serde_json::json;
 
 use crate::model::{Change, Entity};
@@ -108,27 +110,39 @@ impl Warehouse {
         Ok(insert.end().await?)
     }
 
-    /// Marks every stored click of a spool.
+    /// Marks every stored click of a spool, and says how many there are.
     ///
     /// # Errors
     /// As [`Self::mark_batch`].
-    pub async fn mark_clicks_of_spool(&self, spool_id: u128) -> Result<(), CallError> {
+    pub async fn mark_clicks_of_spool(&self, spool_id: u128) -> Result<u64, CallError> {
         self.mark_clicks(&format!("spool_id = toUInt128('{spool_id}')")).await
     }
 
-    /// Marks the clicks that a batch brought, after they were seen to be there.
+    /// Marks the clicks that a batch brought, after they were seen to be there, and says how many there are.
     ///
     /// # Errors
     /// They may or may not be marked then; the same call is made again.
-    pub async fn mark_batch(&self, batch: u128, partition: u32) -> Result<(), CallError> {
+    pub async fn mark_batch(&self, batch: u128, partition: u32) -> Result<u64, CallError> {
         self.mark_clicks(&format!("_partition_id = '{partition}' AND batch = toUInt128('{batch}')")).await
     }
 
-    async fn mark_clicks(&self, which: &str) -> Result<(), CallError> {
-        self.execute(&format!(
-            "INSERT INTO rollup_marks SELECT space_id, 'click', toStartOfFifteenMinutes(clicked_at) AS quarter, \
-             rand64() FROM clicks WHERE {which} GROUP BY space_id, quarter"
-        ))
-        .await
+    async fn mark_clicks(&self, which: &str) -> Result<u64, CallError> {
+        let quarters: Vec<Quarter> = self
+            .rows(&format!(
+                "SELECT space_id, toUnixTimestamp(toStartOfFifteenMinutes(clicked_at)) AS at, \
+                 uniqExact(spool_id, lane, segment, record) AS clicks FROM clicks WHERE {which} GROUP BY space_id, at"
+            ))
+            .await?;
+        let mark = |quarter: &Quarter| Mark::at(&quarter.space_id, Subject::Click, i64::from(quarter.at) * 1000);
+        self.mark(quarters.iter().map(mark)).await?;
+        Ok(quarters.iter().map(|quarter| quarter.clicks).sum())
     }
+}
+
+/// Stored clicks of a quarter of an hour, which begins `at` seconds since 1970.
+#[derive(Row, Deserialize)]
+struct Quarter {
+    space_id: String,
+    at: u32,
+    clicks: u64,
 }
