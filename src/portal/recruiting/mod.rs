@@ -43,6 +43,9 @@ pub(super) const ENTRIES: &[Entry] = &[
 /// Largest body of a form with a list, in bytes: above the list's own bound, so that somebody hears of that one.
 const MAX_UPLOAD: usize = 8 << 20;
 
+/// Where jobs are listed.
+pub(super) const JOBS: &str = jobs::PATH;
+
 /// Its routes.
 pub(super) fn routes() -> Router<PortalState> {
     Router::new()

@@ -10,7 +10,7 @@ use super::super::super::parts::{
 use super::super::super::texts::msg;
 use super::super::figures::{Came, OfContents, RECENT_DAYS, last_days};
 use super::form::{Note, version_of};
-use super::{Choices, ContentForm, PATH, fields, id_of, kind_of, may_publish, path_of, rows, standing};
+use super::{Choices, ContentForm, fields, frame, id_of, kind_of, path_of, rows, standing};
 use crate::auth::Action;
 use crate::model::{Content, ContentKind, ContentState};
 use crate::programme::times::format_instant;
@@ -37,7 +37,7 @@ async fn page(
     data: FormData,
     notes: Vec<Note>,
 ) -> Result<ContentForm, Failure> {
-    let page = super::super::page(person, PATH).below(PATH, person.texts.say("contents-title"));
+    let page = frame(person);
     let choices = Choices::of(state, person, &page, &data).await?;
     let pictures = Pictures::of(state, person.space_id(), std::iter::once(content)).await?;
     let is = content.state(state.programme.now_ms());
@@ -82,7 +82,7 @@ pub(super) async fn show_content(
     RawQuery(query): RawQuery,
 ) -> Outcome {
     let content = state.programme.content(person.space_id(), id_of(&id)?).await?;
-    may_publish(&person)?;
+    person.needs(Action::WriteContents(content.kind))?;
     let data = standing_form(&state, &person, &content).await?;
     let mut shown = page(&state, &person, &content, data, Vec::new()).await?;
     let asked = FormData::read(query.unwrap_or_default().as_bytes());
@@ -230,7 +230,6 @@ async fn set_in(state: &PortalState, sent: &Sent, content: &Content, fields: &Co
 /// The content that a form is about, if whoever sent it may change it.
 async fn found(state: &PortalState, sent: &Sent, id: &str) -> Result<Content, Failure> {
     let content = state.programme.content(sent.person.space_id(), id_of(id)?).await?;
-    may_publish(&sent.person)?;
     sent.person.needs(Action::WriteContents(content.kind))?;
     Ok(content)
 }

@@ -126,7 +126,7 @@ impl Choices {
             }
         }
         Ok(Self {
-            kinds: ContentKind::ALL.iter().map(kind).collect(),
+            kinds: ContentKind::ALL.iter().filter(|kind| super::publishes(person, **kind)).map(kind).collect(),
             campaigns: std::iter::once(none(msg("content-campaign-none"))).chain(campaigns).collect(),
             languages: std::iter::once(none(msg("content-text-any-language"))).chain(languages).collect(),
             channels: std::iter::once(none(msg("content-text-any-channel"))).chain(places).collect(),
@@ -178,7 +178,7 @@ fn lists(page: &Page, people: &People, teams: &[Branch], form: &FormData) -> Vec
 pub(super) async fn reach(State(state): State<PortalState>, sent: Sent) -> Outcome {
     may_publish(&sent.person)?;
     let people = state.programme.people(sent.person.space_id()).await?;
-    let page = super::super::page(&sent.person, super::PATH);
+    let page = super::frame(&sent.person);
     let reach = Reach { page, reached: people.reached_by(&audience(&sent.form)), of: people.count() };
     Ok(Html(reach.render().unwrap_or_default()).into_response())
 }

@@ -20,8 +20,9 @@ use axum::Router;
 use axum::routing::{get, post};
 
 use super::super::PortalState;
-use super::super::parts::{Failure, Person};
-use crate::auth::Action;
+use super::super::parts::{Area, Failure, Page, Person};
+use super::super::recruiting::JOBS;
+use crate::auth::{Action, may};
 use crate::model::{ContentId, ContentKind};
 
 pub(super) use form::{Choices, ContentForm, fields, kind_of, rows, standing};
@@ -55,7 +56,30 @@ fn id_of(text: &str) -> Result<ContentId, Failure> {
     text.parse().map_err(|_| Failure::Missing)
 }
 
-/// Goes on if the person publishes every kind of contents.
+/// Goes on if the person publishes something: recruiters publish jobs.
 fn may_publish(person: &Person) -> Result<(), Failure> {
-    person.needs(Action::WriteContents(ContentKind::Article))
+    person.needs(Action::WriteContents(ContentKind::Job))
+}
+
+/// Whether the person publishes this kind of contents.
+fn publishes(person: &Person, kind: ContentKind) -> bool {
+    may(person.role(), Action::WriteContents(kind))
+}
+
+/// The kind that somebody's new content begins as: the asked one, if the person publishes such.
+fn first_kind(person: &Person, asked: Option<ContentKind>) -> ContentKind {
+    let publishes = |kind: &ContentKind| publishes(person, *kind);
+    asked.filter(publishes).unwrap_or(if publishes(&ContentKind::Article) {
+        ContentKind::Article
+    } else {
+        ContentKind::Job
+    })
+}
+
+/// The frame of a page about one content. Whoever publishes jobs alone comes from the list of jobs.
+fn frame(person: &Person) -> Page {
+    if publishes(person, ContentKind::Article) {
+        return super::page(person, PATH).below(PATH, person.texts.say("contents-title"));
+    }
+    person.page(Area::Recruiting, JOBS).below(JOBS, person.texts.say("jobs-title"))
 }

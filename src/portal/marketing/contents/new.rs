@@ -11,7 +11,7 @@ use super::super::super::parts::{
 use super::super::super::texts::msg;
 use super::super::local_time;
 use super::form::Note;
-use super::{Choices, ContentForm, NEW, PATH, fields, kind_of, may_publish, path_of, rows};
+use super::{Choices, ContentForm, NEW, fields, first_kind, frame, kind_of, may_publish, path_of, rows};
 use crate::auth::Action;
 use crate::model::{Content, ContentKind, ContentState};
 use crate::programme::{Error, FieldProblem, Preview};
@@ -26,10 +26,6 @@ struct Paste {
     form: FormState,
 }
 
-fn frame(person: &Person) -> Page {
-    super::super::page(person, PATH).below(PATH, person.texts.say("contents-title"))
-}
-
 pub(super) async fn ask(person: Person, RawQuery(query): RawQuery) -> Outcome {
     may_publish(&person)?;
     // A browser's button, or the share sheet of a phone, can bring an address along.
@@ -41,7 +37,7 @@ pub(super) async fn ask(person: Person, RawQuery(query): RawQuery) -> Outcome {
 pub(super) async fn blank(State(state): State<PortalState>, person: Person, RawQuery(query): RawQuery) -> Outcome {
     may_publish(&person)?;
     let asked = FormData::read(query.unwrap_or_default().as_bytes());
-    let data = FormData::default().with("kind", kind_of(&asked).as_str());
+    let data = FormData::default().with("kind", first_kind(&person, asked.parsed("kind")).as_str());
     show(&page(&state, &person, data, Vec::new()).await?)
 }
 
@@ -55,12 +51,12 @@ pub(super) async fn look(State(state): State<PortalState>, sent: Sent) -> Outcom
         Ok(preview) => {
             let zone = person.space.time_zone.clone();
             let notes = said(&state, &person, &preview).await?;
-            let data = drafted(&preview, &zone);
+            let data = drafted(&preview, first_kind(&person, preview.draft.kind), &zone);
             show(&page(&state, &person, data, notes).await?)
         }
         Err(Error::Invalid(problems)) => match problems.first() {
             Some(FieldProblem { code, .. }) if !NO_DESTINATION.contains(code) => {
-                let data = FormData::default().with("kind", ContentKind::Article.as_str()).with("url", &url);
+                let data = FormData::default().with("kind", first_kind(&person, None).as_str()).with("url", &url);
                 let note = unread(&person, code);
                 show(&page(&state, &person, data, vec![note]).await?)
             }
@@ -82,11 +78,11 @@ fn with_scheme(pasted: &str) -> String {
 }
 
 /// What the page says of itself, as the form begins with it.
-fn drafted(preview: &Preview, zone: &str) -> FormData {
+fn drafted(preview: &Preview, kind: ContentKind, zone: &str) -> FormData {
     let draft = &preview.draft;
     let text = |value: &Option<String>| value.clone().unwrap_or_default();
     FormData::default()
-        .with("kind", draft.kind.unwrap_or(ContentKind::Article).as_str())
+        .with("kind", kind.as_str())
         .with("title", &draft.title)
         .with("url", &draft.url)
         .with("summary", text(&draft.summary))
@@ -138,7 +134,6 @@ async fn page(state: &PortalState, person: &Person, data: FormData, notes: Vec<N
 
 pub(super) async fn create(State(state): State<PortalState>, sent: Sent) -> Outcome {
     sent.person.needs(Action::WriteContents(kind_of(&sent.form)))?;
-    may_publish(&sent.person)?;
     match make(&state, &sent).await {
         Ok(content) => {
             Ok(see_with(&path_of(content.id), &Flash::about(made(&content, state.programme.now_ms()), &content.title)))

@@ -7,7 +7,8 @@ use url::Url;
 use super::super::super::PortalState;
 use super::super::super::employee::channels;
 use super::super::super::parts::{Outcome, Page, Person, Pictures, show};
-use super::{PATH, id_of, may_publish, path_of};
+use super::{frame, id_of, path_of};
+use crate::auth::Action;
 use crate::model::{Content, ContentState};
 use crate::programme::Caption;
 
@@ -32,10 +33,8 @@ struct Text {
 
 pub(super) async fn preview(State(state): State<PortalState>, Path(id): Path<String>, person: Person) -> Outcome {
     let content = state.programme.content(person.space_id(), id_of(&id)?).await?;
-    may_publish(&person)?;
-    let page = super::super::page(&person, PATH)
-        .below(PATH, person.texts.say("contents-title"))
-        .below(path_of(content.id), content.title.clone());
+    person.needs(Action::WriteContents(content.kind))?;
+    let page = frame(&person).below(path_of(content.id), content.title.clone());
     let pictures = Pictures::of(&state, person.space_id(), std::iter::once(&content)).await?;
     let known = channels(&page);
     // What the programme has written reads back.
