@@ -99,7 +99,7 @@ async fn measure(clicks: u64, folder: &Path) {
     let (_sender, found) = watch::channel(Some(warehouse.clone()));
     let kpis = Kpis::new(found, store);
     let mut questions = ask_everything(&warehouse, &kpis, year, folder).await;
-    let reader = Reader::new(&engine.access(), &config.database, folder);
+    let reader = Reader::new(engine.access(), &config.database, folder);
     questions.extend(ask_panels(&warehouse, &reader, year, folder).await);
     let ratios = against_raw(&warehouse, &kpis, year).await;
     report(&warehouse, stored, [back_filled, new_million, thousand_more], &questions, ratios).await;

@@ -10,10 +10,10 @@ use reqwest::Client;
 
 use crate::year::Year;
 
-#[allow(dead_code, reason = "tests take the rest")]
+#[allow(dead_code, unreachable_pub, reason = "tests take the rest, as `pub`")]
 #[path = "../../src/tests/dashboards/expand.rs"]
 mod expand;
-#[allow(dead_code, reason = "tests take the rest")]
+#[allow(dead_code, unreachable_pub, reason = "tests take the rest, as `pub`")]
 #[path = "../../src/tests/dashboards/model.rs"]
 mod model;
 

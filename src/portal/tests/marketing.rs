@@ -68,12 +68,9 @@ async fn marketing_and_administrators_find_every_page_in_both_languages_and_nobo
             let expected = if role == Role::Recruiter && publishes_jobs { 200 } else { 403 };
             assert_eq!(browser.get(path).await.status, expected, "{role} {path}");
         }
-        for path in [
-            "/marketing/contents/new",
-            "/marketing/campaigns/new",
-            "/marketing/feeds/new",
-            "/marketing/feeds/decide",
-        ] {
+        for path in
+            ["/marketing/contents/new", "/marketing/campaigns/new", "/marketing/feeds/new", "/marketing/feeds/decide"]
+        {
             let fields = [("kind", "article"), ("title", "x"), ("url", "https://www.acme.test/x")];
             assert_eq!(post(&mut browser, path, &fields).await.status, 403, "{role} {path}");
         }

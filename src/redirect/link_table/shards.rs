@@ -178,7 +178,7 @@ impl Shard {
 
     /// The slot at which the search for a number begins.
     fn home(&self, hash: u64) -> usize {
-        ((hash & u64::from(u32::MAX)) * self.slots.len() as u64 >> 32) as usize
+        (((hash & u64::from(u32::MAX)) * self.slots.len() as u64) >> 32) as usize
     }
 
     fn behind(&self, slot: usize) -> usize {

@@ -83,5 +83,5 @@ pub fn run(script: &str, given: &Value) {
     let output = node.wait_with_output().expect("its output");
     let (out, err) = (String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
     assert!(output.status.success(), "{script} failed:\n{out}\n{err}");
-    println!("{script}:\n{out}");
+    say(&format!("{script}:\n{out}"));
 }
