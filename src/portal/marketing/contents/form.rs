@@ -70,6 +70,8 @@ pub(in crate::portal::marketing) struct TextRow {
 /// What the fields choose from.
 pub(in crate::portal::marketing) struct Choices {
     kinds: Vec<(String, String)>,
+    /// Where somebody goes on who leaves the form.
+    home: &'static str,
     campaigns: Vec<(String, String)>,
     languages: Vec<(String, String)>,
     channels: Vec<(String, String)>,
@@ -127,6 +129,7 @@ impl Choices {
         }
         Ok(Self {
             kinds: ContentKind::ALL.iter().filter(|kind| super::publishes(person, **kind)).map(kind).collect(),
+            home: super::home(person),
             campaigns: std::iter::once(none(msg("content-campaign-none"))).chain(campaigns).collect(),
             languages: std::iter::once(none(msg("content-text-any-language"))).chain(languages).collect(),
             channels: std::iter::once(none(msg("content-text-any-channel"))).chain(places).collect(),

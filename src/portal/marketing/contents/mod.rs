@@ -76,10 +76,15 @@ fn first_kind(person: &Person, asked: Option<ContentKind>) -> ContentKind {
     })
 }
 
-/// The frame of a page about one content. Whoever publishes jobs alone comes from the list of jobs.
+/// The list that somebody comes from: whoever publishes jobs alone has one of those.
+fn home(person: &Person) -> &'static str {
+    if publishes(person, ContentKind::Article) { PATH } else { JOBS }
+}
+
+/// The frame of a page about one content.
 fn frame(person: &Person) -> Page {
-    if publishes(person, ContentKind::Article) {
-        return super::page(person, PATH).below(PATH, person.texts.say("contents-title"));
+    match home(person) {
+        PATH => super::page(person, PATH).below(PATH, person.texts.say("contents-title")),
+        jobs => person.page(Area::Recruiting, jobs).below(jobs, person.texts.say("jobs-title")),
     }
-    person.page(Area::Recruiting, JOBS).below(JOBS, person.texts.say("jobs-title"))
 }

@@ -11,7 +11,7 @@ use super::super::super::parts::{
 use super::super::super::texts::msg;
 use super::super::local_time;
 use super::form::Note;
-use super::{Choices, ContentForm, NEW, fields, first_kind, frame, kind_of, may_publish, path_of, rows};
+use super::{Choices, ContentForm, NEW, fields, first_kind, frame, kind_of, may_publish, path_of, publishes, rows};
 use crate::auth::Action;
 use crate::model::{Content, ContentKind, ContentState};
 use crate::programme::{Error, FieldProblem, Preview};
@@ -23,14 +23,22 @@ const NO_DESTINATION: [&str; 5] = ["invalid_url", "own_host", "domain_not_allowe
 #[template(path = "marketing/content_paste.html")]
 struct Paste {
     page: Page,
+    /// Whether the person publishes other kinds than jobs.
+    publishes_all: bool,
     form: FormState,
+}
+
+impl Paste {
+    fn new(person: &Person, form: FormState) -> Self {
+        Self { page: frame(person), publishes_all: publishes(person, ContentKind::Article), form }
+    }
 }
 
 pub(super) async fn ask(person: Person, RawQuery(query): RawQuery) -> Outcome {
     may_publish(&person)?;
     // A browser's button, or the share sheet of a phone, can bring an address along.
     let form = FormState::new(FormData::read(query.unwrap_or_default().as_bytes()));
-    show(&Paste { page: frame(&person), form })
+    show(&Paste::new(&person, form))
 }
 
 /// The form with nothing in it but what the address says.
@@ -62,7 +70,7 @@ pub(super) async fn look(State(state): State<PortalState>, sent: Sent) -> Outcom
             }
             _ => {
                 let form = FormState::refused(form, Error::Invalid(problems), person.texts)?;
-                Ok(answer(StatusCode::UNPROCESSABLE_ENTITY, &Paste { page: frame(&person), form }))
+                Ok(answer(StatusCode::UNPROCESSABLE_ENTITY, &Paste::new(&person, form)))
             }
         },
         Err(error) => Err(error.into()),
