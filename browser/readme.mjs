@@ -6,7 +6,7 @@ import { deflateSync } from "node:zlib";
 export const README = [
   { name: "feed", role: "employee", size: "phone", go: async () => {} },
   { name: "share", role: "employee", size: "phone", go: share },
-  { name: "setup", role: "admin", size: "desktop", go: (page) => page.goto(new URL("/admin", page.url()).href) },
+  { name: "figures", role: "marketing", size: "desktop", go: (page) => page.goto(new URL("/kpis", page.url()).href) },
 ];
 
 /** A content's page, where the networks are. */
