@@ -47,7 +47,7 @@ impl Programme {
     }
 
     /// Makes a due invitation, and puts it off: what a crash interrupts is sent again. None, and it is gone, when
-    /// its person was erased, has left, has joined meanwhile or has no address any more.
+    /// its person was erased, has left, has joined meanwhile or has no address any more, or the space was closed.
     ///
     /// # Errors
     /// [`Error::Store`]; it stays due.
@@ -61,20 +61,22 @@ impl Programme {
         }
         let space = work.writing.space(space).await?.filter(|space| !space.closed);
         let person = work.writing.advocate(record.space, advocate).await?;
-        let (Some(space), Some(person)) = (space, person) else { return self.forget(record).await };
-        let today = times::date_in(&space.time_zone, now_ms).unwrap_or_default();
-        let email = person.email.clone().filter(|_| is_to_come(&person, &today) && attempts < MAX_ATTEMPTS);
-        let Some(email) = email else {
-            drop(work);
-            return self.forget(record).await;
-        };
+        let wanted = space.zip(person).and_then(|(space, person)| {
+            let today = times::date_in(&space.time_zone, now_ms).unwrap_or_default();
+            let email = person.email.clone().filter(|_| is_to_come(&person, &today) && attempts < MAX_ATTEMPTS)?;
+            Some((space, person, email))
+        });
+        if wanted.is_none() {
+            work.writing.delete_invitation(record.space, advocate).await?;
+        }
         work.commit().await?;
+        let Some((space, person, email)) = wanted else { return Ok(None) };
         let own = person.advocate.language.as_deref().and_then(spoken);
         let language = own.unwrap_or(space.language);
         Ok(Some(Invitation { record, email, name: person.name, language, space, at_ms: now_ms }))
     }
 
-    /// An invitation was handed over, or will never be.
+    /// An invitation was handed over, or never will be.
     ///
     /// # Errors
     /// [`Error::Store`]; it is sent once more then.
@@ -82,11 +84,6 @@ impl Programme {
         let mut writing = self.store.write().await?;
         writing.delete_invitation(record.space, record.advocate).await?;
         Ok(writing.commit().await?)
-    }
-
-    async fn forget(&self, record: InvitationRecord) -> Result<Option<Invitation>, Error> {
-        self.invitation_sent(record).await?;
-        Ok(None)
     }
 }
 

@@ -82,6 +82,20 @@ async fn who_joins_or_is_erased_before_the_mail_leaves_gets_none() {
 }
 
 #[tokio::test]
+async fn a_space_that_is_closed_before_the_mail_leaves_invites_nobody() {
+    let fixture = Fixture::new().await;
+    let ada = person(&fixture, advocate("a@acme.test")).await;
+    invite(&fixture, ada).await.expect("invited");
+    let mut work = fixture.programme.work().await.expect("work");
+    let closed = SpaceFields { closed: Field::Value(true), ..SpaceFields::default() };
+    work.update_space(fixture.space.id, &closed).await.expect("closed");
+    work.commit().await.expect("a commit");
+    let [due] = fixture.programme.due_invitations(10).await.expect("due")[..] else { panic!("one") };
+    assert_eq!(fixture.programme.invitation(due).await.expect("asked"), None);
+    assert!(fixture.programme.due_invitations(10).await.expect("due").is_empty());
+}
+
+#[tokio::test]
 async fn everybody_who_never_was_is_invited_once() {
     let fixture = Fixture::new().await;
     person(&fixture, advocate("a@acme.test")).await;
