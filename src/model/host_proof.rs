@@ -7,6 +7,7 @@
 
 use sha2::{Digest, Sha256};
 
+use super::hex::hex;
 use super::id::SpaceId;
 
 /// Where the proof is; the nonce follows.
@@ -25,7 +26,7 @@ pub fn host_proof(space: SpaceId, nonce: &str) -> String {
     digest.update(b"relais host\0");
     digest.update(space.bits().to_le_bytes());
     digest.update(nonce);
-    digest.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
+    hex(&digest.finalize())
 }
 
 #[cfg(test)]

@@ -8,7 +8,7 @@ use sha2::{Digest, Sha256};
 use super::error::StoreError;
 use super::transaction::on_engine;
 use super::{Reading, Writing};
-use crate::model::{AdvocateId, SpaceId};
+use crate::model::{AdvocateId, SpaceId, hex};
 
 /// One erasure, and how far it is. Serialises to what a receipt keeps of it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -44,16 +44,12 @@ pub fn digest(salt: &str, name: &str) -> String {
     let salt: Vec<u8> = (0..salt.len() / 2)
         .filter_map(|at| u8::from_str_radix(salt.get(at * 2..at * 2 + 2).unwrap_or_default(), 16).ok())
         .collect();
-    hexadecimal(&Sha256::new().chain_update(salt).chain_update(name).finalize())
+    hex(&Sha256::new().chain_update(salt).chain_update(name).finalize())
 }
 
 /// A salt for one erasure.
 pub(super) fn draw_salt() -> String {
-    hexadecimal(&rand::random::<[u8; 16]>())
-}
-
-fn hexadecimal(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+    hex(&rand::random::<[u8; 16]>())
 }
 
 impl ErasureRecord {
@@ -131,7 +127,7 @@ mod tests {
     #[test]
     fn a_digest_is_sha_256_of_salt_and_name_and_nothing_has_none() {
         // sha256 of the bytes 00 01 and "abc".
-        assert_eq!(digest("0001", "abc"), hexadecimal(&Sha256::digest([0, 1, b'a', b'b', b'c'])),);
+        assert_eq!(digest("0001", "abc"), hex(&Sha256::digest([0, 1, b'a', b'b', b'c'])));
         assert_ne!(digest("0002", "abc"), digest("0001", "abc"));
         assert_eq!(digest("0001", ""), "");
         assert_eq!(draw_salt().len(), 32);
