@@ -1,10 +1,11 @@
 //! Applications and the facts that a bundle brings of them.
 
-use sqlx::{QueryBuilder, Row as _};
+use sqlx::QueryBuilder;
 
+use super::referrals::{read, read_fact};
 use super::row::{self, Result, key, optional_key};
 use super::{Connection, Db, Row};
-use crate::model::{AdvocateId, Application, ApplicationId, ContentId, FactId, LinkId, ReferralFact, SpaceId};
+use crate::model::{Application, ApplicationId, FactId, SpaceId};
 use crate::store::exchange::BundledFact;
 
 /// Rows of one statement: at most 15 parameters each, SQLite takes 32,766.
@@ -32,7 +33,7 @@ pub(in crate::store) async fn applications_of_keys(
         chunk.iter().for_each(|id| _ = list.push_bind(id.clone()));
         query.push(")");
         for row in query.build().fetch_all(&mut *connection).await? {
-            applications.push(read_application(&row)?);
+            applications.push(read(&row)?);
         }
     }
     Ok(applications)
@@ -88,7 +89,7 @@ pub(in crate::store) async fn bundled_facts_of(
         row::push_keys(&mut query, chunk.iter().map(|id| id.bits()));
         query.push(" ORDER BY f.application_id, f.occurred_at_ms, f.id");
         for row in query.build().fetch_all(&mut *connection).await? {
-            facts.push(read_fact(&row)?);
+            facts.push(read_bundled(&row)?);
         }
     }
     Ok(facts)
@@ -106,7 +107,7 @@ pub(in crate::store) async fn page_of_bundled_facts(
         .bind(i64::from(limit))
         .fetch_all(connection)
         .await?;
-    rows.iter().map(read_fact).collect()
+    rows.iter().map(read_bundled).collect()
 }
 
 pub(in crate::store) async fn insert_bundled_facts(connection: &mut Connection, facts: &[BundledFact]) -> Result<()> {
@@ -137,50 +138,6 @@ pub(in crate::store) async fn insert_bundled_facts(connection: &mut Connection, 
     Ok(())
 }
 
-fn read_fact(row: &Row) -> Result<BundledFact> {
-    Ok(BundledFact {
-        fact: ReferralFact {
-            id: FactId::from_bits(row::bits(row, "id")?),
-            space: SpaceId::from_bits(row::bits(row, "space_id")?),
-            application: ApplicationId::from_bits(row::bits(row, "application_id")?),
-            external_id: row::text(row, "external_id")?,
-            stage: row::word(row, "stage")?,
-            occurred_at_ms: row.try_get("occurred_at_ms")?,
-            received_at_ms: row.try_get("received_at_ms")?,
-            source: row::word(row, "source")?,
-            told_by: row::optional_text(row, "told_by")?,
-            evidence: row::word(row, "evidence")?,
-            click: optional_word(row, "click_id")?,
-            link: LinkId::from_bits(row::bits(row, "link_id")?),
-            content: ContentId::from_bits(row::bits(row, "content_id")?),
-            advocate: AdvocateId::from_bits(row::bits(row, "advocate_id")?),
-            channel: optional_word(row, "channel")?,
-        },
-        advocate_key: row::optional_text(row, "advocate_key")?,
-    })
-}
-
-fn read_application(row: &Row) -> Result<Application> {
-    Ok(Application {
-        id: ApplicationId::from_bits(row::bits(row, "id")?),
-        space: SpaceId::from_bits(row::bits(row, "space_id")?),
-        external_id: row::text(row, "external_id")?,
-        content: ContentId::from_bits(row::bits(row, "content_id")?),
-        advocate: AdvocateId::from_bits(row::bits(row, "advocate_id")?),
-        channel: optional_word(row, "channel")?,
-        link: LinkId::from_bits(row::bits(row, "link_id")?),
-        click: optional_word(row, "click_id")?,
-        clicked_at_ms: row::optional_instant(row, "clicked_at_ms")?,
-        reason: row::text(row, "reason")?,
-        stage: row::word(row, "stage")?,
-        reached: row::json(row, "reached")?,
-    })
-}
-
-fn optional_word<T>(row: &Row, column: &str) -> Result<Option<T>>
-where
-    T: std::str::FromStr<Err: std::error::Error + Send + Sync + 'static>,
-{
-    let there: Option<&str> = row.try_get(column)?;
-    there.map(|_| row::word(row, column)).transpose()
+fn read_bundled(row: &Row) -> Result<BundledFact> {
+    Ok(BundledFact { fact: read_fact(row)?, advocate_key: row::optional_text(row, "advocate_key")? })
 }

@@ -1,9 +1,8 @@
 //! Applications, and the facts that they add up to.
 
 use sqlx::{QueryBuilder, Row as _};
-use uuid::Uuid;
 
-use super::row::{self, Result, key, optional_key, unreadable};
+use super::row::{self, Result, key, optional_key};
 use super::{Connection, Db, Row};
 use crate::model::{AdvocateId, Application, ApplicationId, ContentId, FactId, LinkId, ReferralFact, SpaceId};
 use crate::store::records::Page;
@@ -167,9 +166,9 @@ pub(super) fn read(row: &Row) -> Result<Application> {
         external_id: row::text(row, "external_id")?,
         content: ContentId::from_bits(row::bits(row, "content_id")?),
         advocate: AdvocateId::from_bits(row::bits(row, "advocate_id")?),
-        channel: optional_word(row, "channel")?,
+        channel: row::optional_word(row, "channel")?,
         link: LinkId::from_bits(row::bits(row, "link_id")?),
-        click: optional_word::<Uuid>(row, "click_id")?,
+        click: row::optional_word(row, "click_id")?,
         clicked_at_ms: row.try_get("clicked_at_ms")?,
         reason: row::text(row, "reason")?,
         stage: row::word(row, "stage")?,
@@ -177,7 +176,7 @@ pub(super) fn read(row: &Row) -> Result<Application> {
     })
 }
 
-fn read_fact(row: &Row) -> Result<ReferralFact> {
+pub(super) fn read_fact(row: &Row) -> Result<ReferralFact> {
     Ok(ReferralFact {
         id: FactId::from_bits(row::bits(row, "id")?),
         space: SpaceId::from_bits(row::bits(row, "space_id")?),
@@ -189,18 +188,10 @@ fn read_fact(row: &Row) -> Result<ReferralFact> {
         source: row::word(row, "source")?,
         told_by: row::optional_text(row, "told_by")?,
         evidence: row::word(row, "evidence")?,
-        click: optional_word::<Uuid>(row, "click_id")?,
+        click: row::optional_word(row, "click_id")?,
         link: LinkId::from_bits(row::bits(row, "link_id")?),
         content: ContentId::from_bits(row::bits(row, "content_id")?),
         advocate: AdvocateId::from_bits(row::bits(row, "advocate_id")?),
-        channel: optional_word(row, "channel")?,
+        channel: row::optional_word(row, "channel")?,
     })
-}
-
-fn optional_word<T>(row: &Row, column: &str) -> Result<Option<T>>
-where
-    T: std::str::FromStr<Err: std::error::Error + Send + Sync + 'static>,
-{
-    let text = row::optional_text(row, column)?;
-    text.map(|text| text.parse().map_err(|error: T::Err| unreadable(column, error))).transpose()
 }
