@@ -104,7 +104,6 @@ pub(in crate::store) async fn put_campaign(connection: &mut Connection, campaign
 
 pub(super) fn read(row: &Row) -> Result<Campaign> {
     use sqlx::Row as _;
-    let objective = row::optional_text(row, "objective")?;
     Ok(Campaign {
         id: CampaignId::from_bits(row::bits(row, "id")?),
         space: SpaceId::from_bits(row::bits(row, "space_id")?),
@@ -113,7 +112,7 @@ pub(super) fn read(row: &Row) -> Result<Campaign> {
         slug: row::text(row, "slug")?,
         starts_on: row::optional_text(row, "starts_on")?,
         ends_on: row::optional_text(row, "ends_on")?,
-        objective: if objective.is_some() { Some(row::json(row, "objective")?) } else { None },
+        objective: row::optional_json(row, "objective")?,
         paused: row.try_get("paused")?,
     })
 }

@@ -71,7 +71,7 @@ pub(in crate::store) async fn count_open_reports(
     .bind(key(space.bits()))
     .fetch_one(connection)
     .await?;
-    Ok((row::bits(&row, "of_link")?, row::bits(&row, "of_space")?))
+    Ok((row::small(&row, "of_link")?, row::small(&row, "of_space")?))
 }
 
 pub(in crate::store) async fn close_reports(connection: &mut Connection, space: SpaceId, link: LinkId) -> Result<u64> {

@@ -59,6 +59,12 @@ pub(super) fn json<T: DeserializeOwned>(row: &Row, column: &str) -> Result<T> {
     serde_json::from_str(row.try_get::<&str, _>(column)?).map_err(|error| unreadable(column, error))
 }
 
+/// The same, none for NULL.
+pub(super) fn optional_json<T: DeserializeOwned>(row: &Row, column: &str) -> Result<Option<T>> {
+    let text: Option<&str> = row.try_get(column)?;
+    text.map(|text| serde_json::from_str(text).map_err(|error| unreadable(column, error))).transpose()
+}
+
 /// A column of 32 bytes.
 pub(super) fn digest(row: &Row, column: &str) -> Result<[u8; 32]> {
     row.try_get::<&[u8], _>(column)?.try_into().map_err(|error| unreadable(column, error))

@@ -102,13 +102,12 @@ pub(in crate::store) async fn revoke_token(
 
 fn read(row: &Row) -> Result<TokenRecord> {
     use sqlx::Row as _;
-    let scopes = row::optional_text(row, "scopes")?;
     Ok(TokenRecord {
         id: TokenId::from_bits(row::bits(row, "id")?),
         space: SpaceId::from_bits(row::bits(row, "space_id")?),
         role: row::word(row, "role")?,
         name: row::text(row, "name")?,
-        scopes: if scopes.is_some() { Some(row::json(row, "scopes")?) } else { None },
+        scopes: row::optional_json(row, "scopes")?,
         advocate: AdvocateId::from_bits(row::bits(row, "advocate_id")?).known(),
         hash: row::digest(row, "hash")?,
         created_at_ms: row.try_get("created_at_ms")?,

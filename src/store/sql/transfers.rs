@@ -157,8 +157,6 @@ fn id(row: &Row) -> Result<TransferId> {
 }
 
 fn read(row: &Row) -> Result<TransferRecord> {
-    let number = |column: &str| Ok::<_, sqlx::Error>(row.try_get::<i64, _>(column)?.cast_unsigned());
-    let has = |column: &str| Ok::<_, sqlx::Error>(row::optional_text(row, column)?.is_some());
     Ok(TransferRecord {
         id: id(row)?,
         space: SpaceId::from_bits(row::bits(row, "space_id")?),
@@ -168,12 +166,12 @@ fn read(row: &Row) -> Result<TransferRecord> {
         settings: row::json(row, "settings")?,
         state: row::word(row, "state")?,
         attempts: row::small(row, "attempts")?,
-        done: number("done")?,
-        total: number("total")?,
-        report: if has("report")? { Some(row::json(row, "report")?) } else { None },
-        details: if has("details")? { Some(row::json(row, "details")?) } else { None },
+        done: row::small(row, "done")?,
+        total: row::small(row, "total")?,
+        report: row::optional_json(row, "report")?,
+        details: row::optional_json(row, "details")?,
         problem: row::optional_text(row, "problem")?,
-        bytes: number("bytes")?,
+        bytes: row::small(row, "bytes")?,
         has_files: row.try_get("has_files")?,
         created_at_ms: row.try_get("created_at_ms")?,
         started_at_ms: row::optional_instant(row, "started_at_ms")?,
