@@ -93,7 +93,7 @@ pub(in crate::portal) fn written(texts: &Texts, kpi: &Kpi, value: f64) -> String
 
 /// How people call a KPI.
 pub(in crate::portal) fn name(texts: &Texts, kpi: &str) -> String {
-    texts.word_if_known("aim-kpi", &kpi.replace('_', "-")).unwrap_or_else(|| kpi.to_owned())
+    texts.word_if_known("kpi-name", &kpi.replace('_', "-")).unwrap_or_else(|| kpi.to_owned())
 }
 
 /// A target beside what came of it; drawn by `templates/parts/aim.html`.
