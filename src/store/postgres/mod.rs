@@ -24,15 +24,17 @@ type Row = sqlx::postgres::PgRow;
 
 /// How long a caller waits for a connection, and a writer for the one before it.
 const WAIT: Duration = Duration::from_secs(10);
-/// Connections of this process: one writes, the others read.
-const CONNECTIONS: u32 = 8;
+/// Connections of this process that read at the same time.
+const READERS: u32 = 7;
 /// Key of the advisory lock that writers take: "relais" in ASCII.
 const WRITERS: i64 = 0x7265_6c61_6973;
 
-/// The connections to one database.
+/// The connections to one database. One writes: writers of a process queue for it in the order in which
+/// they came, and however many wait, none takes a connection from the readers.
 #[derive(Debug, Clone)]
 pub(super) struct Engine {
-    pool: PgPool,
+    writer: PgPool,
+    readers: PgPool,
 }
 
 impl Engine {
@@ -43,29 +45,26 @@ impl Engine {
         let options = options
             .application_name("relais")
             .options([("lock_timeout", format!("{}ms", WAIT.as_millis())), ("timezone", "UTC".to_owned())]);
-        let pool = PgPoolOptions::new()
-            .max_connections(CONNECTIONS)
-            .acquire_timeout(WAIT)
-            .connect_with(options)
-            .await
-            .map_err(|source| OpenError::Connect { source })?;
-        migrate::run(&pool).await?;
-        Ok(Self { pool })
+        let pool = |connections| PgPoolOptions::new().max_connections(connections).acquire_timeout(WAIT);
+        let writer = pool(1).connect_with(options.clone()).await.map_err(|source| OpenError::Connect { source })?;
+        migrate::run(&writer).await?;
+        Ok(Self { writer, readers: pool(READERS).connect_lazy_with(options) })
     }
 
     pub(super) async fn begin_reading(&self) -> Result<Transaction<'static, Postgres>, StoreError> {
-        Ok(self.pool.begin_with("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY").await?)
+        Ok(self.readers.begin_with("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY").await?)
     }
 
     pub(super) async fn begin_writing(&self) -> Result<Transaction<'static, Postgres>, StoreError> {
-        let mut transaction = self.pool.begin().await?;
+        let mut transaction = self.writer.begin().await?;
         exclude_others(&mut transaction).await?;
         Ok(transaction)
     }
 
     /// Waits for running transactions and closes every connection.
     pub(super) async fn close(&self) {
-        self.pool.close().await;
+        self.readers.close().await;
+        self.writer.close().await;
     }
 }
 
