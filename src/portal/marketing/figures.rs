@@ -50,7 +50,7 @@ impl OfContents {
 
     /// Of one content. What was never shared has no row, and came to nothing.
     pub(super) fn of(&self, page: &Page, content: &Content) -> Came {
-        let key = content.external_id.clone().unwrap_or_else(|| content.id.to_string());
+        let key = aim::key(content.external_id.as_deref(), content.id);
         let zero = || Cell::Is(page.number(0_u64));
         let or_zero = |cell: Cell| if cell == Cell::Nothing { zero() } else { cell };
         let came = self.0.get(&key).cloned().unwrap_or_else(nothing);
@@ -83,5 +83,5 @@ pub(super) fn days_of(campaign: &Campaign, today: &str) -> Result<Option<Period>
 
 /// How the views call a campaign.
 pub(super) fn key_of(campaign: &Campaign) -> String {
-    campaign.external_id.clone().unwrap_or_else(|| campaign.id.to_string())
+    aim::key(campaign.external_id.as_deref(), campaign.id)
 }

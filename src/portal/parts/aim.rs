@@ -1,5 +1,7 @@
 //! Figures as pages ask for them and write them, and targets beside what came of them.
 
+use std::fmt::Display;
+
 use super::super::PortalState;
 use super::Failure;
 use crate::kpi::{Answer, Audience, Dimension, Figure, Kpi, KpiError, Period, Question};
@@ -36,6 +38,11 @@ pub(in crate::portal) fn kpis<'a>(names: impl IntoIterator<Item = &'a str>) -> V
 /// The days of a quarter.
 pub(in crate::portal) fn days_of(quarter: Quarter) -> Result<Period, Failure> {
     Period::parse(&quarter.first_day(), &quarter.last_day()).map_err(|_| Failure::Failed)
+}
+
+/// How figures name a content or a campaign: by the company's own key where there is one.
+pub(in crate::portal) fn key(external_id: Option<&str>, id: impl Display) -> String {
+    external_id.map_or_else(|| id.to_string(), str::to_owned)
 }
 
 /// A figure as a page writes it.

@@ -1,15 +1,14 @@
 //! The space's jobs: who shared them, and what came of it.
 
-use std::collections::HashMap;
-
 use askama::Template;
 use axum::extract::{RawQuery, State};
 
 use super::super::PortalState;
+use super::super::parts::aim::{self, Cell};
 use super::super::parts::{Failure, FormData, FormState, Outcome, Page, Pager, Person, show};
 use super::{board, may_look};
 use crate::auth::{Action, may};
-use crate::kpi::{Answer, Audience, Dimension, Kpi, KpiError, Period, Question};
+use crate::kpi::{Answer, Dimension, Kpi, Period};
 use crate::model::{Content, ContentKind, Stage};
 use crate::programme::referrals::board::{Job, JobFilter, JobState, JobsPage};
 use crate::programme::times;
@@ -55,16 +54,6 @@ struct Row {
     stages: Vec<(Stage, u64)>,
 }
 
-/// A figure of a job.
-enum Cell {
-    /// As it is written.
-    Is(u64),
-    /// The group is too small.
-    Withheld,
-    /// It cannot be had.
-    Away,
-}
-
 pub(super) async fn list(State(state): State<PortalState>, person: Person, RawQuery(query): RawQuery) -> Outcome {
     may_look(&person)?;
     let form = FormData::read(query.unwrap_or_default().as_bytes());
@@ -82,8 +71,8 @@ pub(super) async fn list(State(state): State<PortalState>, person: Person, RawQu
     let JobsPage { jobs, total, page: number, pages } = found;
     let figures = figures(&state, &person, &jobs).await?;
     let now_ms = state.programme.now_ms();
-    let rows: Vec<_> = jobs.into_iter().map(|job| row(job, figures.as_ref(), now_ms)).collect();
     let page = super::page(&person, PATH);
+    let rows: Vec<_> = jobs.into_iter().map(|job| row(&page, job, figures.as_ref(), now_ms)).collect();
     let any = (String::new(), page.say("jobs-any"));
     let states = ["open", "coming", "over"].map(|word| (word.to_owned(), page.word("jobs-state", word)));
     show(&Jobs {
@@ -92,9 +81,7 @@ pub(super) async fn list(State(state): State<PortalState>, person: Person, RawQu
         states: std::iter::once(any).chain(states).collect(),
         publish: may(person.role(), Action::WriteContents(ContentKind::Job)).then_some(PUBLISH),
         has_figures: figures.is_some(),
-        is_withheld: rows
-            .iter()
-            .any(|row| matches!((&row.sharers, &row.clicks), (Cell::Withheld, _) | (_, Cell::Withheld))),
+        is_withheld: rows.iter().any(|row| [&row.sharers, &row.clicks].contains(&&Cell::Withheld)),
         pager: Pager::by_number(number as usize, pages as usize, |number| address(&form, number)),
         jobs: rows,
         form: FormState::new(form),
@@ -119,40 +106,14 @@ async fn figures(state: &PortalState, person: &Person, jobs: &[Job]) -> Result<O
     let Some(from_ms) = begins.map(|first| first.clamp(now_ms - BACK_MS, now_ms)) else { return Ok(None) };
     let local = |at_ms| times::date_in(&person.space.time_zone, at_ms).unwrap_or_default();
     let period = Period::parse(&local(from_ms), &local(now_ms)).map_err(|_| Failure::Failed)?;
-    let kpis: Result<Vec<_>, KpiError> = FIGURES.into_iter().map(Kpi::find).collect();
-    let question = Question { kpis: kpis.map_err(failed)?, period, by: Some(Dimension::Content) };
-    match state.kpis.answer(&person.space_id(), &question, Audience::Aggregates).await {
-        Ok(answer) => Ok(Some(answer)),
-        // A page without figures beats none.
-        Err(KpiError::Away | KpiError::NoSpace | KpiError::TooLong) => Ok(None),
-        Err(error) => Err(failed(error)),
-    }
+    aim::ask(state, person.space_id(), aim::kpis(FIGURES), period, Some(Dimension::Content)).await
 }
 
-fn failed(error: KpiError) -> Failure {
-    tracing::error!(%error, "the figures of jobs failed");
-    Failure::Failed
-}
-
-fn row(Job { content, stages }: Job, figures: Option<&Answer>, now_ms: i64) -> Row {
-    // Contents are named by the company's key where there is one.
-    let key = content.external_id.clone().unwrap_or_else(|| content.id.to_string());
-    let mut own: HashMap<&str, Cell> = figures
-        .map(|answer| &answer.figures)
-        .into_iter()
-        .flatten()
-        .filter(|figure| figure.key() == Some(&key))
-        .map(|figure| {
-            // Counts are whole numbers below 2^53.
-            let count = figure.value.map_or(0, |value| value as u64);
-            (figure.kpi.name, if figure.withheld { Cell::Withheld } else { Cell::Is(count) })
-        })
-        .collect();
-    let mut cell = |name| match own.remove(name) {
-        Some(cell) => cell,
-        // What nobody shared is in no split.
-        None if figures.is_some() => Cell::Is(0),
-        None => Cell::Away,
+fn row(page: &Page, Job { content, stages }: Job, figures: Option<&Answer>, now_ms: i64) -> Row {
+    let key = aim::key(content.external_id.as_deref(), content.id);
+    let cell = |name| {
+        let figure = Kpi::find(name).ok().and_then(|kpi| aim::in_part(figures, kpi, Some(&key)));
+        Cell::of(page, figure.as_ref())
     };
     let (state, at_ms) = standing(&content, now_ms);
     Row {
