@@ -74,6 +74,10 @@ dashboards/render/node_modules/.package-lock.json: dashboards/render/package.jso
 	npm ci --prefix dashboards/render --ignore-scripts --no-audit --no-fund
 	@touch $@
 
+.PHONY: kpi-views
+kpi-views: ## write the migration with the KPI views from its source
+	node schema/source/kpi_views/build.mjs
+
 .PHONY: dashboards
 dashboards: ## write the dashboards' JSON from their source
 	node dashboards/source/build.mjs

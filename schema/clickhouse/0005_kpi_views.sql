@@ -1,3 +1,5 @@
+-- Written by schema/source/kpi_views/build.mjs from what lies beside it: change that.
+--
 -- What each KPI is: one view each, over the roll-ups and the facts. The API, the pages, the command line and Grafana
 -- read these and nothing else; src/kpi/registry.rs has the same list in words, and a test compares the two.
 --

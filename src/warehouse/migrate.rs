@@ -165,6 +165,13 @@ mod tests {
     }
 
     #[test]
+    fn the_views_of_the_kpis_are_what_their_source_says() {
+        let made = std::process::Command::new("node").args(["schema/source/kpi_views/build.mjs", "--check"]).output();
+        let made = made.expect("node runs, which npm came with");
+        assert!(made.status.success(), "{}", String::from_utf8_lossy(&made.stderr));
+    }
+
+    #[test]
     fn every_statement_may_be_repeated() {
         for (name, text) in FILES {
             for statement in split(text) {
