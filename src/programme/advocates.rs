@@ -182,7 +182,7 @@ impl Work {
         // Files and bad rows of imports and exports may name the person: all of the space's go.
         self.writing.expire_transfers(space).await?;
         let erasure = self.writing.erase_advocate(&record, &self.actor, request).await?;
-        self.note(space, "advocate.erased", &id.to_string(), serde_json::Value::Null).await?;
+        self.note(space, "advocate.erased", &id.to_string(), serde_json::json!({})).await?;
         Ok(erasure)
     }
 

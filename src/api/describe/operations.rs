@@ -88,8 +88,12 @@ fn problems_of(method: &str, in_path: bool, in_query: bool, has_body: bool) -> V
         // A path, a filter or a field may name what does not exist.
         statuses.push(404);
     }
+    if has_body || method == "post" {
+        // A body may be no JSON, and an `Idempotency-Key` of the wrong form.
+        statuses.push(400);
+    }
     if has_body {
-        statuses.extend([400, 408, 413, 415]);
+        statuses.extend([408, 413, 415]);
     }
     if method != "get" {
         statuses.push(409);

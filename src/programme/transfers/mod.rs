@@ -18,7 +18,7 @@ use serde::Deserialize;
 use utoipa::ToSchema;
 
 use super::fields::{Check, Field};
-use super::shapes::Instant;
+use super::shapes::GivenInstant;
 use super::{Error, Page, Programme, Work, ids};
 use crate::model::transfer::TransferSettings;
 use crate::model::{ExportId, PeopleMap, SpaceId, TransferId, TransferKind, TransferState};
@@ -57,10 +57,10 @@ pub struct ExportFields {
     #[schema(value_type = Option<ExportWhat>)]
     pub kind: Field<String>,
     /// Of clicks: at this instant or later.
-    #[schema(value_type = Option<Instant>)]
+    #[schema(value_type = Option<GivenInstant>)]
     pub from: Field<String>,
     /// Of clicks: before this instant.
-    #[schema(value_type = Option<Instant>)]
+    #[schema(value_type = Option<GivenInstant>)]
     pub to: Field<String>,
 }
 
@@ -259,7 +259,7 @@ impl Work {
                 return Err(over("it has ended already: there is nothing to cancel"));
             }
         }
-        self.note_transfer(&transfer, "cancelled", serde_json::Value::Null).await?;
+        self.note_transfer(&transfer, "cancelled", serde_json::json!({})).await?;
         Ok(transfer)
     }
 
@@ -276,7 +276,7 @@ impl Work {
         }
         transfer.kept_until_ms = Some(self.writing.at_ms());
         self.writing.put_transfer(&transfer).await?;
-        self.note_transfer(&transfer, "removed", serde_json::Value::Null).await
+        self.note_transfer(&transfer, "removed", serde_json::json!({})).await
     }
 
     /// Writes down that somebody downloads an export, which names everybody in the space.
@@ -298,7 +298,7 @@ impl Work {
         if transfer.node != node {
             return refused("on_another_node", "its files are on another node's disk: ask there");
         }
-        self.note_transfer(&transfer, "downloaded", serde_json::Value::Null).await?;
+        self.note_transfer(&transfer, "downloaded", serde_json::json!({})).await?;
         Ok(transfer)
     }
 
