@@ -21,15 +21,7 @@ use reqwest::blocking::Client;
 use serde_json::json;
 use support::{argument, flag, print};
 
-#[path = "../src/tests/harness/mod.rs"]
-#[allow(
-    dead_code,
-    unused_imports,
-    missing_docs,
-    unreachable_pub,
-    clippy::print_stdout,
-    reason = "the tests' harness; a bench needs a part of it"
-)]
+#[path = "support/harness.rs"]
 mod harness;
 #[allow(dead_code, reason = "each bench takes what it needs")]
 mod support;

@@ -10,14 +10,7 @@
 use serde_json::json;
 use support::{argument, print};
 
-#[path = "../src/tests/harness/mod.rs"]
-#[allow(
-    dead_code,
-    unused_imports,
-    missing_docs,
-    unreachable_pub,
-    reason = "the tests' harness; a bench needs a part of it"
-)]
+#[path = "support/harness.rs"]
 mod harness;
 #[allow(dead_code, reason = "each bench takes what it needs")]
 mod support;
