@@ -90,6 +90,29 @@ WHERE starts_on IS NOT NULL
 ORDER BY time`),
 });
 
+// For the WITH of a question: the first days of every bucket, and the keys of the groups with most of a KPI.
+export const starts = `(SELECT groupArray(assumeNotNull(starts_on)) FROM ${now("kpi_contents_published", "every")}) AS starts`;
+export const largest = (view, by, most) =>
+  `(SELECT arraySlice(groupArray(ifNull(key, '')), 1, ${most}) FROM (SELECT key FROM ${now(view, `'${by}'`)} WHERE value > 0 ORDER BY value DESC, key)) AS largest`;
+
+/** Clicks or shares of each of the largest groups in every bucket, 0 where there were none: a line over a gap would lie. */
+export const stack = (count, by, most) => ({
+  series: ask(
+    `
+SELECT ${midnight("starts_on")} AS time, if(key = '', '(none)', key) AS ${by}, sum(${count}) AS ${count}
+FROM
+(
+  SELECT starts_on, ifNull(key, '') AS key, toInt64(${count}) AS ${count} FROM ${over("kpi_series", `'${by}'`)} WHERE has(largest, ifNull(key, ''))
+  UNION ALL
+  SELECT arrayJoin(starts) AS starts_on, arrayJoin(largest) AS key, toInt64(0) AS ${count}
+)
+WHERE ${chosen(by, "key")}
+GROUP BY time, ${by}
+ORDER BY time, ${by}`,
+    [largest(`kpi_${count}`, by, most), starts],
+  ),
+});
+
 // ---- variables
 
 const variable = (name, label, sql, { multi = true, refresh = 2 } = {}) => () => ({

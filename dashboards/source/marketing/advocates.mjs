@@ -1,8 +1,22 @@
 // Who carries the programme? By group and by how sharing spreads; never a list of people.
 
-import { ask, chosen, clickhouse, figure, midnight, now, over, spaces, teams } from "../clickhouse.mjs";
+import { ask, clickhouse, figure, largest, midnight, now, over, spaces, stack, teams } from "../clickhouse.mjs";
 import { byPeople } from "../groups.mjs";
 import { bars, COLOURS, dashboard, plain, series, tiles } from "../model.mjs";
+
+/** Bars of classes of advocates, told apart by how often they shared. */
+const byActivity = (column, name, colour, texts) =>
+  bars({
+    ...texts,
+    w: 8, unit: "locale", decimals: 0, min: 0, horizontal: false, colour: plain(colour), legend: { showLegend: false },
+    queries: [{
+      table: ask(`
+SELECT label AS shares, ${column} AS \`${name}\`
+FROM kpi_activity(space = the_space, \`from\` = first, \`to\` = last)
+ORDER BY place
+LIMIT 6`),
+    }],
+  });
 
 export default dashboard({
   uid: "relais-advocates",
@@ -32,29 +46,13 @@ export default dashboard({
     {
       title: "How sharing spreads",
       panels: [
-        bars({
+        byActivity("people_shown", "People", COLOURS.own, {
           title: "People by number of shares",
           description: "How many registered advocates shared how often in the period. A class of fewer people than the minimum cell, and the next smallest so that it cannot be found by subtraction, has no bar. Unit: people.",
-          w: 8, unit: "locale", decimals: 0, min: 0, horizontal: false, colour: plain(), legend: { showLegend: false },
-          queries: [{
-            table: ask(`
-SELECT label AS shares, people_shown AS \`People\`
-FROM kpi_activity(space = the_space, \`from\` = first, \`to\` = last)
-ORDER BY place
-LIMIT 6`),
-          }],
         }),
-        bars({
+        byActivity("clicks_shown", "Clicks", COLOURS.before, {
           title: "Clicks by number of shares",
           description: "Clicks by people that the links of these advocates brought in the period, by how often they shared in it. Withheld as on the left. Unit: clicks.",
-          w: 8, unit: "locale", decimals: 0, min: 0, horizontal: false, colour: plain(COLOURS.before), legend: { showLegend: false },
-          queries: [{
-            table: ask(`
-SELECT label AS shares, clicks_shown AS \`Clicks\`
-FROM kpi_activity(space = the_space, \`from\` = first, \`to\` = last)
-ORDER BY place
-LIMIT 6`),
-          }],
         }),
         bars({
           title: "How few bring how much",
@@ -84,7 +82,7 @@ SELECT ${midnight("starts_on")} AS time, if(key = '', '(none)', key) AS cohort, 
 FROM ${over("kpi_people_series", "'cohort'")}
 WHERE has(largest, key)
 ORDER BY time, cohort`,
-              [`(SELECT arraySlice(groupArray(ifNull(key, '')), 1, 12) FROM (SELECT key FROM ${now("kpi_advocates_registered", "'cohort'")} WHERE value > 0 ORDER BY value DESC, key)) AS largest`],
+              [largest("kpi_advocates_registered", "cohort", 12)],
             ),
           }],
         }),
@@ -92,25 +90,7 @@ ORDER BY time, cohort`,
           title: "Shares, by team",
           description: "Shares made by the people of each team, each day; each ISO week beyond 92 days, each month beyond 400. The twelve teams with most shares. Unit: shares.",
           w: 12, unit: "locale", decimals: 0, min: 0, stacked: true, bars: true, displayName: "${__field.labels.team}",
-          queries: [{
-            series: ask(
-              `
-SELECT ${midnight("starts_on")} AS time, if(key = '', '(none)', key) AS team, sum(shares) AS shares
-FROM
-(
-  SELECT starts_on, ifNull(key, '') AS key, toInt64(shares) AS shares FROM ${over("kpi_series", "'team'")} WHERE has(largest, ifNull(key, ''))
-  UNION ALL
-  SELECT arrayJoin(starts) AS starts_on, arrayJoin(largest) AS key, toInt64(0) AS shares
-)
-WHERE ${chosen("team", "key")}
-GROUP BY time, team
-ORDER BY time, team`,
-              [
-                `(SELECT arraySlice(groupArray(ifNull(key, '')), 1, 12) FROM (SELECT key FROM ${now("kpi_shares", "'team'")} WHERE value > 0 ORDER BY value DESC, key)) AS largest`,
-                `(SELECT groupArray(assumeNotNull(starts_on)) FROM ${now("kpi_contents_published", "every")}) AS starts`,
-              ],
-            ),
-          }],
+          queries: [stack("shares", "team", 12)],
         }),
       ],
     },

@@ -1,6 +1,6 @@
 // Which content, which campaign, which channel? For whoever decides what to publish next.
 
-import { ask, campaignMarks, campaigns, channels, chosen, clickhouse, figure, kinds, midnight, now, over, spaces, textbox, typed } from "../clickhouse.mjs";
+import { ask, campaignMarks, campaigns, channels, chosen, clickhouse, figure, kinds, now, spaces, stack, textbox, typed } from "../clickhouse.mjs";
 import { bars, COLOURS, column, dashboard, pie, plain, series, table, tiles } from "../model.mjs";
 
 const FILTER = `${chosen("kind", "content.kind")}
@@ -87,25 +87,7 @@ LIMIT 50`),
           title: "Clicks by channel",
           description: "Clicks by people by channel of the link, each day; each ISO week beyond 92 days, each month beyond 400. The ten channels with most clicks. Unit: clicks.",
           w: 12, unit: "locale", decimals: 0, min: 0, stacked: true, bars: true, displayName: "${__field.labels.channel}",
-          queries: [{
-            series: ask(
-              `
-SELECT ${midnight("starts_on")} AS time, key AS channel, sum(clicks) AS clicks
-FROM
-(
-  SELECT starts_on, assumeNotNull(key) AS key, clicks FROM ${over("kpi_series", "'channel'")} WHERE has(largest, key)
-  UNION ALL
-  SELECT arrayJoin(starts) AS starts_on, arrayJoin(largest) AS key, 0 AS clicks
-)
-WHERE ${chosen("channel", "key")}
-GROUP BY time, channel
-ORDER BY time, channel`,
-              [
-                `(SELECT arraySlice(groupArray(ifNull(key, '')), 1, 10) FROM (SELECT key FROM ${now("kpi_clicks", "'channel'")} WHERE value > 0 ORDER BY value DESC, key)) AS largest`,
-                `(SELECT groupArray(assumeNotNull(starts_on)) FROM ${now("kpi_contents_published", "every")}) AS starts`,
-              ],
-            ),
-          }],
+          queries: [stack("clicks", "channel", 10)],
         }),
         bars({
           title: "Clicks per share, by channel",

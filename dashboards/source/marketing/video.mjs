@@ -1,6 +1,6 @@
 // Promotional videos: are they shared, are they watched, where and when?
 
-import { ask, channels, chosen, clickhouse, figure, midnight, now, over, spaces } from "../clickhouse.mjs";
+import { ask, channels, chosen, clickhouse, figure, midnight, now, over, spaces, starts } from "../clickhouse.mjs";
 import { bars, COLOURS, column, dashboard, paint, pie, plain, series, table, tiles } from "../model.mjs";
 
 const VIDEO = "WHERE key = 'video'";
@@ -54,7 +54,7 @@ FROM
 )
 GROUP BY time
 ORDER BY time`,
-              [`(SELECT groupArray(assumeNotNull(starts_on)) FROM ${now("kpi_contents_published", "every")}) AS starts`],
+              [starts],
             ),
           }],
         }),

@@ -161,8 +161,8 @@ pub fn a_broken_panel_is_noticed(fixture: &Fixture, questions: &[Question]) {
         (
             "a gap",
             "marketing/content: Clicks by channel",
-            "SELECT arrayJoin(starts) AS starts_on, arrayJoin(largest) AS key, 0 AS clicks",
-            "SELECT starts[1] AS starts_on, largest[1] AS key, 0 AS clicks",
+            "SELECT arrayJoin(starts) AS starts_on, arrayJoin(largest) AS key, toInt64(0) AS clicks",
+            "SELECT starts[1] AS starts_on, largest[1] AS key, toInt64(0) AS clicks",
         ),
         ("a type", "marketing/content: Clicks by channel", "sum(clicks) AS clicks", "toString(sum(clicks)) AS clicks"),
         ("a bound", "marketing/content: Clicks by kind of content", "LIMIT 10", "LIMIT 1"),
