@@ -2,7 +2,7 @@
 
 use super::dimension::Dimension;
 use super::registry::Kpi;
-use crate::warehouse::CallError;
+use crate::warehouse::{CallError, Unanswered};
 
 /// Why a question has no answer.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
@@ -58,16 +58,12 @@ fn known() -> Vec<String> {
     super::registry::KPIS.iter().map(Kpi::id).collect()
 }
 
-/// ClickHouse's numbers of a query that was ended by its bound: TIMEOUT_EXCEEDED, TOO_SLOW.
-const TOO_LONG: [u32; 2] = [159, 160];
-
 impl From<CallError> for KpiError {
     fn from(error: CallError) -> Self {
-        match &error {
-            CallError::Refused { code, .. } if TOO_LONG.contains(code) => Self::TooLong,
-            CallError::TimedOut => Self::TooLong,
-            CallError::Network(_) => Self::Away,
-            CallError::Refused { .. } | CallError::Answer(_) | CallError::Schema(_) => Self::Failed(error),
+        match error.unanswered() {
+            Unanswered::Away => Self::Away,
+            Unanswered::TooLong => Self::TooLong,
+            Unanswered::Failed => Self::Failed(error),
         }
     }
 }

@@ -33,7 +33,31 @@ impl CallError {
             Self::TimedOut | Self::Network(_) | Self::Answer(_) | Self::Schema(_) => None,
         }
     }
+
+    /// What it means for a question, which changes nothing and may be asked again.
+    pub fn unanswered(&self) -> Unanswered {
+        match self {
+            Self::Refused { code, .. } if TOO_LONG.contains(code) => Unanswered::TooLong,
+            Self::TimedOut => Unanswered::TooLong,
+            Self::Network(_) => Unanswered::Away,
+            Self::Refused { .. } | Self::Answer(_) | Self::Schema(_) => Unanswered::Failed,
+        }
+    }
 }
+
+/// What a question without an answer means to whoever asked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Unanswered {
+    /// ClickHouse is not there at the moment: ask again later.
+    Away,
+    /// The question reached its bound: ask for less.
+    TooLong,
+    /// Asking again would not help.
+    Failed,
+}
+
+/// ClickHouse's numbers of a query that was ended by its bound: TIMEOUT_EXCEEDED, TOO_SLOW.
+const TOO_LONG: [u32; 2] = [159, 160];
 
 /// Longest text of an error that is kept, in bytes.
 const MAX_MESSAGE: usize = 2000;

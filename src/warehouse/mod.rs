@@ -65,7 +65,7 @@ pub use click_row::ClickRow;
 pub use client::{Access, Warehouse};
 pub use config::Config;
 pub use erasure::{ErasedPerson, PersonRows};
-pub use error::CallError;
+pub use error::{CallError, Unanswered};
 pub use figures::{FigureRow, FigureSpace, HourRow, StageRow};
 pub use frozen::{Batch, Fingerprint, Frozen};
 pub use parts::{Part, UnreadablePart};

@@ -19,15 +19,13 @@ pub use filter::{ClickFilter, Cursor, InvalidCursor, Names};
 pub use lately::Lately;
 
 use crate::model::SpaceId;
-use crate::warehouse::{CallError, ReadableRow, Rows, Select, Warehouse};
+use crate::warehouse::{CallError, ReadableRow, Rows, Select, Unanswered, Warehouse};
 pub use crate::warehouse::{ClickPlace, LoggedClick};
 
 /// How long a page may take; the API's own bound is above it.
 const PAGE_WITHIN: Duration = Duration::from_secs(20);
 /// How long a download may take.
 const STREAM_WITHIN: Duration = Duration::from_secs(600);
-/// ClickHouse's numbers of a query that was ended by its bound: TIMEOUT_EXCEEDED, TOO_SLOW.
-const TOO_LONG: [u32; 2] = [159, 160];
 
 /// Why the log did not answer.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -45,11 +43,10 @@ pub enum LogError {
 
 impl From<CallError> for LogError {
     fn from(error: CallError) -> Self {
-        match &error {
-            CallError::Refused { code, .. } if TOO_LONG.contains(code) => Self::TooLong,
-            CallError::TimedOut => Self::TooLong,
-            CallError::Network(_) => Self::Away,
-            CallError::Refused { .. } | CallError::Answer(_) | CallError::Schema(_) => Self::Failed(error),
+        match error.unanswered() {
+            Unanswered::Away => Self::Away,
+            Unanswered::TooLong => Self::TooLong,
+            Unanswered::Failed => Self::Failed(error),
         }
     }
 }
