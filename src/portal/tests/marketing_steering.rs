@@ -7,7 +7,7 @@ use crate::kpi::oracle::teams::teams;
 use crate::model::programme::PrivacyMode;
 use crate::model::{Campaign, CampaignId, Draft, FeedItem, ItemState, TeamId};
 use crate::programme::tests::{content, text};
-use crate::programme::{CampaignFields, ContentFields, ItemFilter, Page as Slice, TeamFields};
+use crate::programme::{Audience, CampaignFields, ContentFields, FeedFields, ItemFilter, Page as Slice, TeamFields};
 
 async fn campaign(portal: &Portal, path: &str) -> Campaign {
     let id: CampaignId = path.rsplit('/').next().expect("an id").parse().expect("a campaign's");
@@ -126,6 +126,12 @@ async fn a_feed_is_added_visited_reviewed_paused_and_removed() {
     assert!(programme.visit_due_feed().await.expect("a visit"));
     let items = waiting(&portal, ItemState::Proposed).await;
     assert_eq!(items.len(), 4);
+    let (space, mut work) = (portal.fixture.space.id, portal.fixture.programme.work().await.expect("work"));
+    let team = TeamFields { name: text("North"), ..TeamFields::default() };
+    let team = work.create_team(space, &team).await.expect("a team").team.id;
+    let aims = Field::Value(Audience { teams: vec!["north".to_owned()], ..Audience::default() });
+    work.update_feed(space, items[0].feed, &FeedFields { audience: aims, ..FeedFields::default() }).await.expect("fed");
+    work.commit().await.expect("a commit");
     let sources = browser.get("/marketing/feeds/sources").await;
     sources.assert_page();
     assert!(sources.body.contains("4 to review"), "{}", sources.body);
@@ -153,6 +159,8 @@ async fn a_feed_is_added_visited_reviewed_paused_and_removed() {
     let form = browser.get(&path).await;
     form.assert_page();
     assert!(form.body.contains("value=\"Title of &#60;d&#62;\""), "{}", form.body);
+    let chosen = format!("name=\"teams\" value=\"{team}\" checked");
+    assert!(form.body.contains(&chosen), "what the feed aims at by name: {}", form.body);
     let refused = post(&mut browser, &path, &[("kind", "article"), ("title", ""), ("url", &items[3].draft.url)]).await;
     assert_eq!(refused.status, 422);
     assert!(refused.body.contains("Fill this in."), "{}", refused.body);

@@ -263,10 +263,9 @@ pub(in crate::portal::marketing) fn kind_of(form: &FormData) -> ContentKind {
 /// What stands, as the form begins with it.
 pub(in crate::portal::marketing) fn standing(content: &Content, zone: &str, teams: &[Branch]) -> FormData {
     // What the programme has written reads back.
-    let audience: Audience = serde_json::from_value(content.audience.clone()).unwrap_or_default();
     let captions: Vec<Caption> = serde_json::from_value(content.captions.clone()).unwrap_or_default();
     let text = |value: &Option<String>| value.clone().unwrap_or_default();
-    let mut form = FormData::default()
+    let form = FormData::default()
         .with("version", version_of(content))
         .with("kind", content.kind.as_str())
         .with("title", &content.title)
@@ -280,10 +279,23 @@ pub(in crate::portal::marketing) fn standing(content: &Content, zone: &str, team
         .with("external_id", text(&content.external_id))
         .with("tracks_conversions", if content.tracks_conversions { "yes" } else { "" })
         .with("forward_query", if content.forward_query { "yes" } else { "" });
-    for team in audience.teams {
-        form = form.with("teams", team_value(&team, teams));
-    }
+    captions.into_iter().fold(aimed(form, &content.audience, teams), |form, caption| {
+        form.with("caption_language", caption.language.unwrap_or_default())
+            .with("caption_channel", caption.channel.unwrap_or_default())
+            .with("caption_text", caption.text)
+    })
+}
+
+/// The form with an audience in it, as contents and feeds keep one.
+pub(in crate::portal::marketing) fn aimed(
+    mut form: FormData,
+    audience: &serde_json::Value,
+    teams: &[Branch],
+) -> FormData {
+    // What the programme has written reads back.
+    let audience: Audience = serde_json::from_value(audience.clone()).unwrap_or_default();
     for (name, values) in [
+        ("teams", audience.teams.iter().map(|team| team_value(team, teams)).collect()),
         ("locations", audience.locations),
         ("languages", audience.languages),
         ("kinds", audience.kinds),
@@ -292,12 +304,6 @@ pub(in crate::portal::marketing) fn standing(content: &Content, zone: &str, team
         for value in values {
             form = form.with(name, value);
         }
-    }
-    for caption in captions {
-        form = form
-            .with("caption_language", caption.language.unwrap_or_default())
-            .with("caption_channel", caption.channel.unwrap_or_default())
-            .with("caption_text", caption.text);
     }
     form
 }

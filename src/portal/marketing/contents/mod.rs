@@ -25,7 +25,7 @@ use super::super::recruiting::JOBS;
 use crate::auth::{Action, may};
 use crate::model::{ContentId, ContentKind};
 
-pub(super) use form::{Choices, ContentForm, fields, kind_of, rows, standing};
+pub(super) use form::{Choices, ContentForm, aimed, fields, kind_of, rows, standing};
 pub(super) use list::Row;
 pub(super) use new::made;
 

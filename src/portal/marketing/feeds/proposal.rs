@@ -5,16 +5,17 @@ use http::StatusCode;
 
 use super::super::super::PortalState;
 use super::super::super::parts::{Failure, Flash, FormData, FormState, Outcome, Person, Sent, answer, see_with, show};
-use super::super::contents::{Choices, ContentForm, fields, kind_of, made, path_of, rows};
+use super::super::contents::{Choices, ContentForm, aimed, fields, kind_of, made, path_of, rows};
 use super::super::local_time;
 use super::{PATH, may_decide, name_of};
 use crate::auth::Action;
 use crate::model::{Content, ContentFeed, FeedItem, FeedItemId};
-use crate::programme::{Audience, Error, Field};
+use crate::programme::{Error, Field};
 
 pub(super) async fn form(State(state): State<PortalState>, Path(id): Path<String>, person: Person) -> Outcome {
     let (item, feed) = found(&state, &person, &id).await?;
-    let data = drafted(&item, &feed, &person.space.time_zone);
+    let teams = state.programme.team_tree(person.space_id()).await?;
+    let data = aimed(drafted(&item, &feed, &person.space.time_zone), &feed.audience, &teams);
     show(&page(&state, &person, &item, &feed, data).await?)
 }
 
@@ -27,13 +28,11 @@ async fn found(state: &PortalState, person: &Person, id: &str) -> Result<(FeedIt
     Ok((item, feed))
 }
 
-/// What was proposed, as the form begins with it.
+/// What was proposed, as the form begins with it. The feed's audience is still to come.
 fn drafted(item: &FeedItem, feed: &ContentFeed, zone: &str) -> FormData {
     let draft = &item.draft;
     let text = |value: &Option<String>| value.clone().unwrap_or_default();
-    // What the programme has written reads back.
-    let audience: Audience = serde_json::from_value(feed.audience.clone()).unwrap_or_default();
-    let mut form = FormData::default()
+    FormData::default()
         .with("kind", feed.content_kind.as_str())
         .with("title", &draft.title)
         .with("url", &draft.url)
@@ -41,19 +40,7 @@ fn drafted(item: &FeedItem, feed: &ContentFeed, zone: &str) -> FormData {
         .with("image_url", text(&draft.image_url))
         .with("campaign_id", feed.campaign.known().map(|id| id.to_string()).unwrap_or_default())
         .with("expires_at", local_time::written(zone, draft.expires_at_ms))
-        .with("external_id", text(&draft.reference));
-    for (name, values) in [
-        ("teams", audience.teams),
-        ("locations", audience.locations),
-        ("languages", audience.languages),
-        ("kinds", audience.kinds),
-        ("skills", audience.skills),
-    ] {
-        for value in values {
-            form = form.with(name, value);
-        }
-    }
-    form
+        .with("external_id", text(&draft.reference))
 }
 
 async fn page(
