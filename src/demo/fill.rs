@@ -19,7 +19,7 @@ use super::story::{Common, Story, stories};
 use crate::exchange::times::Zone;
 use crate::exchange::{self, Import, Place, Progress};
 use crate::kpi::{ClickLog, LogError};
-use crate::model::{AdvocateId, CampaignId, ContentId, ContentKind, Role, SpaceId, Stage};
+use crate::model::{AdvocateId, CampaignId, ContentId, ContentKind, Quarter, Role, SpaceId, Stage, TeamId};
 use crate::programme::campaigns::Objective;
 use crate::programme::referrals::{ApplicationFields, ConversionFields, Message, StageFields};
 use crate::programme::times::{InvalidTime, format_instant};
@@ -103,6 +103,7 @@ pub async fn fill(
     charter::agree(into.programme, space, plan, &people).await?;
     skills_and_roles(into.programme, space, plan, &people).await?;
     campaigns(into.programme, space, plan).await?;
+    objectives(into.programme, space, story).await?;
     let contents = contents(into.programme, space, plan).await?;
     paint(into.programme).await?;
     referrals(into, space, plan, &codes, &people, &contents).await?;
@@ -242,6 +243,26 @@ async fn campaigns(programme: &Programme, space: SpaceId, plan: &Plan) -> Result
         work.update_campaign(space, one.id, &fields).await?;
     }
     Ok(work.commit().await?)
+}
+
+/// Objectives of this quarter and of the one before, which has been reached or missed by now.
+async fn objectives(programme: &Programme, space: SpaceId, story: &Story) -> Result<(), Error> {
+    let Ok(now) = Quarter::of(&programme.today(space).await?) else { return Ok(()) };
+    let standing = programme.teams(space, None, Page { after: None, limit: AT_ONCE }).await?;
+    for quarter in [now.moved(-1), now] {
+        if !programme.objectives(space, quarter).await?.is_empty() {
+            continue;
+        }
+        let mut work = programme.work().await?;
+        for objective in &story.objectives {
+            let named = standing.iter().find(|record| Some(&record.team.name) == objective.team.as_ref());
+            let team = named.map_or(TeamId::NONE, |record| record.team.id);
+            let target = (objective.kpi.clone(), Field::given(Number::from_f64(objective.target)));
+            work.set_objectives(space, quarter, team, &[target]).await?;
+        }
+        work.commit().await?;
+    }
+    Ok(())
 }
 
 /// Summaries, pictures, audiences, suggested texts, and jobs that are filled. The ids of all contents, in the order

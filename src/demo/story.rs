@@ -47,6 +47,8 @@ pub struct Story {
     /// Brackets around contents.
     #[serde(default)]
     pub campaigns: Vec<CampaignTable>,
+    /// What it aims at in every quarter.
+    pub objectives: Vec<ObjectiveTable>,
     /// Suggested texts.
     pub captions: Vec<CaptionPattern>,
 }
@@ -261,7 +263,7 @@ pub struct CampaignTable {
     pub contents: Vec<Format>,
 }
 
-/// What a campaign aims at.
+/// What a campaign, the whole programme or a team aims at.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct ObjectiveTable {
@@ -269,6 +271,8 @@ pub struct ObjectiveTable {
     pub kpi: String,
     /// In its unit.
     pub target: f64,
+    /// Name of the team; none for all of them.
+    pub team: Option<String>,
 }
 
 /// A suggested text; `{hook}`, `{title}`, `{about}` and `{tag}` are filled in.

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, HashSet};
 
 use super::*;
 use crate::exchange::{Place, Progress};
-use crate::model::{AdvocateId, Class, PictureKey, Role, Stage};
+use crate::model::{AdvocateId, Class, PictureKey, Quarter, Role, Stage, TeamId};
 use crate::programme::tests::{Clock, Fixture};
 use crate::programme::{AdvocateFilter, AdvocateRecord, ContentFilter, LinkFilter, Page, referrals};
 use crate::warehouse::testing;
@@ -93,6 +93,14 @@ async fn a_story_comes_in_whole_and_a_second_time_changes_nothing() {
     assert_eq!(looks.len(), stories().len(), "each brand has a colour of its own");
     let look = programme.space(space).await.expect("the space").look.accent.map(|accent| accent.to_string());
     assert_eq!(look, Some(pictures::accent(story.hue)));
+
+    let now = Quarter::of(&programme.today(space).await.expect("a day")).expect("a quarter");
+    for quarter in [now.moved(-1), now] {
+        let objectives = programme.objectives(space, quarter).await.expect("objectives");
+        assert_eq!(objectives.len(), story.objectives.len(), "{quarter}");
+        let of_teams = objectives.iter().filter(|objective| objective.team != TeamId::NONE).count();
+        assert_eq!(of_teams, story.objectives.iter().filter(|objective| objective.team.is_some()).count());
+    }
 
     let again = room.fill(&story, &plan).await;
     assert_eq!(again, filled);
