@@ -5,6 +5,7 @@ use std::ffi::OsStr;
 
 use reqwest::Method;
 use serde_json::{Value, json};
+use tempfile::TempDir;
 
 use crate::harness::browser::{self, Addresses};
 use crate::harness::process::Process;
@@ -49,102 +50,89 @@ fn links(installation: &Installation) -> (String, String) {
     (code(open), code(gone))
 }
 
-/// What the program finds in its environment on this installation.
-fn environment(installation: &Installation) -> BTreeMap<String, String> {
-    let text = |text: &OsStr| text.to_str().unwrap().to_owned();
-    let command = installation.command(&[]);
-    command.get_envs().filter_map(|(name, value)| Some((text(name), text(value?)))).collect()
+/// A new installation for the pages of a browser. Nothing of it runs yet.
+struct Site {
+    folder: TempDir,
+    addresses: Addresses,
+    installation: Installation,
+}
+
+impl Site {
+    /// None where no browser is there to look at it.
+    fn new(settings: &[(&str, &str)]) -> Option<Self> {
+        browser::is_there().then(|| {
+            let folder = tempfile::tempdir().unwrap();
+            let addresses = Addresses::unused();
+            let installation = addresses.prepared(folder.path(), settings);
+            Self { folder, addresses, installation }
+        })
+    }
+
+    /// The same, served, with its ClickHouse.
+    fn served() -> Option<Self> {
+        let mut site = Self::new(&[])?;
+        site.installation.resume();
+        site.installation.process().wait_for("the embedded ClickHouse is ready");
+        Some(site)
+    }
+
+    /// Runs a script, which is told of the installation all that an operator knows, and `more`.
+    fn run(&self, script: &str, more: Value) {
+        let mut given = json!({
+            "portal": self.addresses.portal,
+            "redirect": self.addresses.redirect,
+            "relais": env!("CARGO_BIN_EXE_relais"),
+            "env": self.environment(),
+            "data_dir": self.folder.path(),
+        });
+        let Value::Object(more) = more else { panic!("an object: {more}") };
+        given.as_object_mut().expect("made as one").extend(more);
+        browser::run(script, &given);
+    }
+
+    /// What the program finds in its environment here.
+    fn environment(&self) -> BTreeMap<String, String> {
+        let text = |text: &OsStr| text.to_str().unwrap().to_owned();
+        let command = self.installation.command(&[]);
+        command.get_envs().filter_map(|(name, value)| Some((text(name), text(value?)))).collect()
+    }
 }
 
 #[test]
 fn every_page_of_everybody_is_sound_accessible_and_keeps_to_itself() {
-    if !browser::is_there() {
-        return;
-    }
-    let folder = tempfile::tempdir().unwrap();
-    let addresses = Addresses::unused();
-    let mut installation = addresses.prepared(folder.path(), &[]);
-    let mut process = Process::start(installation.command(&["demo", "--scale", SCALE]));
+    let Some(mut site) = Site::new(&[]) else { return };
+    let mut process = Process::start(site.installation.command(&["demo", "--scale", SCALE]));
     process.wait_for("the next start finds everything");
-    (installation.portal, installation.redirect) = addresses.sockets();
-    let (code, gone) = links(&installation);
-    browser::run(
-        "walk.mjs",
-        &json!({
-            "portal": addresses.portal,
-            "redirect": addresses.redirect,
-            "relais": env!("CARGO_BIN_EXE_relais"),
-            "env": environment(&installation),
-            "code": code,
-            "gone": gone,
-        }),
-    );
+    (site.installation.portal, site.installation.redirect) = site.addresses.sockets();
+    let (code, gone) = links(&site.installation);
+    site.run("walk.mjs", json!({"code": code, "gone": gone}));
     process.stop();
 }
 
 #[test]
 fn somebody_is_invited_shares_within_three_taps_and_reads_of_the_click() {
-    if !browser::is_there() {
-        return;
-    }
-    let folder = tempfile::tempdir().unwrap();
-    let addresses = Addresses::unused();
-    let mut installation = addresses.prepared(folder.path(), &[]);
-    installation.resume();
-    installation.process().wait_for("the embedded ClickHouse is ready");
-    let (admin, token) = administrator(&installation);
-    browser::run(
-        "story.mjs",
-        &json!({
-            "portal": addresses.portal,
-            "redirect": addresses.redirect,
-            "data_dir": folder.path(),
-            "admin": admin,
-            "token": token,
-        }),
-    );
-    installation.stop();
+    let Some(mut site) = Site::served() else { return };
+    let (admin, token) = administrator(&site.installation);
+    site.run("story.mjs", json!({"admin": admin, "token": token}));
+    site.installation.stop();
 }
 
 #[test]
 fn pages_are_there_while_clickhouse_is_away_and_say_which_figures_are_not() {
-    if !browser::is_there() {
-        return;
-    }
-    let folder = tempfile::tempdir().unwrap();
-    let addresses = Addresses::unused();
-    let mut installation =
-        addresses.prepared(folder.path(), &[("RELAIS_CLICKHOUSE__EMBEDDED__LIBRARY", "/nowhere/libchdb.so")]);
-    installation.resume();
-    let (admin, token) = administrator(&installation);
-    installation.post(&token, "/teams", &json!({"name": "Sales"}));
-    browser::run("away.mjs", &json!({"portal": addresses.portal, "admin": admin}));
-    installation.stop();
+    let nowhere = ("RELAIS_CLICKHOUSE__EMBEDDED__LIBRARY", "/nowhere/libchdb.so");
+    let Some(mut site) = Site::new(&[nowhere]) else { return };
+    site.installation.resume();
+    let (admin, token) = administrator(&site.installation);
+    site.installation.post(&token, "/teams", &json!({"name": "Sales"}));
+    site.run("away.mjs", json!({"admin": admin}));
+    site.installation.stop();
 }
 
 #[test]
 fn security_13_hostile_text_is_inert_on_every_page_in_every_table_and_in_every_mail() {
-    if !browser::is_there() {
-        return;
-    }
-    let folder = tempfile::tempdir().unwrap();
-    let addresses = Addresses::unused();
-    let mut installation = addresses.prepared(folder.path(), &[]);
-    installation.resume();
-    installation.process().wait_for("the embedded ClickHouse is ready");
-    installation.run_ok(&["space", "create", "default", "--email-domain", "acme.test"]);
+    let Some(mut site) = Site::served() else { return };
+    site.installation.run_ok(&["space", "create", "default", "--email-domain", "acme.test"]);
     let corpus: Value = serde_json::from_str(include_str!("hostile.json")).unwrap();
-    browser::run(
-        "hostile.mjs",
-        &json!({
-            "portal": addresses.portal,
-            "redirect": addresses.redirect,
-            "relais": env!("CARGO_BIN_EXE_relais"),
-            "env": environment(&installation),
-            "data_dir": folder.path(),
-            "space": "default",
-            "corpus": corpus,
-        }),
-    );
-    installation.stop();
+    site.run("hostile.mjs", json!({"space": "default", "corpus": corpus}));
+    site.installation.stop();
 }
