@@ -39,7 +39,7 @@ test: $(ENGINE) lint ## everything that must hold before a commit, on the real e
 .PHONY: test-postgres
 test-postgres: ## the tests of store, programme, API and sign-in once more, on PostgreSQL
 	@if ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1; then \
-		RELAIS_TEST_STORE=postgres $(CARGO) test --lib --features failpoints --locked -- store:: programme:: api:: auth::; \
+		RELAIS_TEST_STORE=postgres $(CARGO) test --workspace --lib --features failpoints --locked -- store:: programme:: api:: auth::; \
 	elif [ -n "$$CI" ]; then echo "PostgreSQL is missing: apt-get install postgresql" >&2; exit 1; \
 	else echo "SKIPPED: the tests on PostgreSQL (apt-get install postgresql)"; fi
 
