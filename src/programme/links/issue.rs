@@ -242,7 +242,9 @@ impl Issuing<'_> {
             if open.is_empty() {
                 return Ok(taken);
             }
-            let links: Vec<_> = open.iter().map(|(three, vanity)| self.draw(three, vanity.clone())).collect();
+            let mut ids = ids::Neighbours::anywhere();
+            let links: Vec<_> =
+                open.iter().map(|(three, vanity)| self.draw(ids.draw(), three, vanity.clone())).collect();
             let inserted = self.writing.insert_links(self.space.id, &links).await?;
             let mut again = Vec::new();
             for ((three, vanity), link) in open.into_iter().zip(links) {
@@ -261,9 +263,9 @@ impl Issuing<'_> {
         if open.is_empty() { Ok(taken) } else { Err(Error::Store(StoreError::Busy)) }
     }
 
-    fn draw(&self, three: &Three, vanity: Option<Code>) -> Link {
+    fn draw(&self, id: u64, three: &Three, vanity: Option<Code>) -> Link {
         Link {
-            id: LinkId::from_bits(ids::random_bits()),
+            id: LinkId::from_bits(id),
             space: self.space.id,
             content: three.content,
             advocate: three.advocate,
