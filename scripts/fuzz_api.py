@@ -21,6 +21,8 @@ import subprocess
 import sys
 import tempfile
 import threading
+import time
+import urllib.error
 import urllib.request
 import venv
 
@@ -98,6 +100,20 @@ def post(server: Server, token: str, path: str, body: dict) -> dict:
         return json.load(answer)
 
 
+def await_click_log(server: Server, token: str) -> None:
+    """Until then some answers are 503, and rightly so."""
+    request = urllib.request.Request(f"{server.portal}/api/v1/clicks", headers={"Authorization": f"Bearer {token}"})
+    until = time.monotonic() + PATIENCE
+    while True:
+        try:
+            with urllib.request.urlopen(request):
+                return
+        except urllib.error.HTTPError as refused:
+            if refused.code != 503 or time.monotonic() > until:
+                raise
+            time.sleep(0.1)
+
+
 def fill(server: Server, token: str) -> None:
     """Something to find."""
     advocate = post(server, token, "/advocates", {"email": "ada@example.com", "name": "Ada", "team": "Ovens"})
@@ -127,6 +143,7 @@ def main() -> int:
         try:
             token = server.token("admin")
             fill(server, token)
+            await_click_log(server, token)
             command = [
                 tester, "--config-file", ROOT / "scripts" / "fuzz-api.toml",
                 "run", f"{server.portal}/api/v1/openapi.json",

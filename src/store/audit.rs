@@ -41,7 +41,7 @@ impl Reading {
 }
 
 impl Writing {
-    /// Adds a line, dated with this transaction's instant; it is never changed.
+    /// Adds a line, dated with this transaction's instant; it is never changed. `details` is an object.
     pub async fn append_audit(
         &mut self,
         space: SpaceId,
@@ -50,6 +50,7 @@ impl Writing {
         target: &str,
         details: Value,
     ) -> Result<(), StoreError> {
+        debug_assert!(details.is_object(), "{action} has details that are no object: {details}");
         let id = AuditId::from_bits(rand::rng().random_range(1..=i64::MAX.cast_unsigned()));
         let (actor, action, target) = (actor.to_owned(), action.to_owned(), target.to_owned());
         let entry = AuditEntry { id, space, at_ms: self.at_ms(), actor, action, target, details };

@@ -173,7 +173,7 @@ impl Work {
         transfer.kept_until_ms = Some(transfer.kept_until_ms.unwrap_or(now_ms + KEPT_MS));
         self.writing.put_transfer(&transfer).await?;
         let report = transfer.report.as_ref().map(serde_json::to_value);
-        let details = report.and_then(Result::ok).unwrap_or_default();
+        let details = report.and_then(Result::ok).unwrap_or_else(|| serde_json::json!({}));
         self.note_transfer(&transfer, verb, details).await?;
         Ok(transfer)
     }
