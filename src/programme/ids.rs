@@ -1,6 +1,7 @@
 //! Random ids and codes.
 
 use rand::Rng as _;
+use rand::seq::SliceRandom as _;
 
 use crate::model::Code;
 
@@ -10,25 +11,22 @@ pub fn random_bits() -> u64 {
     rand::rng().random_range(1..=i64::MAX.cast_unsigned())
 }
 
-/// Ids for rows that are written together: each at most 2³² behind the one before it. A table is kept in the order of
-/// its ids, so a thousand such rows touch some forty pages of it; with ids from all over, they would touch a thousand,
-/// each of which is written to the log and folded into the file.
-#[derive(Debug)]
-pub struct Neighbours {
-    last: u64,
-}
-
-impl Neighbours {
-    /// Ids of a place of their own, with room for 2³⁰ of them.
-    pub fn anywhere() -> Self {
-        Self { last: rand::rng().random_range(0..1 << 62) }
-    }
-
-    /// The next one; never 0, and at most 63 bits long.
-    pub fn draw(&mut self) -> u64 {
-        self.last += rand::rng().random_range(1..=1 << 32);
-        self.last
-    }
+/// Ids for so many rows that are written together: random ones that lie together, at most 2³² from one to the next, in
+/// an order that says nothing. A table is kept in the order of its ids, so a thousand such rows touch some forty pages
+/// of it; with ids from all over, they would touch a thousand, each of which is written to the log and folded into the
+/// file.
+pub fn neighbours(count: usize) -> Vec<u64> {
+    let mut rng = rand::rng();
+    // Room for 2³⁰ of them below the highest id.
+    let mut last = rng.random_range(0..1 << 62);
+    let mut draw = || {
+        last += rng.random_range(1..=1 << 32);
+        last
+    };
+    let mut ids: Vec<u64> = std::iter::repeat_with(&mut draw).take(count).collect();
+    // People come in lists by name: the order of their links' ids must not tell their place in it.
+    ids.shuffle(&mut rng);
+    ids
 }
 
 /// Draws a code. Another link may have it already, with a chance of one in 56⁹ for each link that
@@ -52,7 +50,7 @@ const ALPHABET: [char; Code::ALPHABET.len()] = {
 
 #[cfg(test)]
 mod tests {
-    use std::collections::HashSet;
+    use std::collections::{BTreeSet, HashSet};
 
     use super::*;
 
@@ -61,15 +59,13 @@ mod tests {
         let ids: HashSet<u64> = (0..1000).map(|_| random_bits()).collect();
         let codes: HashSet<Code> = (0..1000).map(|_| random_code()).collect();
         assert_eq!((ids.len(), codes.len()), (1000, 1000));
-        let run = || {
-            let mut ids = Neighbours::anywhere();
-            std::iter::repeat_with(|| ids.draw()).take(1000).collect::<Vec<u64>>()
-        };
-        let (run, other) = (run(), run());
-        assert!(run.is_sorted_by(|one, next| one < next), "no id twice");
+        let (run, other) = (neighbours(1000), neighbours(1000));
+        let sorted: BTreeSet<u64> = run.iter().copied().collect();
+        assert_eq!(sorted.len(), 1000);
         assert!(run.iter().all(|id| (1..=i64::MAX.cast_unsigned()).contains(id)));
-        assert!(run.iter().zip(&other).all(|(one, other)| one != other), "no run like another");
-        assert!(!ids.contains(&0) && ids.iter().all(|id| *id <= i64::MAX.cast_unsigned()));
+        assert!(sorted.last().zip(sorted.first()).is_some_and(|(last, first)| last - first < 1000 << 32), "together");
+        assert!(!run.is_sorted(), "the order says nothing");
+        assert!(other.iter().all(|id| !sorted.contains(id)), "no run like another");
     }
 
     #[test]

@@ -103,10 +103,10 @@ async fn take_in(work: &mut Work<'_>, chunk: Vec<Wanted>, changes: &mut Changes)
     let by_three: HashMap<Three, Link> =
         by_three.into_iter().map(|link| ((link.content, link.advocate, link.channel.clone()), link)).collect();
     let at_ms = work.writing.at_ms();
-    let mut ids = ids::Neighbours::anywhere();
+    let ids = ids::neighbours(chunk.len());
     let mut new = Vec::new();
     let mut cells = Vec::new();
-    for Wanted { line, three, code, disabled, vanity, disabled_cell } in chunk {
+    for (Wanted { line, three, code, disabled, vanity, disabled_cell }, id) in chunk.into_iter().zip(ids) {
         let (content, advocate, channel) = three.clone();
         let link = match by_code.get(&code) {
             Some(link)
@@ -134,7 +134,7 @@ async fn take_in(work: &mut Work<'_>, chunk: Vec<Wanted>, changes: &mut Changes)
                     continue;
                 }
                 changes.added += 1;
-                let id = LinkId::from_bits(ids.draw());
+                let id = LinkId::from_bits(id);
                 let link = Link { id, space, content, advocate, channel, code, disabled, created_at_ms: at_ms };
                 new.push(link.clone());
                 link

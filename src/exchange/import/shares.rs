@@ -96,10 +96,11 @@ async fn take_in(work: &mut Work<'_>, chunk: Vec<Wanted>, changes: &mut Changes)
         .filter(|one| !one.1.is_none())
         .collect();
     let links = links(&mut work.writing, space, &threes).await?;
-    let mut ids = ids::Neighbours::anywhere();
+    let ids = ids::neighbours(chunk.len());
     let mut other = Vec::new();
     let mut cells = Vec::with_capacity(chunk.len());
-    for Wanted { key, content, advocate, advocate_key, channel, shared_at_ms, shared_at } in chunk {
+    for (one, fresh) in chunk.into_iter().zip(ids) {
+        let Wanted { key, content, advocate, advocate_key, channel, shared_at_ms, shared_at } = one;
         let before = by_key.get(&key).copied();
         let three = (content, advocate, channel);
         let is_same = |share: &Share| (share.content, share.advocate, &share.channel) == (three.0, three.1, &three.2);
@@ -111,7 +112,7 @@ async fn take_in(work: &mut Work<'_>, chunk: Vec<Wanted>, changes: &mut Changes)
         let (content, advocate, channel) = three;
         let (id, external_id, source) = match before {
             Some(BundledShare { share, .. }) => (share.id, share.external_id.clone(), share.source),
-            None => (ShareId::from_bits(ids.draw()), Some(key), ShareSource::Import),
+            None => (ShareId::from_bits(fresh), Some(key), ShareSource::Import),
         };
         let share = Share { id, space, external_id, content, advocate, channel, link, source, shared_at_ms };
         let wanted = BundledShare { share, advocate_key };

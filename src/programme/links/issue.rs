@@ -242,9 +242,8 @@ impl Issuing<'_> {
             if open.is_empty() {
                 return Ok(taken);
             }
-            let mut ids = ids::Neighbours::anywhere();
-            let links: Vec<_> =
-                open.iter().map(|(three, vanity)| self.draw(ids.draw(), three, vanity.clone())).collect();
+            let drawn = open.iter().zip(ids::neighbours(open.len()));
+            let links: Vec<_> = drawn.map(|((three, vanity), id)| self.link(id, three, vanity.clone())).collect();
             let inserted = self.writing.insert_links(self.space.id, &links).await?;
             let mut again = Vec::new();
             for ((three, vanity), link) in open.into_iter().zip(links) {
@@ -263,7 +262,7 @@ impl Issuing<'_> {
         if open.is_empty() { Ok(taken) } else { Err(Error::Store(StoreError::Busy)) }
     }
 
-    fn draw(&self, id: u64, three: &Three, vanity: Option<Code>) -> Link {
+    fn link(&self, id: u64, three: &Three, vanity: Option<Code>) -> Link {
         Link {
             id: LinkId::from_bits(id),
             space: self.space.id,

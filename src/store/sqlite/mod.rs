@@ -32,9 +32,9 @@ const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(10);
 /// Connections that read at the same time.
 const READERS: u32 = 4;
 /// Bytes of the log above which it is folded into the file, and to which it is cut when it begins
-/// anew. A thousand links with random codes touch more than a thousand pages: folding more often would
-/// write most of them several times.
-const LOG_BYTES: u64 = 64 << 20;
+/// anew. A thousand links with random codes touch more than a thousand pages, the same ones again and
+/// again: folding more often would write most of them several times.
+const LOG_BYTES: u64 = 256 << 20;
 /// Pages of 4 KiB in the log, 1 GiB, from which on a commit folds it itself, should nobody else do it.
 const LOG_PAGES_AT_MOST: &str = "262144";
 /// How often the log is looked at.
