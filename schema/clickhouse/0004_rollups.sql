@@ -4,7 +4,11 @@
 --
 -- A row of rollup_clicks, rollup_visitors and rollup_links is a whole: all keys of one split (`by`) of one day, side by
 -- side in arrays. So one row replaces one row, a key that is gone is gone, and no crash leaves half of a day's split.
--- The highest generation wins. Readers say FINAL, which costs little: a partition is a month, and old ones are one part.
+-- The highest generation wins. Readers say FINAL, which costs little: a partition is a month, and one to which nothing
+-- was written for ten minutes is merged into one part, of which FINAL has nothing to do.
+--
+-- Granules are of 16 such rows: with the usual 8,192, the sums of a year would be read with the arrays of every advocate
+-- and every content beside them.
 --
 -- `grain` 'day' is a local day of the space, `start` its date. 'month' is a local month, `start` its first; it is the
 -- sum of its days, made again with them. Whoever reads a period takes months that lie in it and days for the rest
@@ -49,7 +53,8 @@ CREATE TABLE IF NOT EXISTS rollup_clicks
 )
 ENGINE = ReplacingMergeTree(generation)
 PARTITION BY toYYYYMM(start)
-ORDER BY (space_id, by, grain, start);
+ORDER BY (space_id, by, grain, start)
+SETTINGS index_granularity = 16, min_age_to_force_merge_seconds = 600, min_age_to_force_merge_on_partition_only = 1;
 
 -- Visitor-days: distinct visitors of a local day among `clicks`, one element per key; a month is the sum of its days.
 -- The same values of `by` and keys as rollup_clicks but for classifier, hour, age, video_hour and cohort_content.
@@ -66,7 +71,8 @@ CREATE TABLE IF NOT EXISTS rollup_visitors
 )
 ENGINE = ReplacingMergeTree(generation)
 PARTITION BY toYYYYMM(start)
-ORDER BY (space_id, by, grain, start);
+ORDER BY (space_id, by, grain, start)
+SETTINGS index_granularity = 16, min_age_to_force_merge_seconds = 600, min_age_to_force_merge_on_partition_only = 1;
 
 -- Which links got `clicks` on a local day, and when last. The roll-ups' own notes, from which rollup_shares knows when
 -- a share landed. `link` is a hash of content, channel and advocate; an erased person's link goes by its id, and what
@@ -81,9 +87,11 @@ CREATE TABLE IF NOT EXISTS rollup_links
 )
 ENGINE = ReplacingMergeTree(generation)
 PARTITION BY toYYYYMM(day)
-ORDER BY (space_id, day);
+ORDER BY (space_id, day)
+SETTINGS index_granularity = 16, min_age_to_force_merge_seconds = 600, min_age_to_force_merge_on_partition_only = 1;
 
--- One row per share, with what it is split by. FINAL leaves the removed ones out.
+-- One row per share, with what it is split by. Readers say FINAL and NOT removed; the engine is not told of `removed`,
+-- because it would go through every row then, also of a month that is one part.
 -- Read by: shares, active_sharers (of advocates active in the period: facts), shares_per_active_sharer,
 -- contents_shared, channel_mix, clicks_per_share, clicks_per_content, landed_share_rate.
 --
@@ -115,9 +123,10 @@ CREATE TABLE IF NOT EXISTS rollup_shares
     generation UInt64 CODEC(ZSTD(1)),
     removed UInt8
 )
-ENGINE = ReplacingMergeTree(generation, removed)
+ENGINE = ReplacingMergeTree(generation)
 PARTITION BY toYYYYMM(shared_on)
-ORDER BY (space_id, shared_on, share_id);
+ORDER BY (space_id, shared_on, share_id)
+SETTINGS min_age_to_force_merge_seconds = 600, min_age_to_force_merge_on_partition_only = 1;
 
 -- One row per content, with what of it does not depend on the period that is asked about. FINAL leaves the removed
 -- ones out. Read by: contents_published, content_usage_rate (used_on at most 14 days after the last day of the

@@ -192,7 +192,7 @@ FROM
         shared_on AS start, advocate_id, advocate_key, content_id, content_key, channel, team_id, location, language, cohort,
         advocate_kind, content_kind, campaign_id, landed_on
     FROM rollup_shares FINAL
-    WHERE space_id = {space:String} AND shared_on BETWEEN {from:Date} AND {to:Date} AND {by:String} != 'country'
+    WHERE NOT removed AND space_id = {space:String} AND shared_on BETWEEN {from:Date} AND {to:Date} AND {by:String} != 'country'
         AND ({only:String} = '' OR advocate_id = {only:String})
 );
 
@@ -1377,7 +1377,7 @@ FROM
             {by:String} = 'content_kind', content_kind, {by:String} = 'campaign', campaign_id, channel),
         0, 1
     FROM rollup_shares FINAL
-    WHERE space_id = {space:String} AND shared_on BETWEEN {from:Date} AND {to:Date} AND {by:String} != 'country'
+    WHERE NOT removed AND space_id = {space:String} AND shared_on BETWEEN {from:Date} AND {to:Date} AND {by:String} != 'country'
 ) AS part
 INNER JOIN part_days(`from` = {from:Date}, `to` = {to:Date}, `by` = {every:String}) AS days ON days.day = part.day
 LEFT JOIN part_names(space = {space:String}, `by` = {by:String}) AS named ON named.id = part.id

@@ -92,7 +92,7 @@ LEFT JOIN
 (
     SELECT advocate_key, count() AS shares
     FROM rollup_shares FINAL
-    WHERE space_id = {space:String} AND shared_on BETWEEN {from:Date} AND {to:Date}
+    WHERE NOT removed AND space_id = {space:String} AND shared_on BETWEEN {from:Date} AND {to:Date}
     GROUP BY advocate_key
 ) AS share ON share.advocate_key = people.advocate_key
 LEFT JOIN
@@ -249,7 +249,7 @@ LEFT JOIN
     (
         SELECT campaign_id AS of, shared_on, advocate_key AS who, content_key AS what
         FROM rollup_shares FINAL
-        WHERE space_id = {space:String} AND campaign_id != ''
+        WHERE NOT removed AND space_id = {space:String} AND campaign_id != ''
     ) AS share
     INNER JOIN part_campaign_days(space = {space:String}) AS span ON span.campaign_id = share.of
     LEFT JOIN
@@ -303,7 +303,7 @@ SELECT space.slug AS slug, ifNull(share.shares, 0) AS shares, ifNull(click.click
 FROM (SELECT space_id, slug FROM spaces FINAL WHERE NOT removed) AS space
 LEFT JOIN
 (
-    SELECT space_id, count() AS shares FROM rollup_shares FINAL WHERE shared_on >= today() - 7 GROUP BY space_id
+    SELECT space_id, count() AS shares FROM rollup_shares FINAL WHERE NOT removed AND shared_on >= today() - 7 GROUP BY space_id
 ) AS share ON share.space_id = space.space_id
 LEFT JOIN
 (

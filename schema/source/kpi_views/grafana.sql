@@ -58,7 +58,7 @@ FROM
             {by:String} = 'content_kind', content_kind, {by:String} = 'campaign', campaign_id, channel),
         0, 1
     FROM rollup_shares FINAL
-    WHERE space_id = {space:String} AND shared_on BETWEEN {from:Date} AND {to:Date} AND {by:String} != 'country'
+    WHERE NOT removed AND space_id = {space:String} AND shared_on BETWEEN {from:Date} AND {to:Date} AND {by:String} != 'country'
 ) AS part
 INNER JOIN part_days(${given from to every}) AS days ON days.day = part.day
 LEFT JOIN part_names(${given space by}) AS named ON named.id = part.id

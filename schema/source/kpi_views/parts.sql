@@ -149,7 +149,7 @@ FROM
         shared_on AS start, advocate_id, advocate_key, content_id, content_key, channel, team_id, location, language, cohort,
         advocate_kind, content_kind, campaign_id, landed_on
     FROM rollup_shares FINAL
-    WHERE space_id = {space:String} AND shared_on BETWEEN {from:Date} AND {to:Date} AND {by:String} != 'country'
+    WHERE NOT removed AND space_id = {space:String} AND shared_on BETWEEN {from:Date} AND {to:Date} AND {by:String} != 'country'
         AND ({only:String} = '' OR advocate_id = {only:String})
 );
 

@@ -11,7 +11,7 @@ const YOUNG: &str = "SELECT DISTINCT content_id FROM contents WHERE space_id = {
 
 /// Contents of the shares that are about to be replaced, and of what replaces them.
 const SHARED: &str = "SELECT content_id FROM rollup_new UNION DISTINCT SELECT content_id FROM rollup_shares FINAL \
-    WHERE space_id = {space:String} AND share_id IN (SELECT share_id FROM rollup_wanted)";
+    WHERE NOT removed AND space_id = {space:String} AND share_id IN (SELECT share_id FROM rollup_wanted)";
 
 /// Contents whose facts changed.
 const CHANGED: &str = "SELECT id FROM rollup_changed";
@@ -76,7 +76,7 @@ const INSERT: &str = "INSERT INTO rollup_contents (space_id, content_id, content
     FROM (SELECT content_id, kind, campaign_id, published_at FROM contents FINAL \
         WHERE space_id = {space:String} AND NOT removed AND content_id IN (SELECT content_id FROM rollup_things)) AS contents \
     LEFT ANY JOIN (SELECT content_id AS of, groupArray((shared_at, shared_on)) AS shared FROM rollup_shares FINAL \
-        WHERE space_id = {space:String} AND content_id IN (SELECT content_id FROM rollup_things) \
+        WHERE NOT removed AND space_id = {space:String} AND content_id IN (SELECT content_id FROM rollup_things) \
         GROUP BY content_id) AS shares ON shares.of = contents.content_id \
     LEFT ANY JOIN (SELECT key, groupArray((start, clicks)) AS counted FROM (SELECT start, key, clicks FROM rollup_clicks FINAL \
             WHERE space_id = {space:String} AND by = 'cohort_content' AND grain = 'day') \

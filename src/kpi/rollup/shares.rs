@@ -13,13 +13,13 @@ const OF_DAYS: &str = "SELECT DISTINCT share_id FROM (\
         AND shared_at >= toDateTime({from:Date}, {zone:String}) - INTERVAL 2 HOUR \
         AND shared_at < toDateTime({to:Date} + 1, {zone:String}) + INTERVAL 2 HOUR \
         AND toDate(shared_at, {zone:String}) IN (SELECT toDate(arrayJoin({days:Array(String)}))) \
-    UNION ALL SELECT share_id FROM rollup_shares FINAL WHERE space_id = {space:String} \
+    UNION ALL SELECT share_id FROM rollup_shares FINAL WHERE NOT removed AND space_id = {space:String} \
         AND shared_on IN (SELECT toDate(arrayJoin({days:Array(String)}))))";
 
 /// Shares that may land otherwise because the days' clicks (`rollup_rows`) are others than before: what landed on one
 /// of them, and what is not known to have landed before and whose link was clicked.
 const CLICKED: &str = "SELECT DISTINCT share_id FROM rollup_shares FINAL \
-    WHERE space_id = {space:String} AND shared_on <= {to:Date} \
+    WHERE NOT removed AND space_id = {space:String} AND shared_on <= {to:Date} \
         AND (landed_on IN (SELECT toDate(arrayJoin({days:Array(String)}))) \
             OR ((landed_on IS NULL OR landed_on > {from:Date}) \
                 AND link IN (SELECT link FROM rollup_rows WHERE sort <= 1)))";
@@ -102,7 +102,7 @@ async fn gather(warehouse: &Warehouse, place: &Place<'_>, wanted: &Select, sessi
 const AGED: &str = "WITH changed AS (SELECT link, min(shared_on) AS since FROM (\
         SELECT link, shared_at, shared_on, 1 AS side FROM rollup_new \
         UNION ALL SELECT link, shared_at, shared_on, 2 AS side FROM rollup_shares FINAL \
-            WHERE space_id = {space:String} AND share_id IN (SELECT share_id FROM rollup_wanted)) \
+            WHERE NOT removed AND space_id = {space:String} AND share_id IN (SELECT share_id FROM rollup_wanted)) \
         GROUP BY link, shared_at HAVING uniqExact(side) = 1) \
     SELECT toString(clicked_on) AS day, count() AS rows FROM (SELECT day AS clicked_on, link FROM rollup_links FINAL \
         WHERE space_id = {space:String} AND day >= (SELECT min(since) FROM changed)) \
@@ -135,6 +135,6 @@ const INSERT: &str = "INSERT INTO rollup_shares (space_id, shared_on, share_id, 
         ON clicks.link = shares.link)";
 
 const REMOVE: &str = "INSERT INTO rollup_shares \
-    SELECT * REPLACE ({generation:UInt64} AS generation, 1 AS removed) FROM rollup_shares FINAL \
-    WHERE space_id = {space:String} AND share_id IN (SELECT share_id FROM rollup_wanted) \
+    SELECT * REPLACE ({generation:UInt64} AS generation, 1 AS removed) FROM rollup_shares AS known FINAL \
+    WHERE NOT known.removed AND space_id = {space:String} AND share_id IN (SELECT share_id FROM rollup_wanted) \
         AND (shared_on, share_id) NOT IN (SELECT shared_on, share_id FROM rollup_new)";

@@ -22,7 +22,8 @@ const ROWS: &str = "rollup_rows";
 
 /// The same, each with the last share of its link at or before it.
 const AGED: &str = "rollup_rows AS clicks ASOF LEFT JOIN (SELECT link AS shared, shared_at FROM rollup_shares FINAL \
-    WHERE space_id = {space:String} AND shared_on <= {to:Date} AND link IN (SELECT link FROM rollup_rows)) AS shares \
+    WHERE NOT removed AND space_id = {space:String} AND shared_on <= {to:Date} \
+        AND link IN (SELECT link FROM rollup_rows)) AS shares \
     ON shares.shared = clicks.link AND shares.shared_at <= clicks.clicked_at";
 
 const fn split(by: &'static str, key: &'static str) -> Split {

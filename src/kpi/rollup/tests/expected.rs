@@ -63,7 +63,7 @@ impl Figures {
             toString(toUnixTimestamp64Milli(shared_at)), ' ', advocate_id, ' ', content_id, ' ', channel, ' ', team_id, \
             ' ', location, ' ', language, ' ', cohort, ' ', advocate_kind, ' ', content_kind, ' ', campaign_id, ' ', \
             ifNull(toString(landed_on), 'never'), ' ', toString(advocate_key = cityHash64(advocate_id) \
-            AND content_key = cityHash64(content_id))) AS rest FROM rollup_shares FINAL";
+            AND content_key = cityHash64(content_id))) AS rest FROM rollup_shares FINAL WHERE NOT removed";
         for row in json(warehouse, shares).await {
             let key = (text(&row, "space_id"), text(&row, "share_id"));
             assert!(kept.shares.insert(key, text(&row, "rest")).is_none(), "a share twice: {row}");
