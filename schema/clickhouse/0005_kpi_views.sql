@@ -444,12 +444,13 @@ LEFT JOIN part_names(space = {space:String}, `by` = {by:String}) AS named ON nam
 WHERE {by:String} IN ('', 'day', 'week', 'month', 'quarter', 'content_kind', 'campaign') AND (n != 0 OR {by:String} IN ('', 'day', 'week', 'month', 'quarter'));
 
 CREATE OR REPLACE VIEW kpi_contents_published SQL SECURITY NONE AS
+WITH (SELECT groupArray((ifNull(key, ''), name)) FROM part_withheld_keys(space = {space:String}, `from` = {from:Date}, `to` = {to:Date}, `by` = {by:String})) AS hidden
 SELECT key, name, starts_on, detail, numerator, denominator, value, low, high, unit, definition, additive, withheld
 FROM figure_contents_published(space = {space:String}, `from` = {from:Date}, `to` = {to:Date}, `by` = {by:String}, only = '')
-WHERE {by:String} != 'advocate' AND ifNull(key, '') NOT IN (SELECT key FROM part_withheld_keys(space = {space:String}, `from` = {from:Date}, `to` = {to:Date}, `by` = {by:String}))
+WHERE {by:String} != 'advocate' AND NOT has(hidden.1, ifNull(key, ''))
 UNION ALL
-SELECT nullIf(key, ''), name, NULL, NULL, NULL, NULL, NULL, NULL, NULL, 'contents', 'contents_published v1', true, true
-FROM part_withheld_keys(space = {space:String}, `from` = {from:Date}, `to` = {to:Date}, `by` = {by:String})
+SELECT nullIf(part.1, ''), part.2, NULL, NULL, NULL, NULL, NULL, NULL, NULL, 'contents', 'contents_published v1', true, true
+FROM (WITH (SELECT groupArray((ifNull(key, ''), name)) FROM part_withheld_keys(space = {space:String}, `from` = {from:Date}, `to` = {to:Date}, `by` = {by:String})) AS hidden SELECT arrayJoin(hidden) AS part)
 WHERE {by:String} IN ('day', 'content_kind', 'campaign');
 
 CREATE OR REPLACE VIEW figure_contents_per_weekday SQL SECURITY NONE AS
@@ -480,12 +481,13 @@ LEFT JOIN part_names(space = {space:String}, `by` = {by:String}) AS named ON nam
 WHERE {by:String} IN ('', 'day', 'week', 'month', 'quarter') AND (n != 0 OR d != 0 OR {by:String} IN ('', 'day', 'week', 'month', 'quarter'));
 
 CREATE OR REPLACE VIEW kpi_contents_per_weekday SQL SECURITY NONE AS
+WITH (SELECT groupArray((ifNull(key, ''), name)) FROM part_withheld_keys(space = {space:String}, `from` = {from:Date}, `to` = {to:Date}, `by` = {by:String})) AS hidden
 SELECT key, name, starts_on, detail, numerator, denominator, value, low, high, unit, definition, additive, withheld
 FROM figure_contents_per_weekday(space = {space:String}, `from` = {from:Date}, `to` = {to:Date}, `by` = {by:String}, only = '')
-WHERE {by:String} != 'advocate' AND ifNull(key, '') NOT IN (SELECT key FROM part_withheld_keys(space = {space:String}, `from` = {from:Date}, `to` = {to:Date}, `by` = {by:String}))
+WHERE {by:String} != 'advocate' AND NOT has(hidden.1, ifNull(key, ''))
 UNION ALL
-SELECT nullIf(key, ''), name, NULL, NULL, NULL, NULL, NULL, NULL, NULL, 'contents/day', 'contents_per_weekday v1', false, true
-FROM part_withheld_keys(space = {space:String}, `from` = {from:Date}, `to` = {to:Date}, `by` = {by:String})
+SELECT nullIf(part.1, ''), part.2, NULL, NULL, NULL, NULL, NULL, NULL, NULL, 'contents/day', 'contents_per_weekday v1', false, true
+FROM (WITH (SELECT groupArray((ifNull(key, ''), name)) FROM part_withheld_keys(space = {space:String}, `from` = {from:Date}, `to` = {to:Date}, `by` = {by:String})) AS hidden SELECT arrayJoin(hidden) AS part)
 WHERE {by:String} IN ('day');
 
 CREATE OR REPLACE VIEW figure_content_usage_rate SQL SECURITY NONE AS
@@ -514,12 +516,13 @@ LEFT JOIN part_names(space = {space:String}, `by` = {by:String}) AS named ON nam
 WHERE {by:String} IN ('', 'day', 'week', 'month', 'quarter', 'content_kind', 'campaign') AND (n != 0 OR d != 0 OR {by:String} IN ('', 'day', 'week', 'month', 'quarter'));
 
 CREATE OR REPLACE VIEW kpi_content_usage_rate SQL SECURITY NONE AS
+WITH (SELECT groupArray((ifNull(key, ''), name)) FROM part_withheld_keys(space = {space:String}, `from` = {from:Date}, `to` = {to:Date}, `by` = {by:String})) AS hidden
 SELECT key, name, starts_on, detail, numerator, denominator, value, low, high, unit, definition, additive, withheld
 FROM figure_content_usage_rate(space = {space:String}, `from` = {from:Date}, `to` = {to:Date}, `by` = {by:String}, only = '')
-WHERE {by:String} != 'advocate' AND ifNull(key, '') NOT IN (SELECT key FROM part_withheld_keys(space = {space:String}, `from` = {from:Date}, `to` = {to:Date}, `by` = {by:String}))
+WHERE {by:String} != 'advocate' AND NOT has(hidden.1, ifNull(key, ''))
 UNION ALL
-SELECT nullIf(key, ''), name, NULL, NULL, NULL, NULL, NULL, NULL, NULL, 'ratio', 'content_usage_rate v1', false, true
-FROM part_withheld_keys(space = {space:String}, `from` = {from:Date}, `to` = {to:Date}, `by` = {by:String})
+SELECT nullIf(part.1, ''), part.2, NULL, NULL, NULL, NULL, NULL, NULL, NULL, 'ratio', 'content_usage_rate v1', false, true
+FROM (WITH (SELECT groupArray((ifNull(key, ''), name)) FROM part_withheld_keys(space = {space:String}, `from` = {from:Date}, `to` = {to:Date}, `by` = {by:String})) AS hidden SELECT arrayJoin(hidden) AS part)
 WHERE {by:String} IN ('day', 'content_kind', 'campaign');
 
 CREATE OR REPLACE VIEW figure_advocates_invited SQL SECURITY NONE AS
@@ -548,12 +551,13 @@ LEFT JOIN part_names(space = {space:String}, `by` = {by:String}) AS named ON nam
 WHERE {by:String} IN ('', 'day', 'week', 'month', 'quarter', 'team', 'location', 'language', 'cohort', 'advocate_kind') AND (n != 0 OR {by:String} IN ('', 'day', 'week', 'month', 'quarter'));
 
 CREATE OR REPLACE VIEW kpi_advocates_invited SQL SECURITY NONE AS
+WITH (SELECT groupArray((ifNull(key, ''), name)) FROM part_withheld_keys(space = {space:String}, `from` = {from:Date}, `to` = {to:Date}, `by` = {by:String})) AS hidden
 SELECT key, name, starts_on, detail, numerator, denominator, value, low, high, unit, definition, additive, withheld
 FROM figure_advocates_invited(space = {space:String}, `from` = {from:Date}, `to` = {to:Date}, `by` = {by:String}, only = '')
-WHERE {by:String} != 'advocate' AND ifNull(key, '') NOT IN (SELECT key FROM part_withheld_keys(space = {space:String}, `from` = {from:Date}, `to` = {to:Date}, `by` = {by:String}))
+WHERE {by:String} != 'advocate' AND NOT has(hidden.1, ifNull(key, ''))
 UNION ALL
-SELECT nullIf(key, ''), name, NULL, NULL, NULL, NULL, NULL, NULL, NULL, 'people', 'advocates_invited v1', {by:String} IN ('', 'team', 'location', 'language', 'cohort', 'advocate_kind', 'advocate'), true
-FROM part_withheld_keys(space = {space:String}, `from` = {from:Date}, `to` = {to:Date}, `by` = {by:String})
+SELECT nullIf(part.1, ''), part.2, NULL, NULL, NULL, NULL, NULL, NULL, NULL, 'people', 'advocates_invited v1', {by:String} IN ('', 'team', 'location', 'language', 'cohort', 'advocate_kind', 'advocate'), true
+FROM (WITH (SELECT groupArray((ifNull(key, ''), name)) FROM part_withheld_keys(space = {space:String}, `from` = {from:Date}, `to` = {to:Date}, `by` = {by:String})) AS hidden SELECT arrayJoin(hidden) AS part)
 WHERE {by:String} IN ('day', 'team', 'location', 'language', 'cohort', 'advocate_kind');
 
 CREATE OR REPLACE VIEW figure_advocates_registered SQL SECURITY NONE AS
@@ -582,12 +586,13 @@ LEFT JOIN part_names(space = {space:String}, `by` = {by:String}) AS named ON nam
 WHERE {by:String} IN ('', 'day', 'week', 'month', 'quarter', 'team', 'location', 'language', 'cohort', 'advocate_kind') AND (n != 0 OR {by:String} IN ('', 'day', 'week', 'month', 'quarter'));
 
 CREATE OR REPLACE VIEW kpi_advocates_registered SQL SECURITY NONE AS
+WITH (SELECT groupArray((ifNull(key, ''), name)) FROM part_withheld_keys(space = {space:String}, `from` = {from:Date}, `to` = {to:Date}, `by` = {by:String})) AS hidden
 SELECT key, name, starts_on, detail, numerator, denominator, value, low, high, unit, definition, additive, withheld
 FROM figure_advocates_registered(space = {space:String}, `from` = {from:Date}, `to` = {to:Date}, `by` = {by:String}, only = '')
-WHERE {by:String} != 'advocate' AND ifNull(key, '') NOT IN (SELECT key FROM part_withheld_keys(space = {space:String}, `from` = {from:Date}, `to` = {to:Date}, `by` = {by:String}))
+WHERE {by:String} != 'advocate' AND NOT has(hidden.1, ifNull(key, ''))
 UNION ALL
-SELECT nullIf(key, ''), name, NULL, NULL, NULL, NULL, NULL, NULL, NULL, 'people', 'advocates_registered v1', {by:String} IN ('', 'team', 'location', 'language', 'cohort', 'advocate_kind', 'advocate'), true
-FROM part_withheld_keys(space = {space:String}, `from` = {from:Date}, `to` = {to:Date}, `by` = {by:String})
+SELECT nullIf(part.1, ''), part.2, NULL, NULL, NULL, NULL, NULL, NULL, NULL, 'people', 'advocates_registered v1', {by:String} IN ('', 'team', 'location', 'language', 'cohort', 'advocate_kind', 'advocate'), true
+FROM (WITH (SELECT groupArray((ifNull(key, ''), name)) FROM part_withheld_keys(space = {space:String}, `from` = {from:Date}, `to` = {to:Date}, `by` = {by:String})) AS hidden SELECT arrayJoin(hidden) AS part)
 WHERE {by:String} IN ('day', 'team', 'location', 'language', 'cohort', 'advocate_kind');
 
 CREATE OR REPLACE VIEW figure_adoption_rate SQL SECURITY NONE AS
@@ -616,12 +621,13 @@ LEFT JOIN part_names(space = {space:String}, `by` = {by:String}) AS named ON nam
 WHERE {by:String} IN ('', 'day', 'week', 'month', 'quarter', 'team', 'location', 'language', 'cohort', 'advocate_kind') AND (n != 0 OR d != 0 OR {by:String} IN ('', 'day', 'week', 'month', 'quarter'));
 
 CREATE OR REPLACE VIEW kpi_adoption_rate SQL SECURITY NONE AS
+WITH (SELECT groupArray((ifNull(key, ''), name)) FROM part_withheld_keys(space = {space:String}, `from` = {from:Date}, `to` = {to:Date}, `by` = {by:String})) AS hidden
 SELECT key, name, starts_on, detail, numerator, denominator, value, low, high, unit, definition, additive, withheld
 FROM figure_adoption_rate(space = {space:String}, `from` = {from:Date}, `to` = {to:Date}, `by` = {by:String}, only = '')
-WHERE {by:String} != 'advocate' AND ifNull(key, '') NOT IN (SELECT key FROM part_withheld_keys(space = {space:String}, `from` = {from:Date}, `to` = {to:Date}, `by` = {by:String}))
+WHERE {by:String} != 'advocate' AND NOT has(hidden.1, ifNull(key, ''))
 UNION ALL
-SELECT nullIf(key, ''), name, NULL, NULL, NULL, NULL, NULL, NULL, NULL, 'ratio', 'adoption_rate v1', false, true
-FROM part_withheld_keys(space = {space:String}, `from` = {from:Date}, `to` = {to:Date}, `by` = {by:String})
+SELECT nullIf(part.1, ''), part.2, NULL, NULL, NULL, NULL, NULL, NULL, NULL, 'ratio', 'adoption_rate v1', false, true
+FROM (WITH (SELECT groupArray((ifNull(key, ''), name)) FROM part_withheld_keys(space = {space:String}, `from` = {from:Date}, `to` = {to:Date}, `by` = {by:String})) AS hidden SELECT arrayJoin(hidden) AS part)
 WHERE {by:String} IN ('day', 'team', 'location', 'language', 'cohort', 'advocate_kind');
 
 CREATE OR REPLACE VIEW figure_active_sharers SQL SECURITY NONE AS
@@ -650,12 +656,13 @@ LEFT JOIN part_names(space = {space:String}, `by` = {by:String}) AS named ON nam
 WHERE {by:String} IN ('', 'day', 'week', 'month', 'quarter', 'team', 'location', 'language', 'cohort', 'advocate_kind', 'content', 'content_kind', 'campaign', 'channel') AND (n != 0 OR {by:String} IN ('', 'day', 'week', 'month', 'quarter'));
 
 CREATE OR REPLACE VIEW kpi_active_sharers SQL SECURITY NONE AS
+WITH (SELECT groupArray((ifNull(key, ''), name)) FROM part_withheld_keys(space = {space:String}, `from` = {from:Date}, `to` = {to:Date}, `by` = {by:String})) AS hidden
 SELECT key, name, starts_on, detail, numerator, denominator, value, low, high, unit, definition, additive, withheld
 FROM figure_active_sharers(space = {space:String}, `from` = {from:Date}, `to` = {to:Date}, `by` = {by:String}, only = '')
-WHERE {by:String} != 'advocate' AND ifNull(key, '') NOT IN (SELECT key FROM part_withheld_keys(space = {space:String}, `from` = {from:Date}, `to` = {to:Date}, `by` = {by:String}))
+WHERE {by:String} != 'advocate' AND NOT has(hidden.1, ifNull(key, ''))
 UNION ALL
-SELECT nullIf(key, ''), name, NULL, NULL, NULL, NULL, NULL, NULL, NULL, 'people', 'active_sharers v1', {by:String} IN ('', 'team', 'location', 'language', 'cohort', 'advocate_kind', 'advocate'), true
-FROM part_withheld_keys(space = {space:String}, `from` = {from:Date}, `to` = {to:Date}, `by` = {by:String})
+SELECT nullIf(part.1, ''), part.2, NULL, NULL, NULL, NULL, NULL, NULL, NULL, 'people', 'active_sharers v1', {by:String} IN ('', 'team', 'location', 'language', 'cohort', 'advocate_kind', 'advocate'), true
+FROM (WITH (SELECT groupArray((ifNull(key, ''), name)) FROM part_withheld_keys(space = {space:String}, `from` = {from:Date}, `to` = {to:Date}, `by` = {by:String})) AS hidden SELECT arrayJoin(hidden) AS part)
 WHERE {by:String} IN ('day', 'team', 'location', 'language', 'cohort', 'advocate_kind', 'content', 'content_kind', 'campaign', 'channel');
 
 CREATE OR REPLACE VIEW figure_active_sharer_ratio SQL SECURITY NONE AS
@@ -686,12 +693,13 @@ LEFT JOIN part_names(space = {space:String}, `by` = {by:String}) AS named ON nam
 WHERE {by:String} IN ('', 'day', 'week', 'month', 'quarter', 'team', 'location', 'language', 'cohort', 'advocate_kind') AND (n != 0 OR d != 0 OR {by:String} IN ('', 'day', 'week', 'month', 'quarter'));
 
 CREATE OR REPLACE VIEW kpi_active_sharer_ratio SQL SECURITY NONE AS
+WITH (SELECT groupArray((ifNull(key, ''), name)) FROM part_withheld_keys(space = {space:String}, `from` = {from:Date}, `to` = {to:Date}, `by` = {by:String})) AS hidden
 SELECT key, name, starts_on, detail, numerator, denominator, value, low, high, unit, definition, additive, withheld
 FROM figure_active_sharer_ratio(space = {space:String}, `from` = {from:Date}, `to` = {to:Date}, `by` = {by:String}, only = '')
-WHERE {by:String} != 'advocate' AND ifNull(key, '') NOT IN (SELECT key FROM part_withheld_keys(space = {space:String}, `from` = {from:Date}, `to` = {to:Date}, `by` = {by:String}))
+WHERE {by:String} != 'advocate' AND NOT has(hidden.1, ifNull(key, ''))
 UNION ALL
-SELECT nullIf(key, ''), name, NULL, NULL, NULL, NULL, NULL, NULL, NULL, 'ratio', 'active_sharer_ratio v1', false, true
-FROM part_withheld_keys(space = {space:String}, `from` = {from:Date}, `to` = {to:Date}, `by` = {by:String})
+SELECT nullIf(part.1, ''), part.2, NULL, NULL, NULL, NULL, NULL, NULL, NULL, 'ratio', 'active_sharer_ratio v1', false, true
+FROM (WITH (SELECT groupArray((ifNull(key, ''), name)) FROM part_withheld_keys(space = {space:String}, `from` = {from:Date}, `to` = {to:Date}, `by` = {by:String})) AS hidden SELECT arrayJoin(hidden) AS part)
 WHERE {by:String} IN ('day', 'team', 'location', 'language', 'cohort', 'advocate_kind');
 
 CREATE OR REPLACE VIEW figure_active_sharer_ratio_engaged SQL SECURITY NONE AS
@@ -722,12 +730,13 @@ LEFT JOIN part_names(space = {space:String}, `by` = {by:String}) AS named ON nam
 WHERE {by:String} IN ('', 'day', 'week', 'month', 'quarter', 'team', 'location', 'language', 'cohort', 'advocate_kind') AND (n != 0 OR d != 0 OR {by:String} IN ('', 'day', 'week', 'month', 'quarter'));
 
 CREATE OR REPLACE VIEW kpi_active_sharer_ratio_engaged SQL SECURITY NONE AS
+WITH (SELECT groupArray((ifNull(key, ''), name)) FROM part_withheld_keys(space = {space:String}, `from` = {from:Date}, `to` = {to:Date}, `by` = {by:String})) AS hidden
 SELECT key, name, starts_on, detail, numerator, denominator, value, low, high, unit, definition, additive, withheld
 FROM figure_active_sharer_ratio_engaged(space = {space:String}, `from` = {from:Date}, `to` = {to:Date}, `by` = {by:String}, only = '')
-WHERE {by:String} != 'advocate' AND ifNull(key, '') NOT IN (SELECT key FROM part_withheld_keys(space = {space:String}, `from` = {from:Date}, `to` = {to:Date}, `by` = {by:String}))
+WHERE {by:String} != 'advocate' AND NOT has(hidden.1, ifNull(key, ''))
 UNION ALL
-SELECT nullIf(key, ''), name, NULL, NULL, NULL, NULL, NULL, NULL, NULL, 'ratio', 'active_sharer_ratio@engaged v1', false, true
-FROM part_withheld_keys(space = {space:String}, `from` = {from:Date}, `to` = {to:Date}, `by` = {by:String})
+SELECT nullIf(part.1, ''), part.2, NULL, NULL, NULL, NULL, NULL, NULL, NULL, 'ratio', 'active_sharer_ratio@engaged v1', false, true
+FROM (WITH (SELECT groupArray((ifNull(key, ''), name)) FROM part_withheld_keys(space = {space:String}, `from` = {from:Date}, `to` = {to:Date}, `by` = {by:String})) AS hidden SELECT arrayJoin(hidden) AS part)
 WHERE {by:String} IN ('day', 'team', 'location', 'language', 'cohort', 'advocate_kind');
 
 CREATE OR REPLACE VIEW figure_shares SQL SECURITY NONE AS
@@ -756,12 +765,13 @@ LEFT JOIN part_names(space = {space:String}, `by` = {by:String}) AS named ON nam
 WHERE {by:String} IN ('', 'day', 'week', 'month', 'quarter', 'team', 'location', 'language', 'cohort', 'advocate_kind', 'advocate', 'content', 'content_kind', 'campaign', 'channel') AND (n != 0 OR {by:String} IN ('', 'day', 'week', 'month', 'quarter'));
 
 CREATE OR REPLACE VIEW kpi_shares SQL SECURITY NONE AS
+WITH (SELECT groupArray((ifNull(key, ''), name)) FROM part_withheld_keys(space = {space:String}, `from` = {from:Date}, `to` = {to:Date}, `by` = {by:String})) AS hidden
 SELECT key, name, starts_on, detail, numerator, denominator, value, low, high, unit, definition, additive, withheld
 FROM figure_shares(space = {space:String}, `from` = {from:Date}, `to` = {to:Date}, `by` = {by:String}, only = '')
-WHERE {by:String} != 'advocate' AND ifNull(key, '') NOT IN (SELECT key FROM part_withheld_keys(space = {space:String}, `from` = {from:Date}, `to` = {to:Date}, `by` = {by:String}))
+WHERE {by:String} != 'advocate' AND NOT has(hidden.1, ifNull(key, ''))
 UNION ALL
-SELECT nullIf(key, ''), name, NULL, NULL, NULL, NULL, NULL, NULL, NULL, 'shares', 'shares v1', true, true
-FROM part_withheld_keys(space = {space:String}, `from` = {from:Date}, `to` = {to:Date}, `by` = {by:String})
+SELECT nullIf(part.1, ''), part.2, NULL, NULL, NULL, NULL, NULL, NULL, NULL, 'shares', 'shares v1', true, true
+FROM (WITH (SELECT groupArray((ifNull(key, ''), name)) FROM part_withheld_keys(space = {space:String}, `from` = {from:Date}, `to` = {to:Date}, `by` = {by:String})) AS hidden SELECT arrayJoin(hidden) AS part)
 WHERE {by:String} IN ('day', 'team', 'location', 'language', 'cohort', 'advocate_kind', 'advocate', 'content', 'content_kind', 'campaign', 'channel');
 
 CREATE OR REPLACE VIEW figure_shares_per_active_sharer SQL SECURITY NONE AS
@@ -790,12 +800,13 @@ LEFT JOIN part_names(space = {space:String}, `by` = {by:String}) AS named ON nam
 WHERE {by:String} IN ('', 'day', 'week', 'month', 'quarter', 'team', 'location', 'language', 'cohort', 'advocate_kind', 'advocate', 'content', 'content_kind', 'campaign', 'channel') AND (n != 0 OR d != 0 OR {by:String} IN ('', 'day', 'week', 'month', 'quarter'));
 
 CREATE OR REPLACE VIEW kpi_shares_per_active_sharer SQL SECURITY NONE AS
+WITH (SELECT groupArray((ifNull(key, ''), name)) FROM part_withheld_keys(space = {space:String}, `from` = {from:Date}, `to` = {to:Date}, `by` = {by:String})) AS hidden
 SELECT key, name, starts_on, detail, numerator, denominator, value, low, high, unit, definition, additive, withheld
 FROM figure_shares_per_active_sharer(space = {space:String}, `from` = {from:Date}, `to` = {to:Date}, `by` = {by:String}, only = '')
-WHERE {by:String} != 'advocate' AND ifNull(key, '') NOT IN (SELECT key FROM part_withheld_keys(space = {space:String}, `from` = {from:Date}, `to` = {to:Date}, `by` = {by:String}))
+WHERE {by:String} != 'advocate' AND NOT has(hidden.1, ifNull(key, ''))
 UNION ALL
-SELECT nullIf(key, ''), name, NULL, NULL, NULL, NULL, NULL, NULL, NULL, 'shares/person', 'shares_per_active_sharer v1', false, true
-FROM part_withheld_keys(space = {space:String}, `from` = {from:Date}, `to` = {to:Date}, `by` = {by:String})
+SELECT nullIf(part.1, ''), part.2, NULL, NULL, NULL, NULL, NULL, NULL, NULL, 'shares/person', 'shares_per_active_sharer v1', false, true
+FROM (WITH (SELECT groupArray((ifNull(key, ''), name)) FROM part_withheld_keys(space = {space:String}, `from` = {from:Date}, `to` = {to:Date}, `by` = {by:String})) AS hidden SELECT arrayJoin(hidden) AS part)
 WHERE {by:String} IN ('day', 'team', 'location', 'language', 'cohort', 'advocate_kind', 'advocate', 'content', 'content_kind', 'campaign', 'channel');
 
 CREATE OR REPLACE VIEW figure_contents_shared SQL SECURITY NONE AS
@@ -824,12 +835,13 @@ LEFT JOIN part_names(space = {space:String}, `by` = {by:String}) AS named ON nam
 WHERE {by:String} IN ('', 'day', 'week', 'month', 'quarter', 'team', 'location', 'language', 'cohort', 'advocate_kind', 'advocate', 'content_kind', 'campaign', 'channel') AND (n != 0 OR {by:String} IN ('', 'day', 'week', 'month', 'quarter'));
 
 CREATE OR REPLACE VIEW kpi_contents_shared SQL SECURITY NONE AS
+WITH (SELECT groupArray((ifNull(key, ''), name)) FROM part_withheld_keys(space = {space:String}, `from` = {from:Date}, `to` = {to:Date}, `by` = {by:String})) AS hidden
 SELECT key, name, starts_on, detail, numerator, denominator, value, low, high, unit, definition, additive, withheld
 FROM figure_contents_shared(space = {space:String}, `from` = {from:Date}, `to` = {to:Date}, `by` = {by:String}, only = '')
-WHERE {by:String} != 'advocate' AND ifNull(key, '') NOT IN (SELECT key FROM part_withheld_keys(space = {space:String}, `from` = {from:Date}, `to` = {to:Date}, `by` = {by:String}))
+WHERE {by:String} != 'advocate' AND NOT has(hidden.1, ifNull(key, ''))
 UNION ALL
-SELECT nullIf(key, ''), name, NULL, NULL, NULL, NULL, NULL, NULL, NULL, 'contents', 'contents_shared v1', {by:String} IN ('', 'content_kind', 'campaign', 'content'), true
-FROM part_withheld_keys(space = {space:String}, `from` = {from:Date}, `to` = {to:Date}, `by` = {by:String})
+SELECT nullIf(part.1, ''), part.2, NULL, NULL, NULL, NULL, NULL, NULL, NULL, 'contents', 'contents_shared v1', {by:String} IN ('', 'content_kind', 'campaign', 'content'), true
+FROM (WITH (SELECT groupArray((ifNull(key, ''), name)) FROM part_withheld_keys(space = {space:String}, `from` = {from:Date}, `to` = {to:Date}, `by` = {by:String})) AS hidden SELECT arrayJoin(hidden) AS part)
 WHERE {by:String} IN ('day', 'team', 'location', 'language', 'cohort', 'advocate_kind', 'advocate', 'content_kind', 'campaign', 'channel');
 
 CREATE OR REPLACE VIEW figure_clicks SQL SECURITY NONE AS
@@ -858,12 +870,13 @@ LEFT JOIN part_names(space = {space:String}, `by` = {by:String}) AS named ON nam
 WHERE {by:String} IN ('', 'day', 'week', 'month', 'quarter', 'team', 'location', 'language', 'cohort', 'advocate_kind', 'advocate', 'content', 'content_kind', 'campaign', 'channel', 'country') AND (n != 0 OR {by:String} IN ('', 'day', 'week', 'month', 'quarter'));
 
 CREATE OR REPLACE VIEW kpi_clicks SQL SECURITY NONE AS
+WITH (SELECT groupArray((ifNull(key, ''), name)) FROM part_withheld_keys(space = {space:String}, `from` = {from:Date}, `to` = {to:Date}, `by` = {by:String})) AS hidden
 SELECT key, name, starts_on, detail, numerator, denominator, value, low, high, unit, definition, additive, withheld
 FROM figure_clicks(space = {space:String}, `from` = {from:Date}, `to` = {to:Date}, `by` = {by:String}, only = '')
-WHERE {by:String} != 'advocate' AND ifNull(key, '') NOT IN (SELECT key FROM part_withheld_keys(space = {space:String}, `from` = {from:Date}, `to` = {to:Date}, `by` = {by:String}))
+WHERE {by:String} != 'advocate' AND NOT has(hidden.1, ifNull(key, ''))
 UNION ALL
-SELECT nullIf(key, ''), name, NULL, NULL, NULL, NULL, NULL, NULL, NULL, 'clicks', 'clicks v1', true, true
-FROM part_withheld_keys(space = {space:String}, `from` = {from:Date}, `to` = {to:Date}, `by` = {by:String})
+SELECT nullIf(part.1, ''), part.2, NULL, NULL, NULL, NULL, NULL, NULL, NULL, 'clicks', 'clicks v1', true, true
+FROM (WITH (SELECT groupArray((ifNull(key, ''), name)) FROM part_withheld_keys(space = {space:String}, `from` = {from:Date}, `to` = {to:Date}, `by` = {by:String})) AS hidden SELECT arrayJoin(hidden) AS part)
 WHERE {by:String} IN ('day', 'team', 'location', 'language', 'cohort', 'advocate_kind', 'advocate', 'content', 'content_kind', 'campaign', 'channel', 'country');
 
 CREATE OR REPLACE VIEW figure_clicks_by_class SQL SECURITY NONE AS
@@ -895,12 +908,13 @@ LEFT JOIN part_names(space = {space:String}, `by` = {by:String}) AS named ON nam
 WHERE {by:String} IN ('', 'day', 'week', 'month', 'quarter', 'team', 'location', 'language', 'cohort', 'advocate_kind', 'advocate', 'content', 'content_kind', 'campaign', 'channel', 'country') AND (n != 0);
 
 CREATE OR REPLACE VIEW kpi_clicks_by_class SQL SECURITY NONE AS
+WITH (SELECT groupArray((ifNull(key, ''), name)) FROM part_withheld_keys(space = {space:String}, `from` = {from:Date}, `to` = {to:Date}, `by` = {by:String})) AS hidden
 SELECT key, name, starts_on, detail, numerator, denominator, value, low, high, unit, definition, additive, withheld
 FROM figure_clicks_by_class(space = {space:String}, `from` = {from:Date}, `to` = {to:Date}, `by` = {by:String}, only = '')
-WHERE {by:String} != 'advocate' AND ifNull(key, '') NOT IN (SELECT key FROM part_withheld_keys(space = {space:String}, `from` = {from:Date}, `to` = {to:Date}, `by` = {by:String}))
+WHERE {by:String} != 'advocate' AND NOT has(hidden.1, ifNull(key, ''))
 UNION ALL
-SELECT nullIf(key, ''), name, NULL, NULL, NULL, NULL, NULL, NULL, NULL, 'clicks', 'clicks_by_class v1', true, true
-FROM part_withheld_keys(space = {space:String}, `from` = {from:Date}, `to` = {to:Date}, `by` = {by:String})
+SELECT nullIf(part.1, ''), part.2, NULL, NULL, NULL, NULL, NULL, NULL, NULL, 'clicks', 'clicks_by_class v1', true, true
+FROM (WITH (SELECT groupArray((ifNull(key, ''), name)) FROM part_withheld_keys(space = {space:String}, `from` = {from:Date}, `to` = {to:Date}, `by` = {by:String})) AS hidden SELECT arrayJoin(hidden) AS part)
 WHERE {by:String} IN ('day', 'team', 'location', 'language', 'cohort', 'advocate_kind', 'advocate', 'content', 'content_kind', 'campaign', 'channel', 'country');
 
 CREATE OR REPLACE VIEW figure_unique_visitors SQL SECURITY NONE AS
@@ -929,12 +943,13 @@ LEFT JOIN part_names(space = {space:String}, `by` = {by:String}) AS named ON nam
 WHERE {by:String} IN ('', 'day', 'week', 'month', 'quarter', 'team', 'location', 'language', 'cohort', 'advocate_kind', 'advocate', 'content', 'content_kind', 'campaign', 'channel', 'country') AND (n != 0 OR {by:String} IN ('', 'day', 'week', 'month', 'quarter'));
 
 CREATE OR REPLACE VIEW kpi_unique_visitors SQL SECURITY NONE AS
+WITH (SELECT groupArray((ifNull(key, ''), name)) FROM part_withheld_keys(space = {space:String}, `from` = {from:Date}, `to` = {to:Date}, `by` = {by:String})) AS hidden
 SELECT key, name, starts_on, detail, numerator, denominator, value, low, high, unit, definition, additive, withheld
 FROM figure_unique_visitors(space = {space:String}, `from` = {from:Date}, `to` = {to:Date}, `by` = {by:String}, only = '')
-WHERE {by:String} != 'advocate' AND ifNull(key, '') NOT IN (SELECT key FROM part_withheld_keys(space = {space:String}, `from` = {from:Date}, `to` = {to:Date}, `by` = {by:String}))
+WHERE {by:String} != 'advocate' AND NOT has(hidden.1, ifNull(key, ''))
 UNION ALL
-SELECT nullIf(key, ''), name, NULL, NULL, NULL, NULL, NULL, NULL, NULL, 'visitor-days', 'unique_visitors v1', {by:String} IN ('', 'day', 'week', 'month', 'quarter'), true
-FROM part_withheld_keys(space = {space:String}, `from` = {from:Date}, `to` = {to:Date}, `by` = {by:String})
+SELECT nullIf(part.1, ''), part.2, NULL, NULL, NULL, NULL, NULL, NULL, NULL, 'visitor-days', 'unique_visitors v1', {by:String} IN ('', 'day', 'week', 'month', 'quarter'), true
+FROM (WITH (SELECT groupArray((ifNull(key, ''), name)) FROM part_withheld_keys(space = {space:String}, `from` = {from:Date}, `to` = {to:Date}, `by` = {by:String})) AS hidden SELECT arrayJoin(hidden) AS part)
 WHERE {by:String} IN ('day', 'team', 'location', 'language', 'cohort', 'advocate_kind', 'advocate', 'content', 'content_kind', 'campaign', 'channel', 'country');
 
 CREATE OR REPLACE VIEW figure_clicks_per_share SQL SECURITY NONE AS
@@ -965,12 +980,13 @@ LEFT JOIN part_names(space = {space:String}, `by` = {by:String}) AS named ON nam
 WHERE {by:String} IN ('', 'day', 'week', 'month', 'quarter', 'team', 'location', 'language', 'cohort', 'advocate_kind', 'advocate', 'content', 'content_kind', 'campaign', 'channel') AND (n != 0 OR d != 0 OR {by:String} IN ('', 'day', 'week', 'month', 'quarter'));
 
 CREATE OR REPLACE VIEW kpi_clicks_per_share SQL SECURITY NONE AS
+WITH (SELECT groupArray((ifNull(key, ''), name)) FROM part_withheld_keys(space = {space:String}, `from` = {from:Date}, `to` = {to:Date}, `by` = {by:String})) AS hidden
 SELECT key, name, starts_on, detail, numerator, denominator, value, low, high, unit, definition, additive, withheld
 FROM figure_clicks_per_share(space = {space:String}, `from` = {from:Date}, `to` = {to:Date}, `by` = {by:String}, only = '')
-WHERE {by:String} != 'advocate' AND ifNull(key, '') NOT IN (SELECT key FROM part_withheld_keys(space = {space:String}, `from` = {from:Date}, `to` = {to:Date}, `by` = {by:String}))
+WHERE {by:String} != 'advocate' AND NOT has(hidden.1, ifNull(key, ''))
 UNION ALL
-SELECT nullIf(key, ''), name, NULL, NULL, NULL, NULL, NULL, NULL, NULL, 'clicks/share', 'clicks_per_share v1', false, true
-FROM part_withheld_keys(space = {space:String}, `from` = {from:Date}, `to` = {to:Date}, `by` = {by:String})
+SELECT nullIf(part.1, ''), part.2, NULL, NULL, NULL, NULL, NULL, NULL, NULL, 'clicks/share', 'clicks_per_share v1', false, true
+FROM (WITH (SELECT groupArray((ifNull(key, ''), name)) FROM part_withheld_keys(space = {space:String}, `from` = {from:Date}, `to` = {to:Date}, `by` = {by:String})) AS hidden SELECT arrayJoin(hidden) AS part)
 WHERE {by:String} IN ('day', 'team', 'location', 'language', 'cohort', 'advocate_kind', 'advocate', 'content', 'content_kind', 'campaign', 'channel');
 
 CREATE OR REPLACE VIEW figure_clicks_per_content SQL SECURITY NONE AS
@@ -1001,12 +1017,13 @@ LEFT JOIN part_names(space = {space:String}, `by` = {by:String}) AS named ON nam
 WHERE {by:String} IN ('', 'day', 'week', 'month', 'quarter', 'team', 'location', 'language', 'cohort', 'advocate_kind', 'advocate', 'content', 'content_kind', 'campaign', 'channel') AND (n != 0 OR d != 0 OR {by:String} IN ('', 'day', 'week', 'month', 'quarter'));
 
 CREATE OR REPLACE VIEW kpi_clicks_per_content SQL SECURITY NONE AS
+WITH (SELECT groupArray((ifNull(key, ''), name)) FROM part_withheld_keys(space = {space:String}, `from` = {from:Date}, `to` = {to:Date}, `by` = {by:String})) AS hidden
 SELECT key, name, starts_on, detail, numerator, denominator, value, low, high, unit, definition, additive, withheld
 FROM figure_clicks_per_content(space = {space:String}, `from` = {from:Date}, `to` = {to:Date}, `by` = {by:String}, only = '')
-WHERE {by:String} != 'advocate' AND ifNull(key, '') NOT IN (SELECT key FROM part_withheld_keys(space = {space:String}, `from` = {from:Date}, `to` = {to:Date}, `by` = {by:String}))
+WHERE {by:String} != 'advocate' AND NOT has(hidden.1, ifNull(key, ''))
 UNION ALL
-SELECT nullIf(key, ''), name, NULL, NULL, NULL, NULL, NULL, NULL, NULL, 'clicks/content', 'clicks_per_content v1', false, true
-FROM part_withheld_keys(space = {space:String}, `from` = {from:Date}, `to` = {to:Date}, `by` = {by:String})
+SELECT nullIf(part.1, ''), part.2, NULL, NULL, NULL, NULL, NULL, NULL, NULL, 'clicks/content', 'clicks_per_content v1', false, true
+FROM (WITH (SELECT groupArray((ifNull(key, ''), name)) FROM part_withheld_keys(space = {space:String}, `from` = {from:Date}, `to` = {to:Date}, `by` = {by:String})) AS hidden SELECT arrayJoin(hidden) AS part)
 WHERE {by:String} IN ('day', 'team', 'location', 'language', 'cohort', 'advocate_kind', 'advocate', 'content', 'content_kind', 'campaign', 'channel');
 
 CREATE OR REPLACE VIEW figure_clicks_per_content_cohort SQL SECURITY NONE AS
@@ -1035,12 +1052,13 @@ LEFT JOIN part_names(space = {space:String}, `by` = {by:String}) AS named ON nam
 WHERE {by:String} IN ('', 'day', 'week', 'month', 'quarter', 'content_kind', 'campaign') AND (n != 0 OR d != 0 OR {by:String} IN ('', 'day', 'week', 'month', 'quarter'));
 
 CREATE OR REPLACE VIEW kpi_clicks_per_content_cohort SQL SECURITY NONE AS
+WITH (SELECT groupArray((ifNull(key, ''), name)) FROM part_withheld_keys(space = {space:String}, `from` = {from:Date}, `to` = {to:Date}, `by` = {by:String})) AS hidden
 SELECT key, name, starts_on, detail, numerator, denominator, value, low, high, unit, definition, additive, withheld
 FROM figure_clicks_per_content_cohort(space = {space:String}, `from` = {from:Date}, `to` = {to:Date}, `by` = {by:String}, only = '')
-WHERE {by:String} != 'advocate' AND ifNull(key, '') NOT IN (SELECT key FROM part_withheld_keys(space = {space:String}, `from` = {from:Date}, `to` = {to:Date}, `by` = {by:String}))
+WHERE {by:String} != 'advocate' AND NOT has(hidden.1, ifNull(key, ''))
 UNION ALL
-SELECT nullIf(key, ''), name, NULL, NULL, NULL, NULL, NULL, NULL, NULL, 'clicks/content', 'clicks_per_content@cohort v1', false, true
-FROM part_withheld_keys(space = {space:String}, `from` = {from:Date}, `to` = {to:Date}, `by` = {by:String})
+SELECT nullIf(part.1, ''), part.2, NULL, NULL, NULL, NULL, NULL, NULL, NULL, 'clicks/content', 'clicks_per_content@cohort v1', false, true
+FROM (WITH (SELECT groupArray((ifNull(key, ''), name)) FROM part_withheld_keys(space = {space:String}, `from` = {from:Date}, `to` = {to:Date}, `by` = {by:String})) AS hidden SELECT arrayJoin(hidden) AS part)
 WHERE {by:String} IN ('day', 'content_kind', 'campaign');
 
 CREATE OR REPLACE VIEW figure_landed_share_rate SQL SECURITY NONE AS
@@ -1069,12 +1087,13 @@ LEFT JOIN part_names(space = {space:String}, `by` = {by:String}) AS named ON nam
 WHERE {by:String} IN ('', 'day', 'week', 'month', 'quarter', 'team', 'location', 'language', 'cohort', 'advocate_kind', 'advocate', 'content', 'content_kind', 'campaign', 'channel') AND (n != 0 OR d != 0 OR {by:String} IN ('', 'day', 'week', 'month', 'quarter'));
 
 CREATE OR REPLACE VIEW kpi_landed_share_rate SQL SECURITY NONE AS
+WITH (SELECT groupArray((ifNull(key, ''), name)) FROM part_withheld_keys(space = {space:String}, `from` = {from:Date}, `to` = {to:Date}, `by` = {by:String})) AS hidden
 SELECT key, name, starts_on, detail, numerator, denominator, value, low, high, unit, definition, additive, withheld
 FROM figure_landed_share_rate(space = {space:String}, `from` = {from:Date}, `to` = {to:Date}, `by` = {by:String}, only = '')
-WHERE {by:String} != 'advocate' AND ifNull(key, '') NOT IN (SELECT key FROM part_withheld_keys(space = {space:String}, `from` = {from:Date}, `to` = {to:Date}, `by` = {by:String}))
+WHERE {by:String} != 'advocate' AND NOT has(hidden.1, ifNull(key, ''))
 UNION ALL
-SELECT nullIf(key, ''), name, NULL, NULL, NULL, NULL, NULL, NULL, NULL, 'ratio', 'landed_share_rate v1', false, true
-FROM part_withheld_keys(space = {space:String}, `from` = {from:Date}, `to` = {to:Date}, `by` = {by:String})
+SELECT nullIf(part.1, ''), part.2, NULL, NULL, NULL, NULL, NULL, NULL, NULL, 'ratio', 'landed_share_rate v1', false, true
+FROM (WITH (SELECT groupArray((ifNull(key, ''), name)) FROM part_withheld_keys(space = {space:String}, `from` = {from:Date}, `to` = {to:Date}, `by` = {by:String})) AS hidden SELECT arrayJoin(hidden) AS part)
 WHERE {by:String} IN ('day', 'team', 'location', 'language', 'cohort', 'advocate_kind', 'advocate', 'content', 'content_kind', 'campaign', 'channel');
 
 CREATE OR REPLACE VIEW figure_channel_mix SQL SECURITY NONE AS
@@ -1098,12 +1117,13 @@ LEFT JOIN part_names(space = {space:String}, `by` = {by:String}) AS named ON nam
 WHERE {by:String} IN ('', 'day', 'week', 'month', 'quarter', 'team', 'location', 'language', 'cohort', 'advocate_kind', 'advocate', 'content', 'content_kind', 'campaign') AND (n != 0 OR d != 0);
 
 CREATE OR REPLACE VIEW kpi_channel_mix SQL SECURITY NONE AS
+WITH (SELECT groupArray((ifNull(key, ''), name)) FROM part_withheld_keys(space = {space:String}, `from` = {from:Date}, `to` = {to:Date}, `by` = {by:String})) AS hidden
 SELECT key, name, starts_on, detail, numerator, denominator, value, low, high, unit, definition, additive, withheld
 FROM figure_channel_mix(space = {space:String}, `from` = {from:Date}, `to` = {to:Date}, `by` = {by:String}, only = '')
-WHERE {by:String} != 'advocate' AND ifNull(key, '') NOT IN (SELECT key FROM part_withheld_keys(space = {space:String}, `from` = {from:Date}, `to` = {to:Date}, `by` = {by:String}))
+WHERE {by:String} != 'advocate' AND NOT has(hidden.1, ifNull(key, ''))
 UNION ALL
-SELECT nullIf(key, ''), name, NULL, NULL, NULL, NULL, NULL, NULL, NULL, 'ratio', 'channel_mix v1', false, true
-FROM part_withheld_keys(space = {space:String}, `from` = {from:Date}, `to` = {to:Date}, `by` = {by:String})
+SELECT nullIf(part.1, ''), part.2, NULL, NULL, NULL, NULL, NULL, NULL, NULL, 'ratio', 'channel_mix v1', false, true
+FROM (WITH (SELECT groupArray((ifNull(key, ''), name)) FROM part_withheld_keys(space = {space:String}, `from` = {from:Date}, `to` = {to:Date}, `by` = {by:String})) AS hidden SELECT arrayJoin(hidden) AS part)
 WHERE {by:String} IN ('day', 'team', 'location', 'language', 'cohort', 'advocate_kind', 'advocate', 'content', 'content_kind', 'campaign');
 
 CREATE OR REPLACE VIEW figure_earned_media_value SQL SECURITY NONE AS
@@ -1135,12 +1155,13 @@ LEFT JOIN part_names(space = {space:String}, `by` = {by:String}) AS named ON nam
 WHERE {by:String} IN ('', 'day', 'week', 'month', 'quarter', 'team', 'location', 'language', 'cohort', 'advocate_kind', 'advocate', 'content', 'content_kind', 'campaign', 'channel') AND (n != 0 OR {by:String} IN ('', 'day', 'week', 'month', 'quarter'));
 
 CREATE OR REPLACE VIEW kpi_earned_media_value SQL SECURITY NONE AS
+WITH (SELECT groupArray((ifNull(key, ''), name)) FROM part_withheld_keys(space = {space:String}, `from` = {from:Date}, `to` = {to:Date}, `by` = {by:String})) AS hidden
 SELECT key, name, starts_on, detail, numerator, denominator, value, low, high, unit, definition, additive, withheld
 FROM figure_earned_media_value(space = {space:String}, `from` = {from:Date}, `to` = {to:Date}, `by` = {by:String}, only = '')
-WHERE {by:String} != 'advocate' AND ifNull(key, '') NOT IN (SELECT key FROM part_withheld_keys(space = {space:String}, `from` = {from:Date}, `to` = {to:Date}, `by` = {by:String}))
+WHERE {by:String} != 'advocate' AND NOT has(hidden.1, ifNull(key, ''))
 UNION ALL
-SELECT nullIf(key, ''), name, NULL, NULL, NULL, NULL, NULL, NULL, NULL, 'EUR', 'earned_media_value v1', true, true
-FROM part_withheld_keys(space = {space:String}, `from` = {from:Date}, `to` = {to:Date}, `by` = {by:String})
+SELECT nullIf(part.1, ''), part.2, NULL, NULL, NULL, NULL, NULL, NULL, NULL, 'EUR', 'earned_media_value v1', true, true
+FROM (WITH (SELECT groupArray((ifNull(key, ''), name)) FROM part_withheld_keys(space = {space:String}, `from` = {from:Date}, `to` = {to:Date}, `by` = {by:String})) AS hidden SELECT arrayJoin(hidden) AS part)
 WHERE {by:String} IN ('day', 'team', 'location', 'language', 'cohort', 'advocate_kind', 'advocate', 'content', 'content_kind', 'campaign', 'channel');
 
 CREATE OR REPLACE VIEW figure_applications SQL SECURITY NONE AS
@@ -1169,12 +1190,13 @@ LEFT JOIN part_names(space = {space:String}, `by` = {by:String}) AS named ON nam
 WHERE {by:String} IN ('', 'day', 'week', 'month', 'quarter', 'team', 'location', 'language', 'cohort', 'advocate_kind', 'advocate', 'content', 'content_kind', 'campaign', 'channel') AND (n != 0 OR {by:String} IN ('', 'day', 'week', 'month', 'quarter'));
 
 CREATE OR REPLACE VIEW kpi_applications SQL SECURITY NONE AS
+WITH (SELECT groupArray((ifNull(key, ''), name)) FROM part_withheld_keys(space = {space:String}, `from` = {from:Date}, `to` = {to:Date}, `by` = {by:String})) AS hidden
 SELECT key, name, starts_on, detail, numerator, denominator, value, low, high, unit, definition, additive, withheld
 FROM figure_applications(space = {space:String}, `from` = {from:Date}, `to` = {to:Date}, `by` = {by:String}, only = '')
-WHERE {by:String} != 'advocate' AND ifNull(key, '') NOT IN (SELECT key FROM part_withheld_keys(space = {space:String}, `from` = {from:Date}, `to` = {to:Date}, `by` = {by:String}))
+WHERE {by:String} != 'advocate' AND NOT has(hidden.1, ifNull(key, ''))
 UNION ALL
-SELECT nullIf(key, ''), name, NULL, NULL, NULL, NULL, NULL, NULL, NULL, 'applications', 'applications v1', true, true
-FROM part_withheld_keys(space = {space:String}, `from` = {from:Date}, `to` = {to:Date}, `by` = {by:String})
+SELECT nullIf(part.1, ''), part.2, NULL, NULL, NULL, NULL, NULL, NULL, NULL, 'applications', 'applications v1', true, true
+FROM (WITH (SELECT groupArray((ifNull(key, ''), name)) FROM part_withheld_keys(space = {space:String}, `from` = {from:Date}, `to` = {to:Date}, `by` = {by:String})) AS hidden SELECT arrayJoin(hidden) AS part)
 WHERE {by:String} IN ('day', 'team', 'location', 'language', 'cohort', 'advocate_kind', 'advocate', 'content', 'content_kind', 'campaign', 'channel');
 
 CREATE OR REPLACE VIEW figure_hires SQL SECURITY NONE AS
@@ -1203,12 +1225,13 @@ LEFT JOIN part_names(space = {space:String}, `by` = {by:String}) AS named ON nam
 WHERE {by:String} IN ('', 'day', 'week', 'month', 'quarter', 'team', 'location', 'language', 'cohort', 'advocate_kind', 'advocate', 'content', 'content_kind', 'campaign', 'channel') AND (n != 0 OR {by:String} IN ('', 'day', 'week', 'month', 'quarter'));
 
 CREATE OR REPLACE VIEW kpi_hires SQL SECURITY NONE AS
+WITH (SELECT groupArray((ifNull(key, ''), name)) FROM part_withheld_keys(space = {space:String}, `from` = {from:Date}, `to` = {to:Date}, `by` = {by:String})) AS hidden
 SELECT key, name, starts_on, detail, numerator, denominator, value, low, high, unit, definition, additive, withheld
 FROM figure_hires(space = {space:String}, `from` = {from:Date}, `to` = {to:Date}, `by` = {by:String}, only = '')
-WHERE {by:String} != 'advocate' AND ifNull(key, '') NOT IN (SELECT key FROM part_withheld_keys(space = {space:String}, `from` = {from:Date}, `to` = {to:Date}, `by` = {by:String}))
+WHERE {by:String} != 'advocate' AND NOT has(hidden.1, ifNull(key, ''))
 UNION ALL
-SELECT nullIf(key, ''), name, NULL, NULL, NULL, NULL, NULL, NULL, NULL, 'hires', 'hires v1', true, true
-FROM part_withheld_keys(space = {space:String}, `from` = {from:Date}, `to` = {to:Date}, `by` = {by:String})
+SELECT nullIf(part.1, ''), part.2, NULL, NULL, NULL, NULL, NULL, NULL, NULL, 'hires', 'hires v1', true, true
+FROM (WITH (SELECT groupArray((ifNull(key, ''), name)) FROM part_withheld_keys(space = {space:String}, `from` = {from:Date}, `to` = {to:Date}, `by` = {by:String})) AS hidden SELECT arrayJoin(hidden) AS part)
 WHERE {by:String} IN ('day', 'team', 'location', 'language', 'cohort', 'advocate_kind', 'advocate', 'content', 'content_kind', 'campaign', 'channel');
 
 CREATE OR REPLACE VIEW figure_click_to_application_rate SQL SECURITY NONE AS
@@ -1239,12 +1262,13 @@ LEFT JOIN part_names(space = {space:String}, `by` = {by:String}) AS named ON nam
 WHERE {by:String} IN ('', 'day', 'week', 'month', 'quarter', 'team', 'location', 'language', 'cohort', 'advocate_kind', 'advocate', 'content', 'content_kind', 'campaign', 'channel') AND (n != 0 OR d != 0 OR {by:String} IN ('', 'day', 'week', 'month', 'quarter'));
 
 CREATE OR REPLACE VIEW kpi_click_to_application_rate SQL SECURITY NONE AS
+WITH (SELECT groupArray((ifNull(key, ''), name)) FROM part_withheld_keys(space = {space:String}, `from` = {from:Date}, `to` = {to:Date}, `by` = {by:String})) AS hidden
 SELECT key, name, starts_on, detail, numerator, denominator, value, low, high, unit, definition, additive, withheld
 FROM figure_click_to_application_rate(space = {space:String}, `from` = {from:Date}, `to` = {to:Date}, `by` = {by:String}, only = '')
-WHERE {by:String} != 'advocate' AND ifNull(key, '') NOT IN (SELECT key FROM part_withheld_keys(space = {space:String}, `from` = {from:Date}, `to` = {to:Date}, `by` = {by:String}))
+WHERE {by:String} != 'advocate' AND NOT has(hidden.1, ifNull(key, ''))
 UNION ALL
-SELECT nullIf(key, ''), name, NULL, NULL, NULL, NULL, NULL, NULL, NULL, 'ratio', 'click_to_application_rate v1', false, true
-FROM part_withheld_keys(space = {space:String}, `from` = {from:Date}, `to` = {to:Date}, `by` = {by:String})
+SELECT nullIf(part.1, ''), part.2, NULL, NULL, NULL, NULL, NULL, NULL, NULL, 'ratio', 'click_to_application_rate v1', false, true
+FROM (WITH (SELECT groupArray((ifNull(key, ''), name)) FROM part_withheld_keys(space = {space:String}, `from` = {from:Date}, `to` = {to:Date}, `by` = {by:String})) AS hidden SELECT arrayJoin(hidden) AS part)
 WHERE {by:String} IN ('day', 'team', 'location', 'language', 'cohort', 'advocate_kind', 'advocate', 'content', 'content_kind', 'campaign', 'channel');
 
 CREATE OR REPLACE VIEW figure_application_to_hire_rate SQL SECURITY NONE AS
@@ -1273,12 +1297,13 @@ LEFT JOIN part_names(space = {space:String}, `by` = {by:String}) AS named ON nam
 WHERE {by:String} IN ('', 'day', 'week', 'month', 'quarter', 'team', 'location', 'language', 'cohort', 'advocate_kind', 'advocate', 'content', 'content_kind', 'campaign', 'channel') AND (n != 0 OR d != 0 OR {by:String} IN ('', 'day', 'week', 'month', 'quarter'));
 
 CREATE OR REPLACE VIEW kpi_application_to_hire_rate SQL SECURITY NONE AS
+WITH (SELECT groupArray((ifNull(key, ''), name)) FROM part_withheld_keys(space = {space:String}, `from` = {from:Date}, `to` = {to:Date}, `by` = {by:String})) AS hidden
 SELECT key, name, starts_on, detail, numerator, denominator, value, low, high, unit, definition, additive, withheld
 FROM figure_application_to_hire_rate(space = {space:String}, `from` = {from:Date}, `to` = {to:Date}, `by` = {by:String}, only = '')
-WHERE {by:String} != 'advocate' AND ifNull(key, '') NOT IN (SELECT key FROM part_withheld_keys(space = {space:String}, `from` = {from:Date}, `to` = {to:Date}, `by` = {by:String}))
+WHERE {by:String} != 'advocate' AND NOT has(hidden.1, ifNull(key, ''))
 UNION ALL
-SELECT nullIf(key, ''), name, NULL, NULL, NULL, NULL, NULL, NULL, NULL, 'ratio', 'application_to_hire_rate v1', false, true
-FROM part_withheld_keys(space = {space:String}, `from` = {from:Date}, `to` = {to:Date}, `by` = {by:String})
+SELECT nullIf(part.1, ''), part.2, NULL, NULL, NULL, NULL, NULL, NULL, NULL, 'ratio', 'application_to_hire_rate v1', false, true
+FROM (WITH (SELECT groupArray((ifNull(key, ''), name)) FROM part_withheld_keys(space = {space:String}, `from` = {from:Date}, `to` = {to:Date}, `by` = {by:String})) AS hidden SELECT arrayJoin(hidden) AS part)
 WHERE {by:String} IN ('day', 'team', 'location', 'language', 'cohort', 'advocate_kind', 'advocate', 'content', 'content_kind', 'campaign', 'channel');
 
 CREATE OR REPLACE VIEW figure_clicks_per_hire SQL SECURITY NONE AS
@@ -1309,12 +1334,13 @@ LEFT JOIN part_names(space = {space:String}, `by` = {by:String}) AS named ON nam
 WHERE {by:String} IN ('', 'day', 'week', 'month', 'quarter', 'team', 'location', 'language', 'cohort', 'advocate_kind', 'advocate', 'content', 'content_kind', 'campaign', 'channel') AND (n != 0 OR d != 0 OR {by:String} IN ('', 'day', 'week', 'month', 'quarter'));
 
 CREATE OR REPLACE VIEW kpi_clicks_per_hire SQL SECURITY NONE AS
+WITH (SELECT groupArray((ifNull(key, ''), name)) FROM part_withheld_keys(space = {space:String}, `from` = {from:Date}, `to` = {to:Date}, `by` = {by:String})) AS hidden
 SELECT key, name, starts_on, detail, numerator, denominator, value, low, high, unit, definition, additive, withheld
 FROM figure_clicks_per_hire(space = {space:String}, `from` = {from:Date}, `to` = {to:Date}, `by` = {by:String}, only = '')
-WHERE {by:String} != 'advocate' AND ifNull(key, '') NOT IN (SELECT key FROM part_withheld_keys(space = {space:String}, `from` = {from:Date}, `to` = {to:Date}, `by` = {by:String}))
+WHERE {by:String} != 'advocate' AND NOT has(hidden.1, ifNull(key, ''))
 UNION ALL
-SELECT nullIf(key, ''), name, NULL, NULL, NULL, NULL, NULL, NULL, NULL, 'clicks/hire', 'clicks_per_hire v1', false, true
-FROM part_withheld_keys(space = {space:String}, `from` = {from:Date}, `to` = {to:Date}, `by` = {by:String})
+SELECT nullIf(part.1, ''), part.2, NULL, NULL, NULL, NULL, NULL, NULL, NULL, 'clicks/hire', 'clicks_per_hire v1', false, true
+FROM (WITH (SELECT groupArray((ifNull(key, ''), name)) FROM part_withheld_keys(space = {space:String}, `from` = {from:Date}, `to` = {to:Date}, `by` = {by:String})) AS hidden SELECT arrayJoin(hidden) AS part)
 WHERE {by:String} IN ('day', 'team', 'location', 'language', 'cohort', 'advocate_kind', 'advocate', 'content', 'content_kind', 'campaign', 'channel');
 
 -- What follows is for Grafana: variables, series, and figures that are drawn rather than quoted. All of it keeps the
