@@ -158,6 +158,18 @@ impl Store {
         &self.clock
     }
 
+    /// Lets go of what rows held before they were changed or removed, as far as that is Relais's to do: SQLite's log has
+    /// it until it is folded. PostgreSQL's own vacuum and log recycling have their time.
+    ///
+    /// # Errors
+    /// [`StoreError::Busy`] when somebody reads or writes for more than 10 s.
+    pub async fn forget_old_pages(&self) -> Result<(), StoreError> {
+        match &self.engine {
+            Engine::Sqlite(engine) => engine.forget_old_pages().await,
+            Engine::Postgres(_) => Ok(()),
+        }
+    }
+
     /// Closes all connections after the transactions that run; later calls fail.
     pub async fn close(&self) {
         match &self.engine {

@@ -3,7 +3,8 @@
 //! 1. A transaction of the store takes out what names the person and remembers that there was somebody, by digests, with
 //!    what is still to be done (`programme::Work::erase_on_request`). Whoever does it, the API or a command, is done here.
 //! 2. [`Keeper::complete`] does the rest: it tells everybody who ships clicks (`erasures` in ClickHouse), empties and
-//!    removes rows there, tells the roll-ups which days to compute again, removes mails of the outbox, writes a receipt.
+//!    removes rows there, tells the roll-ups which days to compute again, removes mails of the outbox, folds the store's
+//!    log, which has the rows as they were, writes a receipt.
 //!    Each step may be done again, and a lease in the store lets one process at a time do it; so a crash costs the lease's
 //!    length, and the server completes what a killed command began.
 //! 3. From then on [`memory`] looks whether something of the person came back.
@@ -161,6 +162,7 @@ impl Keeper {
         let mails = outbox::remove_mails_to(&self.outbox, is_of)
             .map_err(|source| Error::File { path: self.outbox.clone(), source })?;
         *erasure.found.entry("mails in the outbox".to_owned()).or_default() += mails;
+        self.store.forget_old_pages().await?;
         erasure.done_at_ms = Some(self.store.clock().now_ms());
         let receipt = Receipt::new(erasure);
         receipt.write(&self.receipts)?;

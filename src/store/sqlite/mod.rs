@@ -131,6 +131,13 @@ impl Engine {
         Ok(self.writer.begin_with("BEGIN IMMEDIATE").await?)
     }
 
+    /// Folds the log into the file and cuts it to nothing: it holds pages as they were before.
+    pub(super) async fn forget_old_pages(&self) -> Result<(), StoreError> {
+        let fold = sqlx::query_scalar("PRAGMA wal_checkpoint(TRUNCATE)");
+        let is_busy: i64 = fold.fetch_one(&self.folding.connections).await?;
+        if is_busy == 0 { Ok(()) } else { Err(StoreError::Busy) }
+    }
+
     /// Waits for running transactions and closes every connection; the log is folded into the file.
     pub(super) async fn close(&self) {
         self.folding.connections.close().await;
