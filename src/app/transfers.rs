@@ -6,9 +6,10 @@
 
 use std::fs;
 use std::path::Path;
+use std::sync::Arc;
 use std::time::Duration;
 
-use tokio::sync::watch;
+use tokio::sync::{Mutex, watch};
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
@@ -73,6 +74,24 @@ async fn keep(mut transfers: Transfers, end: CancellationToken) {
     }
 }
 
+/// What one has done on another thread, which does not stop when it is told to: held while it works.
+#[derive(Default)]
+struct Hands(Arc<Mutex<()>>);
+
+impl Hands {
+    async fn work<T: Send + 'static>(
+        &self,
+        work: impl FnOnce() -> Result<T, exchange::Error> + Send + 'static,
+    ) -> Result<T, exchange::Error> {
+        let at_work = Arc::clone(&self.0).lock_owned().await;
+        let done = tokio::task::spawn_blocking(move || {
+            let _until_the_end = at_work;
+            work()
+        });
+        done.await.unwrap_or(Err(exchange::Error::Stopped))
+    }
+}
+
 /// Begins what may run now.
 async fn look(
     transfers: &Transfers,
@@ -100,14 +119,17 @@ async fn look(
 /// Does one, and notes its end.
 async fn run(programme: Programme, depot: Depot, place: Place, transfer: Transfer, end: CancellationToken) {
     let Running { progress, stop } = depot.begin(transfer.id);
+    let hands = Hands::default();
     tracing::info!(transfer = %transfer.id, space = %transfer.space, kind = %transfer.kind, "an import or export begins");
     let ending = tokio::select! {
         // The next start begins it again.
         () = end.cancelled() => None,
         () = stop.cancelled() => Some(Ending::Cancelled),
-        ending = work(&depot, &place, &transfer, &progress) => Some(ending),
+        ending = work(&depot, &place, &transfer, &hands, &progress) => Some(ending),
         () = tell(&programme, &depot, &transfer) => None,
     };
+    // A thread that unpacks or packs goes on to its end, and would put files where they are just removed.
+    drop(hands.0.lock().await);
     if let Some(ending) = ending {
         note(&programme, &depot, &transfer, ending).await;
     }
@@ -140,11 +162,13 @@ async fn note(programme: &Programme, depot: &Depot, transfer: &Transfer, ending:
     }
 }
 
-async fn work(depot: &Depot, place: &Place, transfer: &Transfer, progress: &Progress) -> Ending {
+async fn work(depot: &Depot, place: &Place, transfer: &Transfer, hands: &Hands, progress: &Progress) -> Ending {
     let done = match transfer.kind {
-        TransferKind::ImportBundle => import_bundle(depot, place, transfer, progress).await,
+        TransferKind::ImportBundle => import_bundle(depot, place, transfer, hands, progress).await,
         TransferKind::ImportPeople => import_people(depot, place, transfer, progress).await,
-        TransferKind::ExportBundle | TransferKind::ExportClicks => export(depot, place, transfer, progress).await,
+        TransferKind::ExportBundle | TransferKind::ExportClicks => {
+            export(depot, place, transfer, hands, progress).await
+        }
     };
     done.unwrap_or_else(|error| match error {
         exchange::Error::Archive(reason) => {
@@ -177,6 +201,7 @@ async fn import_bundle(
     depot: &Depot,
     place: &Place,
     transfer: &Transfer,
+    hands: &Hands,
     progress: &Progress,
 ) -> Result<Ending, exchange::Error> {
     let arrived = depot.folder_of(transfer.id);
@@ -184,12 +209,12 @@ async fn import_bundle(
     let folder = if packed.exists() {
         let unpacked = arrived.join("unpacked");
         let into = unpacked.clone();
-        blocking(move || {
+        let unpack = move || {
             // A former attempt may have come so far.
             emptied(&into)?;
             archive::unpack(&packed, &into)
-        })
-        .await?;
+        };
+        hands.work(unpack).await?;
         unpacked
     } else {
         arrived
@@ -224,6 +249,7 @@ async fn export(
     depot: &Depot,
     place: &Place,
     transfer: &Transfer,
+    hands: &Hands,
     progress: &Progress,
 ) -> Result<Ending, exchange::Error> {
     let failed = |source| exchange::Error::File { path: depot.folder_of(transfer.id), source };
@@ -238,11 +264,11 @@ async fn export(
         }
         _ => exchange::export(place, &files, progress).await?,
     };
-    let size = blocking(move || {
+    let pack = move || {
         let size = archive::pack(&files, &packed)?;
         emptied(&files).map(|()| size)
-    })
-    .await?;
+    };
+    let size = hands.work(pack).await?;
     let report = TransferReport { rows, kept: true, ..TransferReport::default() };
     Ok(Ending::Done(report, TransferDetails::default(), Some(size)))
 }
@@ -254,12 +280,6 @@ fn emptied(folder: &Path) -> Result<(), exchange::Error> {
         }
         _ => Ok(()),
     }
-}
-
-async fn blocking<T: Send + 'static>(
-    work: impl FnOnce() -> Result<T, exchange::Error> + Send + 'static,
-) -> Result<T, exchange::Error> {
-    tokio::task::spawn_blocking(work).await.unwrap_or(Err(exchange::Error::Stopped))
 }
 
 #[cfg(test)]
