@@ -28,7 +28,7 @@ try {
 } finally {
   await browser.close();
 }
-console.log(`${findings.looked} pages were looked at, ${findings.asked} of them new to axe`);
+console.log(`${findings.looked} pages were looked at`);
 findings.say();
 
 /** What the first page weighs on the wire, with all that it loads, for somebody who was never here. */

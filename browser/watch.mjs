@@ -11,17 +11,7 @@ const NARROWEST = 360;
 /** Collects what goes wrong, and says it at the end. */
 export class Findings {
   #lines = new Map();
-  #shapes = new Set();
   looked = 0;
-  /** Of those, the ones that axe was asked about. */
-  asked = 0;
-
-  /** Whether one of these shapes is met for the first time. */
-  isNew(shapes) {
-    const before = this.#shapes.size;
-    shapes.forEach((shape) => this.#shapes.add(shape));
-    return this.#shapes.size > before;
-  }
 
   add(where, what) {
     const places = this.#lines.get(what) ?? [];
@@ -91,34 +81,12 @@ export async function hold(page, response, findings, { name, language, status = 
   for (const what of seen.refused) found(`refused by the policy: ${what}`);
   if (seen.wide > 0) found(`${seen.wide} px wider than the screen`);
   if (narrow) await holdNarrow(page, found);
-  // Asking takes longer than all the rest, and most pages of one role are those of the next.
-  const shapes = await page.evaluate(shapesOf);
-  if (!findings.isNew(shapes.map((shape) => `${language} ${page.viewportSize().width} ${shape}`))) return;
-  findings.asked += 1;
   await axe(page, found, { runOnly: { type: "tag", values: WCAG } });
   if (dark) {
     await page.emulateMedia({ colorScheme: "dark" });
     await axe(page, (what) => found(`in the dark: ${what}`), { runOnly: { type: "rule", values: ["color-contrast"] } });
     await page.emulateMedia({ colorScheme: "light" });
   }
-}
-
-/**
- * What a page is made of, inside its main part and around it: which elements with which attributes lie in which, and
- * whether once or often. Texts and values count for nothing. Runs in the page.
- */
-function shapesOf() {
-  const name = (element) => `${element.localName}.${element.getAttribute("class")}[${element.getAttributeNames().sort()}]`;
-  const shape = (elements) => {
-    const [once, often] = [new Set(), new Set()];
-    for (const element of elements) {
-      const pair = `${name(element.parentElement)} > ${name(element)}`;
-      (once.has(pair) ? often : once).add(pair);
-    }
-    return JSON.stringify([[...once].sort(), [...often].sort()]);
-  };
-  const all = [...document.querySelectorAll("body, body *")];
-  return [shape(all.filter((element) => element.closest("main"))), shape(all.filter((element) => !element.closest("main")))];
 }
 
 async function holdNarrow(page, found) {
