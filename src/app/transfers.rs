@@ -6,12 +6,12 @@
 
 use std::fs;
 use std::path::Path;
-use std::sync::Arc;
 use std::time::Duration;
 
-use tokio::sync::{Mutex, watch};
+use tokio::sync::watch;
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
 
 use crate::exchange::{self, Exported, Imported, Place, Progress, archive};
 use crate::model::transfer::PEOPLE_FILE;
@@ -74,24 +74,6 @@ async fn keep(mut transfers: Transfers, end: CancellationToken) {
     }
 }
 
-/// What one has done on another thread, which does not stop when it is told to: held while it works.
-#[derive(Default)]
-struct Hands(Arc<Mutex<()>>);
-
-impl Hands {
-    async fn work<T: Send + 'static>(
-        &self,
-        work: impl FnOnce() -> Result<T, exchange::Error> + Send + 'static,
-    ) -> Result<T, exchange::Error> {
-        let at_work = Arc::clone(&self.0).lock_owned().await;
-        let done = tokio::task::spawn_blocking(move || {
-            let _until_the_end = at_work;
-            work()
-        });
-        done.await.unwrap_or(Err(exchange::Error::Stopped))
-    }
-}
-
 /// Begins what may run now.
 async fn look(
     transfers: &Transfers,
@@ -119,17 +101,18 @@ async fn look(
 /// Does one, and notes its end.
 async fn run(programme: Programme, depot: Depot, place: Place, transfer: Transfer, end: CancellationToken) {
     let Running { progress, stop } = depot.begin(transfer.id);
-    let hands = Hands::default();
+    let threads = TaskTracker::new();
     tracing::info!(transfer = %transfer.id, space = %transfer.space, kind = %transfer.kind, "an import or export begins");
     let ending = tokio::select! {
         // The next start begins it again.
         () = end.cancelled() => None,
         () = stop.cancelled() => Some(Ending::Cancelled),
-        ending = work(&depot, &place, &transfer, &hands, &progress) => Some(ending),
+        ending = work(&depot, &place, &transfer, &threads, &progress) => Some(ending),
         () = tell(&programme, &depot, &transfer) => None,
     };
     // A thread that unpacks or packs goes on to its end, and would put files where they are just removed.
-    drop(hands.0.lock().await);
+    threads.close();
+    threads.wait().await;
     if let Some(ending) = ending {
         note(&programme, &depot, &transfer, ending).await;
     }
@@ -162,12 +145,12 @@ async fn note(programme: &Programme, depot: &Depot, transfer: &Transfer, ending:
     }
 }
 
-async fn work(depot: &Depot, place: &Place, transfer: &Transfer, hands: &Hands, progress: &Progress) -> Ending {
+async fn work(depot: &Depot, place: &Place, transfer: &Transfer, threads: &TaskTracker, progress: &Progress) -> Ending {
     let done = match transfer.kind {
-        TransferKind::ImportBundle => import_bundle(depot, place, transfer, hands, progress).await,
+        TransferKind::ImportBundle => import_bundle(depot, place, transfer, threads, progress).await,
         TransferKind::ImportPeople => import_people(depot, place, transfer, progress).await,
         TransferKind::ExportBundle | TransferKind::ExportClicks => {
-            export(depot, place, transfer, hands, progress).await
+            export(depot, place, transfer, threads, progress).await
         }
     };
     done.unwrap_or_else(|error| match error {
@@ -201,7 +184,7 @@ async fn import_bundle(
     depot: &Depot,
     place: &Place,
     transfer: &Transfer,
-    hands: &Hands,
+    threads: &TaskTracker,
     progress: &Progress,
 ) -> Result<Ending, exchange::Error> {
     let arrived = depot.folder_of(transfer.id);
@@ -214,7 +197,7 @@ async fn import_bundle(
             emptied(&into)?;
             archive::unpack(&packed, &into)
         };
-        hands.work(unpack).await?;
+        blocking(threads, unpack).await?;
         unpacked
     } else {
         arrived
@@ -249,7 +232,7 @@ async fn export(
     depot: &Depot,
     place: &Place,
     transfer: &Transfer,
-    hands: &Hands,
+    threads: &TaskTracker,
     progress: &Progress,
 ) -> Result<Ending, exchange::Error> {
     let failed = |source| exchange::Error::File { path: depot.folder_of(transfer.id), source };
@@ -268,7 +251,7 @@ async fn export(
         let size = archive::pack(&files, &packed)?;
         emptied(&files).map(|()| size)
     };
-    let size = hands.work(pack).await?;
+    let size = blocking(threads, pack).await?;
     let report = TransferReport { rows, kept: true, ..TransferReport::default() };
     Ok(Ending::Done(report, TransferDetails::default(), Some(size)))
 }
@@ -280,6 +263,13 @@ fn emptied(folder: &Path) -> Result<(), exchange::Error> {
         }
         _ => Ok(()),
     }
+}
+
+async fn blocking<T: Send + 'static>(
+    threads: &TaskTracker,
+    work: impl FnOnce() -> Result<T, exchange::Error> + Send + 'static,
+) -> Result<T, exchange::Error> {
+    threads.spawn_blocking(work).await.unwrap_or(Err(exchange::Error::Stopped))
 }
 
 #[cfg(test)]
