@@ -1,14 +1,12 @@
 //! What came of contents and of a campaign.
 
-use std::collections::HashMap;
-
 use jiff::ToSpan as _;
 use jiff::civil::Date;
 
 use super::super::PortalState;
 use super::super::parts::aim::{self, Cell};
 use super::super::parts::{Failure, Page};
-use crate::kpi::{Dimension, Period};
+use crate::kpi::{Answer, Dimension, Period};
 use crate::model::{Campaign, Content, SpaceId};
 
 /// Days that the list of contents looks back over.
@@ -17,49 +15,27 @@ pub(super) const RECENT_DAYS: i32 = 90;
 const A_YEAR: i32 = 365;
 
 /// Shares and clicks of a content.
-#[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Came {
     pub(super) shares: Cell,
     pub(super) clicks: Cell,
 }
 
 /// Shares and clicks by content.
-pub(super) struct OfContents(HashMap<String, Came>);
+pub(super) struct OfContents(Answer);
 
 impl OfContents {
     /// Of every content of a space in a period; none while figures cannot be had.
-    pub(super) async fn ask(
-        state: &PortalState,
-        page: &Page,
-        space: SpaceId,
-        period: Period,
-    ) -> Result<Option<Self>, Failure> {
+    pub(super) async fn ask(state: &PortalState, space: SpaceId, period: Period) -> Result<Option<Self>, Failure> {
         let kpis = aim::kpis(["shares", "clicks"]);
-        let Some(answer) = aim::ask(state, space, kpis, period, Some(Dimension::Content)).await? else {
-            return Ok(None);
-        };
-        let mut found: HashMap<String, Came> = HashMap::new();
-        for figure in &answer.figures {
-            let Some(key) = figure.key() else { continue };
-            let came = found.entry(key.to_owned()).or_insert_with(nothing);
-            let slot = if figure.kpi.name == "shares" { &mut came.shares } else { &mut came.clicks };
-            *slot = Cell::of(page, Some(figure));
-        }
-        Ok(Some(Self(found)))
+        Ok(aim::ask(state, space, kpis, period, Some(Dimension::Content)).await?.map(Self))
     }
 
-    /// Of one content. What was never shared has no row, and came to nothing.
+    /// Of one content.
     pub(super) fn of(&self, page: &Page, content: &Content) -> Came {
         let key = aim::key(content.external_id.as_deref(), content.id);
-        let zero = || Cell::Is(page.number(0_u64));
-        let or_zero = |cell: Cell| if cell == Cell::Nothing { zero() } else { cell };
-        let came = self.0.get(&key).cloned().unwrap_or_else(nothing);
-        Came { shares: or_zero(came.shares), clicks: or_zero(came.clicks) }
+        let cell = |kpi| aim::cell(page, Some(&self.0), kpi, &key);
+        Came { shares: cell("shares"), clicks: cell("clicks") }
     }
-}
-
-fn nothing() -> Came {
-    Came { shares: Cell::Nothing, clicks: Cell::Nothing }
 }
 
 /// So many days up to and with today.

@@ -87,6 +87,12 @@ pub(in crate::portal) fn in_part(answer: Option<&Answer>, kpi: &'static Kpi, key
     found.cloned().or_else(|| is_count.then(none))
 }
 
+/// The same as a page writes it; [`Cell::Nothing`] for a name that is no KPI.
+pub(in crate::portal) fn cell(texts: &Texts, answer: Option<&Answer>, kpi: &str, key: &str) -> Cell {
+    let figure = Kpi::find(kpi).ok().and_then(|kpi| in_part(answer, kpi, Some(key)));
+    Cell::of(texts, figure.as_ref())
+}
+
 /// A value in the KPI's unit, as the reader's language writes it.
 pub(in crate::portal) fn written(texts: &Texts, kpi: &Kpi, value: f64) -> String {
     match (kpi.unit, kpi.denominator) {

@@ -8,7 +8,7 @@ use super::super::parts::aim::{self, Cell};
 use super::super::parts::{Failure, FormData, FormState, Outcome, Page, Pager, Person, show};
 use super::{board, may_look};
 use crate::auth::{Action, may};
-use crate::kpi::{Answer, Dimension, Kpi, Period};
+use crate::kpi::{Answer, Dimension, Period};
 use crate::model::{Content, ContentKind, Stage};
 use crate::programme::referrals::board::{Job, JobFilter, JobState, JobsPage};
 use crate::programme::times;
@@ -111,10 +111,7 @@ async fn figures(state: &PortalState, person: &Person, jobs: &[Job]) -> Result<O
 
 fn row(page: &Page, Job { content, stages }: Job, figures: Option<&Answer>, now_ms: i64) -> Row {
     let key = aim::key(content.external_id.as_deref(), content.id);
-    let cell = |name| {
-        let figure = Kpi::find(name).ok().and_then(|kpi| aim::in_part(figures, kpi, Some(&key)));
-        Cell::of(page, figure.as_ref())
-    };
+    let cell = |kpi| aim::cell(page, figures, kpi, &key);
     let (state, at_ms) = standing(&content, now_ms);
     Row {
         sharers: cell(FIGURES[0]),

@@ -73,7 +73,7 @@ pub(super) async fn one(
     let address = |number: usize| format!("{path}?page={number}");
     let wants_figures = asked.has("figures", "yes");
     let of_contents = match period.filter(|_| wants_figures) {
-        Some(period) => OfContents::ask(&state, &page, space, period).await?,
+        Some(period) => OfContents::ask(&state, space, period).await?,
         None => None,
     };
     let pictures = Pictures::of(&state, space, contents.iter()).await?;

@@ -88,7 +88,7 @@ pub(super) async fn show_content(
     let asked = FormData::read(query.unwrap_or_default().as_bytes());
     if let Some(standing) = shown.standing.as_mut().filter(|_| asked.has("figures", "yes")) {
         let period = last_days(&state.programme.today(person.space_id()).await?, RECENT_DAYS)?;
-        let came = OfContents::ask(&state, &shown.page, person.space_id(), period).await?;
+        let came = OfContents::ask(&state, person.space_id(), period).await?;
         standing.came = came.map(|came| came.of(&shown.page, &content));
         standing.figures_at = None;
     }

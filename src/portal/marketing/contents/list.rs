@@ -81,7 +81,7 @@ pub(super) async fn list(State(state): State<PortalState>, person: Person, RawQu
     let mut came = None;
     if wants_figures {
         let period = last_days(&state.programme.today(space).await?, RECENT_DAYS)?;
-        came = OfContents::ask(&state, &page, space, period).await?;
+        came = OfContents::ask(&state, space, period).await?;
     }
 
     let LibraryPage { contents, total, page: number, pages } = found;
