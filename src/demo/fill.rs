@@ -21,6 +21,7 @@ use crate::exchange::{self, Import, Place, Progress};
 use crate::kpi::{ClickLog, LogError};
 use crate::model::{AdvocateId, CampaignId, ContentId, ContentKind, Quarter, Role, SpaceId, Stage, TeamId};
 use crate::programme::campaigns::Objective;
+use crate::programme::objectives::Target;
 use crate::programme::referrals::{ApplicationFields, ConversionFields, Message, StageFields};
 use crate::programme::times::{InvalidTime, format_instant};
 use crate::programme::{
@@ -247,18 +248,27 @@ async fn campaigns(programme: &Programme, space: SpaceId, plan: &Plan) -> Result
 
 /// Objectives of this quarter and of the one before, which has been reached or missed by now.
 async fn objectives(programme: &Programme, space: SpaceId, story: &Story) -> Result<(), Error> {
-    let Ok(now) = Quarter::of(&programme.today(space).await?) else { return Ok(()) };
     let standing = programme.teams(space, None, Page { after: None, limit: AT_ONCE }).await?;
+    let mut targets: BTreeMap<TeamId, Vec<Target>> = BTreeMap::new();
+    for objective in &story.objectives {
+        let team = match &objective.team {
+            None => TeamId::NONE,
+            Some(name) => {
+                let named = standing.iter().find(|record| record.team.name == *name);
+                named.ok_or(Refused::NotFound { what: "team", field: None })?.team.id
+            }
+        };
+        let target = Field::given(Number::from_f64(objective.target));
+        targets.entry(team).or_default().push((objective.kpi.clone(), target));
+    }
+    let now = Quarter::of(&programme.today(space).await?).map_err(|_| InvalidTime::Date)?;
     for quarter in [now.moved(-1), now] {
         if !programme.objectives(space, quarter).await?.is_empty() {
             continue;
         }
         let mut work = programme.work().await?;
-        for objective in &story.objectives {
-            let named = standing.iter().find(|record| Some(&record.team.name) == objective.team.as_ref());
-            let team = named.map_or(TeamId::NONE, |record| record.team.id);
-            let target = (objective.kpi.clone(), Field::given(Number::from_f64(objective.target)));
-            work.set_objectives(space, quarter, team, &[target]).await?;
+        for (team, targets) in &targets {
+            work.set_objectives(space, quarter, *team, targets).await?;
         }
         work.commit().await?;
     }
