@@ -59,6 +59,11 @@ mod tests {
         let ids: HashSet<u64> = (0..1000).map(|_| random_bits()).collect();
         let codes: HashSet<Code> = (0..1000).map(|_| random_code()).collect();
         assert_eq!((ids.len(), codes.len()), (1000, 1000));
+        assert!(!ids.contains(&0) && ids.iter().all(|id| *id <= i64::MAX.cast_unsigned()));
+    }
+
+    #[test]
+    fn neighbours_lie_together_in_an_order_that_says_nothing() {
         let (run, other) = (neighbours(1000), neighbours(1000));
         let sorted: BTreeSet<u64> = run.iter().copied().collect();
         assert_eq!(sorted.len(), 1000);

@@ -106,7 +106,7 @@ pub(in crate::store) async fn insert_links(connection: &mut Connection, links: &
                 .push_bind(link.created_at_ms);
         });
         query.push(" ON CONFLICT DO NOTHING");
-        // Almost always all of them; asking for what was inserted costs as much as a tenth of inserting it.
+        // Almost always all of them: RETURNING would bring a row for each through the driver to say so.
         if query.build().execute(&mut *connection).await?.rows_affected() == chunk.len() as u64 {
             inserted.extend(chunk.iter().map(|link| link.id));
         } else {
