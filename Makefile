@@ -75,7 +75,7 @@ dashboards/render/node_modules/.package-lock.json: dashboards/render/package.jso
 	@touch $@
 
 .PHONY: kpi-views
-kpi-views: ## write the migration with the KPI views from its source
+kpi-views: ## write the migrations with the KPI views from their source
 	node schema/source/kpi_views/build.mjs
 
 .PHONY: dashboards

@@ -4,7 +4,8 @@
 -- read these and nothing else; src/kpi/registry.rs has the same list in words, and a test compares the two.
 --
 -- Three layers, told apart by their first word, because accounts are given whole prefixes:
---   part_*    sums that several KPIs are made of, one row per `id` (and channel);
+--   part_*    sums that several KPIs are made of, one row per `id` (and channel). In the source alone: each is written out
+--             where it is named, because ClickHouse plans every parameterised view within a view by itself;
 --   figure_*  a KPI with nothing withheld. For the operator's command line, those with the right to named figures, and,
 --             with `only` an advocate's id, that advocate's own figures;
 --   kpi_*     the same for everybody else, and all that `relais_reader` may read: nothing of a single person, and no
@@ -28,395 +29,48 @@ CREATE TABLE IF NOT EXISTS settings
 )
 ENGINE = ReplacingMergeTree(version) ORDER BY name;
 
--- A space: its zone, its calendar, what is kept of clicks.
-CREATE OR REPLACE VIEW part_space SQL SECURITY NONE AS
-SELECT if(time_zone = '', 'UTC', time_zone) AS zone, working_week, holidays, click_rates, privacy_mode
-FROM spaces FINAL
-WHERE space_id = {space:String} AND NOT removed;
-
--- The days of a period, each with the bucket that it belongs to: its key, its first and its last day within the period. In
--- a split that is not by time the bucket is the whole period, and its key is ''.
-CREATE OR REPLACE VIEW part_days SQL SECURITY NONE AS
-SELECT
-    {from:Date} + number AS day,
-    multiIf(
-        {by:String} = 'day', toString(day),
-        {by:String} = 'week', concat(toString(toISOYear(day)), '-W', leftPad(toString(toISOWeek(day)), 2, '0')),
-        {by:String} = 'month', formatDateTime(day, '%Y-%m'),
-        {by:String} = 'quarter', concat(toString(toYear(day)), '-Q', toString(toQuarter(day))),
-        '') AS id,
-    greatest({from:Date}, multiIf(
-        {by:String} = 'day', day,
-        {by:String} = 'week', toMonday(day),
-        {by:String} = 'month', toStartOfMonth(day),
-        {by:String} = 'quarter', toStartOfQuarter(day),
-        {from:Date})) AS first,
-    least({to:Date}, multiIf(
-        {by:String} = 'day', day,
-        {by:String} = 'week', toMonday(day) + 6,
-        {by:String} = 'month', toLastDayOfMonth(day),
-        {by:String} = 'quarter', toLastDayOfMonth(toStartOfQuarter(day) + INTERVAL 2 MONTH),
-        {to:Date})) AS last
-FROM numbers(toUInt64(greatest(0, toInt32({to:Date}) - toInt32({from:Date}) + 1)));
-
--- The buckets of a split by time, else the whole period under ''.
-CREATE OR REPLACE VIEW part_buckets SQL SECURITY NONE AS
-SELECT DISTINCT id, first, last
-FROM part_days(`from` = {from:Date}, `to` = {to:Date}, `by` = {by:String});
-
--- What answers have a row for even when nothing happened: every bucket, or the whole.
-CREATE OR REPLACE VIEW part_zero SQL SECURITY NONE AS
-SELECT DISTINCT
-    multiIf(
-        {by:String} = 'day', toString(start),
-        {by:String} = 'week', concat(toString(toISOYear(start)), '-W', leftPad(toString(toISOWeek(start)), 2, '0')),
-        {by:String} = 'month', formatDateTime(start, '%Y-%m'),
-        {by:String} = 'quarter', concat(toString(toYear(start)), '-Q', toString(toQuarter(start))),
-        '') AS id
-FROM
-(
-    SELECT {from:Date} + number AS start
-    FROM numbers(if({by:String} = '', 1, toUInt64(greatest(0, toInt32({to:Date}) - toInt32({from:Date}) + 1))))
-)
-WHERE {by:String} IN ('', 'day', 'week', 'month', 'quarter');
-
--- How an id is called: its key at every edge, and its name for people. Other ids are keys themselves.
-CREATE OR REPLACE VIEW part_names SQL SECURITY NONE AS
-SELECT team_id AS id, name AS key, name FROM teams FINAL
-WHERE {by:String} = 'team' AND space_id = {space:String} AND NOT removed
-UNION ALL
-SELECT advocate_id, if(external_id = '', advocate_id, external_id), advocate_id FROM advocates FINAL
-WHERE {by:String} = 'advocate' AND space_id = {space:String} AND NOT removed
-UNION ALL
-SELECT content_id, if(external_id = '', content_id, external_id), title FROM contents FINAL
-WHERE {by:String} = 'content' AND space_id = {space:String} AND NOT removed
-UNION ALL
-SELECT campaign_id, if(external_id = '', campaign_id, external_id), name FROM campaigns FINAL
-WHERE {by:String} = 'campaign' AND space_id = {space:String} AND NOT removed;
-
--- Clicks. One row per id, channel and span: a month that lies in the period and is over is read as a whole where the split
--- allows, the rest day by day. An advocate's own are there by time and by channel.
-CREATE OR REPLACE VIEW part_clicks SQL SECURITY NONE AS
-SELECT
-    multiIf(
-        {by:String} = '', '',
-        {by:String} = 'day', toString(start),
-        {by:String} = 'week', concat(toString(toISOYear(start)), '-W', leftPad(toString(toISOWeek(start)), 2, '0')),
-        {by:String} = 'month', formatDateTime(start, '%Y-%m'),
-        {by:String} = 'quarter', concat(toString(toYear(start)), '-Q', toString(toQuarter(start))),
-        {only:String} != '' AND {by:String} = 'channel', channel,
-        key) AS id,
-    start, channel, clicks, job_clicks, preview, bot, scanner, prefetch, head, self
-FROM
-(
-    SELECT start, key, channel, clicks, job_clicks, preview, bot, scanner, prefetch, head, self
-    FROM
-    (
-        SELECT start, key, channel, clicks, job_clicks, preview, bot, scanner, prefetch, head, self
-        FROM rollup_clicks FINAL
-        WHERE space_id = {space:String}
-            AND by = multiIf({only:String} != '', 'advocate', {by:String} IN ('', 'day', 'week', 'month', 'quarter'), 'all', {by:String})
-            AND start BETWEEN {from:Date} AND {to:Date} AND (grain = 'month') = (
-                {by:String} NOT IN ('day', 'week') AND toStartOfMonth(start) >= {from:Date}
-                AND toLastDayOfMonth(start) <= {to:Date} AND toLastDayOfMonth(start) < today() - 2)
-    )
-    ARRAY JOIN key, channel, clicks, job_clicks, preview, bot, scanner, prefetch, head, self
-    WHERE {only:String} = '' OR key = {only:String}
-)
-WHERE {only:String} = '' OR {by:String} IN ('', 'day', 'week', 'month', 'quarter', 'channel', 'advocate');
-
--- Visitor-days. One row per id and span.
-CREATE OR REPLACE VIEW part_visitors SQL SECURITY NONE AS
-SELECT
-    multiIf(
-        {by:String} = '', '',
-        {by:String} = 'day', toString(start),
-        {by:String} = 'week', concat(toString(toISOYear(start)), '-W', leftPad(toString(toISOWeek(start)), 2, '0')),
-        {by:String} = 'month', formatDateTime(start, '%Y-%m'),
-        {by:String} = 'quarter', concat(toString(toYear(start)), '-Q', toString(toQuarter(start))),
-        key) AS id,
-    visitors
-FROM
-(
-    SELECT start, key, visitors
-    FROM
-    (
-        SELECT start, key, visitors
-        FROM rollup_visitors FINAL
-        WHERE space_id = {space:String}
-            AND by = multiIf({only:String} != '', 'advocate', {by:String} IN ('', 'day', 'week', 'month', 'quarter'), 'all', {by:String})
-            AND start BETWEEN {from:Date} AND {to:Date} AND (grain = 'month') = (
-                {by:String} NOT IN ('day', 'week') AND toStartOfMonth(start) >= {from:Date}
-                AND toLastDayOfMonth(start) <= {to:Date} AND toLastDayOfMonth(start) < today() - 2)
-    )
-    ARRAY JOIN key, visitors
-    WHERE {only:String} = '' OR key = {only:String}
-)
-WHERE {only:String} = '' OR {by:String} IN ('', 'day', 'week', 'month', 'quarter', 'advocate');
-
--- Shares, row by row, each with the first and the last day of its bucket.
-CREATE OR REPLACE VIEW part_share_rows SQL SECURITY NONE AS
-SELECT
-    multiIf(
-        {by:String} = '', '',
-        {by:String} = 'day', toString(start),
-        {by:String} = 'week', concat(toString(toISOYear(start)), '-W', leftPad(toString(toISOWeek(start)), 2, '0')),
-        {by:String} = 'month', formatDateTime(start, '%Y-%m'),
-        {by:String} = 'quarter', concat(toString(toYear(start)), '-Q', toString(toQuarter(start))),
-        {by:String} = 'team', team_id,
-        {by:String} = 'location', location,
-        {by:String} = 'language', language,
-        {by:String} = 'cohort', cohort,
-        {by:String} = 'advocate_kind', advocate_kind,
-        {by:String} = 'advocate', advocate_id,
-        {by:String} = 'content', content_id,
-        {by:String} = 'content_kind', content_kind,
-        {by:String} = 'campaign', campaign_id,
-        channel) AS id,
-    greatest({from:Date}, multiIf(
-        {by:String} = 'day', start,
-        {by:String} = 'week', toMonday(start),
-        {by:String} = 'month', toStartOfMonth(start),
-        {by:String} = 'quarter', toStartOfQuarter(start),
-        {from:Date})) AS first,
-    least({to:Date}, multiIf(
-        {by:String} = 'day', start,
-        {by:String} = 'week', toMonday(start) + 6,
-        {by:String} = 'month', toLastDayOfMonth(start),
-        {by:String} = 'quarter', toLastDayOfMonth(toStartOfQuarter(start) + INTERVAL 2 MONTH),
-        {to:Date})) AS last,
-    channel, advocate_key, content_key, landed_on IS NOT NULL AND landed_on <= last AS landed
-FROM
-(
-    SELECT
-        shared_on AS start, advocate_id, advocate_key, content_id, content_key, channel, team_id, location, language, cohort,
-        advocate_kind, content_kind, campaign_id, landed_on
-    FROM rollup_shares FINAL
-    WHERE NOT removed AND space_id = {space:String} AND shared_on BETWEEN {from:Date} AND {to:Date} AND {by:String} != 'country'
-        AND ({only:String} = '' OR advocate_id = {only:String})
-);
-
--- Shares. One row per id.
-CREATE OR REPLACE VIEW part_shares SQL SECURITY NONE AS
-SELECT id, count() AS shares, uniqExact(content_key) AS contents, countIf(landed) AS landed
-FROM part_share_rows(space = {space:String}, `from` = {from:Date}, `to` = {to:Date}, `by` = {by:String}, only = {only:String})
-GROUP BY id;
-
--- Shares by people who were registered in the period, and these people. One row per id.
-CREATE OR REPLACE VIEW part_sharers SQL SECURITY NONE AS
-SELECT shares.id AS id, count() AS shares, uniqExact(shares.advocate_key) AS sharers
-FROM part_share_rows(space = {space:String}, `from` = {from:Date}, `to` = {to:Date}, `by` = {by:String}, only = {only:String}) AS shares
-INNER JOIN part_people(space = {space:String}) AS people ON people.advocate_key = shares.advocate_key
-WHERE people.registered_on <= shares.last AND people.stays_until >= shares.first
-GROUP BY id;
-
--- People and the days between which they belong to the programme. Who never registered has the last day there is.
-CREATE OR REPLACE VIEW part_people SQL SECURITY NONE AS
-SELECT
-    advocate_id, cityHash64(advocate_id) AS advocate_key, team_id, location, language, cohort, kind AS advocate_kind,
-    ifNull(toDate(registered_at, ifNull(nullIf((SELECT any(zone) FROM part_space(space = {space:String})), ''), 'UTC')), toDate('2149-06-06')) AS registered_on,
-    ifNull(toDate(invited_on), toDate('2149-06-06')) AS invited_from,
-    ifNull(toDate(left_on), toDate('2149-06-06')) AS stays_until
-FROM advocates FINAL
-WHERE space_id = {space:String} AND NOT removed;
-
--- The same with the key of a split by people.
-CREATE OR REPLACE VIEW part_people_by SQL SECURITY NONE AS
-SELECT
-    multiIf(
-        {by:String} = 'team', team_id,
-        {by:String} = 'location', location,
-        {by:String} = 'language', language,
-        {by:String} = 'cohort', cohort,
-        {by:String} = 'advocate_kind', advocate_kind,
-        '') AS id,
-    advocate_key, registered_on, invited_from, stays_until
-FROM part_people(space = {space:String});
-
--- People by group or by bucket.
-CREATE OR REPLACE VIEW part_advocates SQL SECURITY NONE AS
-SELECT
-    if(buckets.id = '', people.id, buckets.id) AS id,
-    countIf(invited_from <= last) AS invited,
-    countIf(registered_on <= last) AS registered,
-    countIf(invited_from <= last AND registered_on <= last) AS adopted
-FROM part_people_by(space = {space:String}, `by` = {by:String}) AS people
-CROSS JOIN part_buckets(`from` = {from:Date}, `to` = {to:Date}, `by` = {by:String}) AS buckets
-WHERE stays_until >= first
-    AND {by:String} IN ('', 'day', 'week', 'month', 'quarter', 'team', 'location', 'language', 'cohort', 'advocate_kind')
-GROUP BY id;
-
--- Advocates registered in the period who signed in or shared in it.
-CREATE OR REPLACE VIEW part_engaged SQL SECURITY NONE AS
-SELECT id, uniqExact(advocate_key) AS engaged
-FROM
-(
-    SELECT shares.id AS id, shares.advocate_key AS advocate_key
-    FROM part_share_rows(space = {space:String}, `from` = {from:Date}, `to` = {to:Date}, `by` = {by:String}, only = '') AS shares
-    INNER JOIN part_people(space = {space:String}) AS people ON people.advocate_key = shares.advocate_key
-    WHERE people.registered_on <= shares.last AND people.stays_until >= shares.first
-    UNION ALL
-    SELECT if(days.id = '', people.id, days.id) AS id, people.advocate_key
-    FROM
-    (
-        SELECT
-            cityHash64(advocate_id) AS advocate_key,
-            toDate(signed_in_at, ifNull(nullIf((SELECT any(zone) FROM part_space(space = {space:String})), ''), 'UTC')) AS day
-        FROM sign_ins FINAL
-        WHERE space_id = {space:String}
-    ) AS signed
-    INNER JOIN part_days(`from` = {from:Date}, `to` = {to:Date}, `by` = {by:String}) AS days ON days.day = signed.day
-    INNER JOIN part_people_by(space = {space:String}, `by` = {by:String}) AS people ON people.advocate_key = signed.advocate_key
-    WHERE registered_on <= last AND stays_until >= first
-)
-GROUP BY id;
-
--- Contents published in the period. One row per id.
-CREATE OR REPLACE VIEW part_contents SQL SECURITY NONE AS
-SELECT
-    multiIf({by:String} = 'content_kind', content_kind, {by:String} = 'campaign', campaign_id, days.id) AS id,
-    count() AS published,
-    countIf(used_on IS NOT NULL AND used_on <= last + 14) AS used,
-    sum(cohort_clicks) AS clicks,
-    countIf(cohort_shared) AS shared
-FROM rollup_contents AS contents FINAL
-INNER JOIN part_days(`from` = {from:Date}, `to` = {to:Date}, `by` = {by:String}) AS days ON days.day = contents.published_on
-WHERE contents.space_id = {space:String}
-    AND {by:String} IN ('', 'day', 'week', 'month', 'quarter', 'content_kind', 'campaign')
-GROUP BY id;
-
--- Working days that are no holiday.
-CREATE OR REPLACE VIEW part_working_days SQL SECURITY NONE AS
-SELECT id, count() AS days
-FROM part_days(`from` = {from:Date}, `to` = {to:Date}, `by` = {by:String})
-WHERE {by:String} IN ('', 'day', 'week', 'month', 'quarter')
-    AND has((SELECT any(working_week) FROM part_space(space = {space:String})), toDayOfWeek(day))
-    AND NOT has((SELECT any(holidays) FROM part_space(space = {space:String})), toDate32(day))
-GROUP BY id;
-
--- Applications that are credited to somebody, at the day on which they reached one of two stages. One row per id.
-CREATE OR REPLACE VIEW part_applications SQL SECURITY NONE AS
-SELECT id, countIf(stage = 'applied') AS applied, countIf(stage = 'hired') AS hired
-FROM
-(
-    SELECT
-        multiIf(
-            {by:String} IN ('', 'day', 'week', 'month', 'quarter'), days.id,
-            {by:String} = 'team', people.team_id,
-            {by:String} = 'location', people.location,
-            {by:String} = 'language', people.language,
-            {by:String} = 'cohort', people.cohort,
-            {by:String} = 'advocate_kind', people.advocate_kind,
-            {by:String} = 'advocate', people.advocate_id,
-            {by:String} = 'content', contents.content_id,
-            {by:String} = 'content_kind', contents.kind,
-            {by:String} = 'campaign', contents.campaign_id,
-            reached.channel) AS id,
-        stage
-    FROM
-    (
-        SELECT
-            advocate_id, content_id, channel, stage_at.1 AS stage,
-            toDate(stage_at.2, ifNull(nullIf((SELECT any(zone) FROM part_space(space = {space:String})), ''), 'UTC')) AS day
-        FROM applications FINAL
-        ARRAY JOIN CAST(reached, 'Array(Tuple(String, DateTime64(3, \'UTC\')))') AS stage_at
-        WHERE space_id = {space:String} AND NOT removed AND advocate_id != '' AND stage IN ('applied', 'hired')
-            AND ({only:String} = '' OR advocate_id = {only:String})
-    ) AS reached
-    INNER JOIN part_days(`from` = {from:Date}, `to` = {to:Date}, `by` = {by:String}) AS days ON days.day = reached.day
-    LEFT JOIN part_people(space = {space:String}) AS people ON people.advocate_id = reached.advocate_id
-    LEFT JOIN (SELECT content_id, kind, campaign_id FROM contents FINAL WHERE space_id = {space:String} AND NOT removed) AS contents
-        ON contents.content_id = reached.content_id
-    WHERE {by:String} != 'country'
-)
-GROUP BY id;
-
--- The cost of a paid click in EUR: by channel, from a day on. `click_rates` of a space says it as a number, as
--- {low, middle, high}, or as a list of such with the day `from` which each counts.
-CREATE OR REPLACE VIEW part_rates SQL SECURITY NONE AS
-SELECT
-    pair.1 AS channel,
-    toDateOrDefault(JSONExtractString(rate, 'from'), toDate('1970-01-01')) AS first,
-    startsWith(rate, '{') AS is_range,
-    if(is_range, JSONExtractFloat(rate, 'low'), toFloat64OrZero(rate)) AS low,
-    if(is_range, JSONExtractFloat(rate, 'middle'), toFloat64OrZero(rate)) AS middle,
-    if(is_range, JSONExtractFloat(rate, 'high'), toFloat64OrZero(rate)) AS high
-FROM
-(
-    SELECT pair, arrayJoin(if(startsWith(pair.2, '['), JSONExtractArrayRaw(pair.2), [pair.2])) AS rate
-    FROM part_space(space = {space:String})
-    ARRAY JOIN JSONExtractKeysAndValuesRaw(click_rates) AS pair
-);
-
--- Clicks times rates, day by day, because a rate may change on any day. One row per id.
-CREATE OR REPLACE VIEW part_value SQL SECURITY NONE AS
-SELECT
-    multiIf(
-        {by:String} = '', '',
-        {by:String} = 'day', toString(start),
-        {by:String} = 'week', concat(toString(toISOYear(start)), '-W', leftPad(toString(toISOWeek(start)), 2, '0')),
-        {by:String} = 'month', formatDateTime(start, '%Y-%m'),
-        {by:String} = 'quarter', concat(toString(toYear(start)), '-Q', toString(toQuarter(start))),
-        {only:String} != '' AND {by:String} = 'channel', clicks.channel,
-        clicks.key) AS id,
-    sum(clicks.clicks * rates.low) AS low,
-    sum(clicks.clicks * rates.middle) AS middle,
-    sum(clicks.clicks * rates.high) AS high
-FROM
-(
-    SELECT start, key, channel, clicks
-    FROM
-    (
-        SELECT start, key, channel, clicks
-        FROM rollup_clicks FINAL
-        WHERE space_id = {space:String} AND grain = 'day' AND start BETWEEN {from:Date} AND {to:Date}
-            AND by = multiIf({only:String} != '', 'advocate', {by:String} IN ('', 'day', 'week', 'month', 'quarter'), 'all', {by:String})
-    )
-    ARRAY JOIN key, channel, clicks
-    WHERE {only:String} = '' OR key = {only:String}
-) AS clicks
-ASOF INNER JOIN part_rates(space = {space:String}) AS rates ON rates.channel = clicks.channel AND rates.first <= clicks.start
-WHERE {only:String} = '' OR {by:String} IN ('', 'day', 'week', 'month', 'quarter', 'channel', 'advocate')
-GROUP BY id;
-
--- The groups of a split by people that nobody but the rightful may see: smaller than the minimum cell, and then the next
--- smallest ones until those withheld are together no smaller than it, so that no group is found by subtraction. A group is
--- as large as the number of its people who are registered in the period.
-CREATE OR REPLACE VIEW part_withheld SQL SECURITY NONE AS
-SELECT id
-FROM
-(
-    SELECT
-        id, people,
-        sum(people) OVER (ORDER BY people, id ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW) - people AS smaller,
-        row_number() OVER (ORDER BY people, id) AS place,
-        (SELECT if(count() = 0, 5, toUInt64OrZero(any(value))) FROM settings FINAL WHERE name = 'minimum_cell') AS minimum
-    FROM
-    (
-        SELECT id, countIf(stays_until >= {from:Date}) AS people
-        FROM part_people_by(space = {space:String}, `by` = {by:String})
-        WHERE {by:String} IN ('team', 'location', 'language', 'cohort', 'advocate_kind') AND registered_on <= {to:Date}
-        GROUP BY id
-    )
-)
-WHERE people < minimum OR (place > 1 AND smaller < minimum);
-
 -- What a question has to know of its space: its mode, and who judged its clicks.
 CREATE OR REPLACE VIEW figure_space SQL SECURITY NONE AS
 SELECT
     toString(privacy_mode) AS privacy_mode,
     (
         SELECT arraySort(groupUniqArray(toUInt16OrZero(id)))
-        FROM part_clicks(space = {space:String}, `from` = {from:Date}, `to` = {to:Date}, `by` = 'classifier', only = '')
+        FROM (
+            SELECT
+                multiIf(
+                    'classifier' = '', '',
+                    'classifier' = 'day', toString(start),
+                    'classifier' = 'week', concat(toString(toISOYear(start)), '-W', leftPad(toString(toISOWeek(start)), 2, '0')),
+                    'classifier' = 'month', formatDateTime(start, '%Y-%m'),
+                    'classifier' = 'quarter', concat(toString(toYear(start)), '-Q', toString(toQuarter(start))),
+                    '' != '' AND 'classifier' = 'channel', channel,
+                    key) AS id,
+                start, channel, clicks, job_clicks, preview, bot, scanner, prefetch, head, self
+            FROM
+            (
+                SELECT start, key, channel, clicks, job_clicks, preview, bot, scanner, prefetch, head, self
+                FROM
+                (
+                    SELECT start, key, channel, clicks, job_clicks, preview, bot, scanner, prefetch, head, self
+                    FROM rollup_clicks FINAL
+                    WHERE space_id = {space:String}
+                        AND by = multiIf('' != '', 'advocate', 'classifier' IN ('', 'day', 'week', 'month', 'quarter'), 'all', 'classifier')
+                        AND start BETWEEN {from:Date} AND {to:Date} AND (grain = 'month') = (
+                            'classifier' NOT IN ('day', 'week') AND toStartOfMonth(start) >= {from:Date}
+                            AND toLastDayOfMonth(start) <= {to:Date} AND toLastDayOfMonth(start) < today() - 2)
+                )
+                ARRAY JOIN key, channel, clicks, job_clicks, preview, bot, scanner, prefetch, head, self
+                WHERE '' = '' OR key = ''
+            )
+            WHERE '' = '' OR 'classifier' IN ('', 'day', 'week', 'month', 'quarter', 'channel', 'advocate')
+        )
         WHERE clicks + preview + bot + scanner + prefetch + head + self > 0
     ) AS classifier_versions
-FROM part_space(space = {space:String});
-
--- The same by key, with the name of the group.
-CREATE OR REPLACE VIEW part_withheld_keys SQL SECURITY NONE AS
-SELECT if(named.key = '', part.id, named.key) AS key, nullIf(named.name, '') AS name
-FROM part_withheld(space = {space:String}, `from` = {from:Date}, `to` = {to:Date}, `by` = {by:String}) AS part
-LEFT JOIN part_names(space = {space:String}, `by` = {by:String}) AS named ON named.id = part.id;
+FROM (
+    SELECT if(time_zone = '', 'UTC', time_zone) AS zone, working_week, holidays, click_rates, privacy_mode
+    FROM spaces FINAL
+    WHERE space_id = {space:String} AND NOT removed
+);
 
 CREATE OR REPLACE VIEW figure_contents_published SQL SECURITY NONE AS
 SELECT
@@ -434,24 +88,229 @@ FROM
     SELECT id, toFloat64(sum(n)) AS n
     FROM
     (
-        SELECT id, published AS n FROM part_contents(space = {space:String}, `from` = {from:Date}, `to` = {to:Date}, `by` = {by:String})
+        SELECT id, published AS n FROM (
+            SELECT
+                multiIf({by:String} = 'content_kind', content_kind, {by:String} = 'campaign', campaign_id, days.id) AS id,
+                count() AS published,
+                countIf(used_on IS NOT NULL AND used_on <= last + 14) AS used,
+                sum(cohort_clicks) AS clicks,
+                countIf(cohort_shared) AS shared
+            FROM rollup_contents AS contents FINAL
+            INNER JOIN (
+                SELECT
+                    {from:Date} + number AS day,
+                    multiIf(
+                        {by:String} = 'day', toString(day),
+                        {by:String} = 'week', concat(toString(toISOYear(day)), '-W', leftPad(toString(toISOWeek(day)), 2, '0')),
+                        {by:String} = 'month', formatDateTime(day, '%Y-%m'),
+                        {by:String} = 'quarter', concat(toString(toYear(day)), '-Q', toString(toQuarter(day))),
+                        '') AS id,
+                    greatest({from:Date}, multiIf(
+                        {by:String} = 'day', day,
+                        {by:String} = 'week', toMonday(day),
+                        {by:String} = 'month', toStartOfMonth(day),
+                        {by:String} = 'quarter', toStartOfQuarter(day),
+                        {from:Date})) AS first,
+                    least({to:Date}, multiIf(
+                        {by:String} = 'day', day,
+                        {by:String} = 'week', toMonday(day) + 6,
+                        {by:String} = 'month', toLastDayOfMonth(day),
+                        {by:String} = 'quarter', toLastDayOfMonth(toStartOfQuarter(day) + INTERVAL 2 MONTH),
+                        {to:Date})) AS last
+                FROM numbers(toUInt64(greatest(0, toInt32({to:Date}) - toInt32({from:Date}) + 1)))
+            ) AS days ON days.day = contents.published_on
+            WHERE contents.space_id = {space:String}
+                AND {by:String} IN ('', 'day', 'week', 'month', 'quarter', 'content_kind', 'campaign')
+            GROUP BY id
+        )
         UNION ALL
-        SELECT id, 0 FROM part_zero(`from` = {from:Date}, `to` = {to:Date}, `by` = {by:String})
+        SELECT id, 0 FROM (
+            SELECT DISTINCT
+                multiIf(
+                    {by:String} = 'day', toString(start),
+                    {by:String} = 'week', concat(toString(toISOYear(start)), '-W', leftPad(toString(toISOWeek(start)), 2, '0')),
+                    {by:String} = 'month', formatDateTime(start, '%Y-%m'),
+                    {by:String} = 'quarter', concat(toString(toYear(start)), '-Q', toString(toQuarter(start))),
+                    '') AS id
+            FROM
+            (
+                SELECT {from:Date} + number AS start
+                FROM numbers(if({by:String} = '', 1, toUInt64(greatest(0, toInt32({to:Date}) - toInt32({from:Date}) + 1))))
+            )
+            WHERE {by:String} IN ('', 'day', 'week', 'month', 'quarter')
+        )
     )
     GROUP BY id
 ) AS part
-LEFT JOIN part_names(space = {space:String}, `by` = {by:String}) AS named ON named.id = part.id
+LEFT JOIN (
+    SELECT team_id AS id, name AS key, name FROM teams FINAL
+    WHERE {by:String} = 'team' AND space_id = {space:String} AND NOT removed
+    UNION ALL
+    SELECT advocate_id, if(external_id = '', advocate_id, external_id), advocate_id FROM advocates FINAL
+    WHERE {by:String} = 'advocate' AND space_id = {space:String} AND NOT removed
+    UNION ALL
+    SELECT content_id, if(external_id = '', content_id, external_id), title FROM contents FINAL
+    WHERE {by:String} = 'content' AND space_id = {space:String} AND NOT removed
+    UNION ALL
+    SELECT campaign_id, if(external_id = '', campaign_id, external_id), name FROM campaigns FINAL
+    WHERE {by:String} = 'campaign' AND space_id = {space:String} AND NOT removed
+) AS named ON named.id = part.id
 WHERE {by:String} IN ('', 'day', 'week', 'month', 'quarter', 'content_kind', 'campaign') AND (n != 0 OR {by:String} IN ('', 'day', 'week', 'month', 'quarter'));
 
 CREATE OR REPLACE VIEW kpi_contents_published SQL SECURITY NONE AS
-WITH (SELECT groupArray((ifNull(key, ''), name)) FROM part_withheld_keys(space = {space:String}, `from` = {from:Date}, `to` = {to:Date}, `by` = {by:String})) AS hidden
 SELECT key, name, starts_on, detail, numerator, denominator, value, low, high, unit, definition, additive, withheld
-FROM figure_contents_published(space = {space:String}, `from` = {from:Date}, `to` = {to:Date}, `by` = {by:String}, only = '')
-WHERE {by:String} != 'advocate' AND NOT has(hidden.1, ifNull(key, ''))
-UNION ALL
-SELECT nullIf(part.1, ''), part.2, NULL, NULL, NULL, NULL, NULL, NULL, NULL, 'contents', 'contents_published v1', true, true
-FROM (WITH (SELECT groupArray((ifNull(key, ''), name)) FROM part_withheld_keys(space = {space:String}, `from` = {from:Date}, `to` = {to:Date}, `by` = {by:String})) AS hidden SELECT arrayJoin(hidden) AS part)
-WHERE {by:String} IN ('day', 'content_kind', 'campaign');
+FROM
+(
+    SELECT key, name, starts_on, detail, numerator, denominator, value, low, high, unit, definition, additive, withheld
+    FROM (
+        SELECT
+            if({by:String} = '', NULL, nullIf(if(named.key = '', part.id, named.key), '')) AS key,
+            nullIf(named.name, '') AS name, multiIf(
+                {by:String} = 'day', toDateOrNull(part.id),
+                {by:String} = 'week', toNullable(toMonday(makeDate(toUInt16OrZero(substring(part.id, 1, 4)), 1, 4)) + 7 * (toUInt16OrZero(substring(part.id, 7)) - 1)),
+                {by:String} = 'month', toDateOrNull(concat(part.id, '-01')),
+                {by:String} = 'quarter', toNullable(makeDate(toUInt16OrZero(substring(part.id, 1, 4)), 3 * toUInt8OrZero(substring(part.id, 7)) - 2, 1)),
+                NULL) AS starts_on, CAST(NULL, 'Nullable(String)') AS detail,
+            toNullable(n) AS numerator, CAST(NULL, 'Nullable(Float64)') AS denominator, toNullable(n) AS value, CAST(NULL, 'Nullable(Float64)') AS low, CAST(NULL, 'Nullable(Float64)') AS high,
+            'contents' AS unit, 'contents_published v1' AS definition, true AS additive, false AS withheld
+        FROM
+        (
+            SELECT id, toFloat64(sum(n)) AS n
+            FROM
+            (
+                SELECT id, published AS n FROM (
+                    SELECT
+                        multiIf({by:String} = 'content_kind', content_kind, {by:String} = 'campaign', campaign_id, days.id) AS id,
+                        count() AS published,
+                        countIf(used_on IS NOT NULL AND used_on <= last + 14) AS used,
+                        sum(cohort_clicks) AS clicks,
+                        countIf(cohort_shared) AS shared
+                    FROM rollup_contents AS contents FINAL
+                    INNER JOIN (
+                        SELECT
+                            {from:Date} + number AS day,
+                            multiIf(
+                                {by:String} = 'day', toString(day),
+                                {by:String} = 'week', concat(toString(toISOYear(day)), '-W', leftPad(toString(toISOWeek(day)), 2, '0')),
+                                {by:String} = 'month', formatDateTime(day, '%Y-%m'),
+                                {by:String} = 'quarter', concat(toString(toYear(day)), '-Q', toString(toQuarter(day))),
+                                '') AS id,
+                            greatest({from:Date}, multiIf(
+                                {by:String} = 'day', day,
+                                {by:String} = 'week', toMonday(day),
+                                {by:String} = 'month', toStartOfMonth(day),
+                                {by:String} = 'quarter', toStartOfQuarter(day),
+                                {from:Date})) AS first,
+                            least({to:Date}, multiIf(
+                                {by:String} = 'day', day,
+                                {by:String} = 'week', toMonday(day) + 6,
+                                {by:String} = 'month', toLastDayOfMonth(day),
+                                {by:String} = 'quarter', toLastDayOfMonth(toStartOfQuarter(day) + INTERVAL 2 MONTH),
+                                {to:Date})) AS last
+                        FROM numbers(toUInt64(greatest(0, toInt32({to:Date}) - toInt32({from:Date}) + 1)))
+                    ) AS days ON days.day = contents.published_on
+                    WHERE contents.space_id = {space:String}
+                        AND {by:String} IN ('', 'day', 'week', 'month', 'quarter', 'content_kind', 'campaign')
+                    GROUP BY id
+                )
+                UNION ALL
+                SELECT id, 0 FROM (
+                    SELECT DISTINCT
+                        multiIf(
+                            {by:String} = 'day', toString(start),
+                            {by:String} = 'week', concat(toString(toISOYear(start)), '-W', leftPad(toString(toISOWeek(start)), 2, '0')),
+                            {by:String} = 'month', formatDateTime(start, '%Y-%m'),
+                            {by:String} = 'quarter', concat(toString(toYear(start)), '-Q', toString(toQuarter(start))),
+                            '') AS id
+                    FROM
+                    (
+                        SELECT {from:Date} + number AS start
+                        FROM numbers(if({by:String} = '', 1, toUInt64(greatest(0, toInt32({to:Date}) - toInt32({from:Date}) + 1))))
+                    )
+                    WHERE {by:String} IN ('', 'day', 'week', 'month', 'quarter')
+                )
+            )
+            GROUP BY id
+        ) AS part
+        LEFT JOIN (
+            SELECT team_id AS id, name AS key, name FROM teams FINAL
+            WHERE {by:String} = 'team' AND space_id = {space:String} AND NOT removed
+            UNION ALL
+            SELECT advocate_id, if(external_id = '', advocate_id, external_id), advocate_id FROM advocates FINAL
+            WHERE {by:String} = 'advocate' AND space_id = {space:String} AND NOT removed
+            UNION ALL
+            SELECT content_id, if(external_id = '', content_id, external_id), title FROM contents FINAL
+            WHERE {by:String} = 'content' AND space_id = {space:String} AND NOT removed
+            UNION ALL
+            SELECT campaign_id, if(external_id = '', campaign_id, external_id), name FROM campaigns FINAL
+            WHERE {by:String} = 'campaign' AND space_id = {space:String} AND NOT removed
+        ) AS named ON named.id = part.id
+        WHERE {by:String} IN ('', 'day', 'week', 'month', 'quarter', 'content_kind', 'campaign') AND (n != 0 OR {by:String} IN ('', 'day', 'week', 'month', 'quarter'))
+    )
+    WHERE {by:String} != 'advocate'
+    UNION ALL
+    SELECT nullIf(key, ''), name, NULL, NULL, NULL, NULL, NULL, NULL, NULL, 'contents', 'contents_published v1', true, true
+    FROM (
+        SELECT if(named.key = '', part.id, named.key) AS key, nullIf(named.name, '') AS name
+        FROM (
+            SELECT id
+            FROM
+            (
+                SELECT
+                    id, people,
+                    sum(people) OVER (ORDER BY people, id ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW) - people AS smaller,
+                    row_number() OVER (ORDER BY people, id) AS place,
+                    (SELECT if(count() = 0, 5, toUInt64OrZero(any(value))) FROM settings FINAL WHERE name = 'minimum_cell') AS minimum
+                FROM
+                (
+                    SELECT id, countIf(stays_until >= {from:Date}) AS people
+                    FROM (
+                        SELECT
+                            multiIf(
+                                {by:String} = 'team', team_id,
+                                {by:String} = 'location', location,
+                                {by:String} = 'language', language,
+                                {by:String} = 'cohort', cohort,
+                                {by:String} = 'advocate_kind', advocate_kind,
+                                '') AS id,
+                            advocate_key, registered_on, invited_from, stays_until
+                        FROM (
+                            SELECT
+                                advocate_id, cityHash64(advocate_id) AS advocate_key, team_id, location, language, cohort, kind AS advocate_kind,
+                                ifNull(toDate(registered_at, ifNull(nullIf((SELECT any(zone) FROM (
+                                    SELECT if(time_zone = '', 'UTC', time_zone) AS zone, working_week, holidays, click_rates, privacy_mode
+                                    FROM spaces FINAL
+                                    WHERE space_id = {space:String} AND NOT removed
+                                )), ''), 'UTC')), toDate('2149-06-06')) AS registered_on,
+                                ifNull(toDate(invited_on), toDate('2149-06-06')) AS invited_from,
+                                ifNull(toDate(left_on), toDate('2149-06-06')) AS stays_until
+                            FROM advocates FINAL
+                            WHERE space_id = {space:String} AND NOT removed
+                        )
+                    )
+                    WHERE {by:String} IN ('team', 'location', 'language', 'cohort', 'advocate_kind') AND registered_on <= {to:Date}
+                    GROUP BY id
+                )
+            )
+            WHERE people < minimum OR (place > 1 AND smaller < minimum)
+        ) AS part
+        LEFT JOIN (
+            SELECT team_id AS id, name AS key, name FROM teams FINAL
+            WHERE {by:String} = 'team' AND space_id = {space:String} AND NOT removed
+            UNION ALL
+            SELECT advocate_id, if(external_id = '', advocate_id, external_id), advocate_id FROM advocates FINAL
+            WHERE {by:String} = 'advocate' AND space_id = {space:String} AND NOT removed
+            UNION ALL
+            SELECT content_id, if(external_id = '', content_id, external_id), title FROM contents FINAL
+            WHERE {by:String} = 'content' AND space_id = {space:String} AND NOT removed
+            UNION ALL
+            SELECT campaign_id, if(external_id = '', campaign_id, external_id), name FROM campaigns FINAL
+            WHERE {by:String} = 'campaign' AND space_id = {space:String} AND NOT removed
+        ) AS named ON named.id = part.id
+    )
+    WHERE {by:String} IN ('day', 'content_kind', 'campaign')
+)
+QUALIFY withheld = max(withheld) OVER (PARTITION BY key);
 
 CREATE OR REPLACE VIEW figure_contents_per_weekday SQL SECURITY NONE AS
 SELECT
@@ -469,26 +328,307 @@ FROM
     SELECT id, toFloat64(sum(n)) AS n, toFloat64(sum(d)) AS d
     FROM
     (
-        SELECT id, published AS n, 0 AS d FROM part_contents(space = {space:String}, `from` = {from:Date}, `to` = {to:Date}, `by` = {by:String})
+        SELECT id, published AS n, 0 AS d FROM (
+            SELECT
+                multiIf({by:String} = 'content_kind', content_kind, {by:String} = 'campaign', campaign_id, days.id) AS id,
+                count() AS published,
+                countIf(used_on IS NOT NULL AND used_on <= last + 14) AS used,
+                sum(cohort_clicks) AS clicks,
+                countIf(cohort_shared) AS shared
+            FROM rollup_contents AS contents FINAL
+            INNER JOIN (
+                SELECT
+                    {from:Date} + number AS day,
+                    multiIf(
+                        {by:String} = 'day', toString(day),
+                        {by:String} = 'week', concat(toString(toISOYear(day)), '-W', leftPad(toString(toISOWeek(day)), 2, '0')),
+                        {by:String} = 'month', formatDateTime(day, '%Y-%m'),
+                        {by:String} = 'quarter', concat(toString(toYear(day)), '-Q', toString(toQuarter(day))),
+                        '') AS id,
+                    greatest({from:Date}, multiIf(
+                        {by:String} = 'day', day,
+                        {by:String} = 'week', toMonday(day),
+                        {by:String} = 'month', toStartOfMonth(day),
+                        {by:String} = 'quarter', toStartOfQuarter(day),
+                        {from:Date})) AS first,
+                    least({to:Date}, multiIf(
+                        {by:String} = 'day', day,
+                        {by:String} = 'week', toMonday(day) + 6,
+                        {by:String} = 'month', toLastDayOfMonth(day),
+                        {by:String} = 'quarter', toLastDayOfMonth(toStartOfQuarter(day) + INTERVAL 2 MONTH),
+                        {to:Date})) AS last
+                FROM numbers(toUInt64(greatest(0, toInt32({to:Date}) - toInt32({from:Date}) + 1)))
+            ) AS days ON days.day = contents.published_on
+            WHERE contents.space_id = {space:String}
+                AND {by:String} IN ('', 'day', 'week', 'month', 'quarter', 'content_kind', 'campaign')
+            GROUP BY id
+        )
         UNION ALL
-        SELECT id, 0, days FROM part_working_days(space = {space:String}, `from` = {from:Date}, `to` = {to:Date}, `by` = {by:String})
+        SELECT id, 0, days FROM (
+            SELECT id, count() AS days
+            FROM (
+                SELECT
+                    {from:Date} + number AS day,
+                    multiIf(
+                        {by:String} = 'day', toString(day),
+                        {by:String} = 'week', concat(toString(toISOYear(day)), '-W', leftPad(toString(toISOWeek(day)), 2, '0')),
+                        {by:String} = 'month', formatDateTime(day, '%Y-%m'),
+                        {by:String} = 'quarter', concat(toString(toYear(day)), '-Q', toString(toQuarter(day))),
+                        '') AS id,
+                    greatest({from:Date}, multiIf(
+                        {by:String} = 'day', day,
+                        {by:String} = 'week', toMonday(day),
+                        {by:String} = 'month', toStartOfMonth(day),
+                        {by:String} = 'quarter', toStartOfQuarter(day),
+                        {from:Date})) AS first,
+                    least({to:Date}, multiIf(
+                        {by:String} = 'day', day,
+                        {by:String} = 'week', toMonday(day) + 6,
+                        {by:String} = 'month', toLastDayOfMonth(day),
+                        {by:String} = 'quarter', toLastDayOfMonth(toStartOfQuarter(day) + INTERVAL 2 MONTH),
+                        {to:Date})) AS last
+                FROM numbers(toUInt64(greatest(0, toInt32({to:Date}) - toInt32({from:Date}) + 1)))
+            )
+            WHERE {by:String} IN ('', 'day', 'week', 'month', 'quarter')
+                AND has((SELECT any(working_week) FROM (
+                    SELECT if(time_zone = '', 'UTC', time_zone) AS zone, working_week, holidays, click_rates, privacy_mode
+                    FROM spaces FINAL
+                    WHERE space_id = {space:String} AND NOT removed
+                )), toDayOfWeek(day))
+                AND NOT has((SELECT any(holidays) FROM (
+                    SELECT if(time_zone = '', 'UTC', time_zone) AS zone, working_week, holidays, click_rates, privacy_mode
+                    FROM spaces FINAL
+                    WHERE space_id = {space:String} AND NOT removed
+                )), toDate32(day))
+            GROUP BY id
+        )
         UNION ALL
-        SELECT id, 0, 0 FROM part_zero(`from` = {from:Date}, `to` = {to:Date}, `by` = {by:String})
+        SELECT id, 0, 0 FROM (
+            SELECT DISTINCT
+                multiIf(
+                    {by:String} = 'day', toString(start),
+                    {by:String} = 'week', concat(toString(toISOYear(start)), '-W', leftPad(toString(toISOWeek(start)), 2, '0')),
+                    {by:String} = 'month', formatDateTime(start, '%Y-%m'),
+                    {by:String} = 'quarter', concat(toString(toYear(start)), '-Q', toString(toQuarter(start))),
+                    '') AS id
+            FROM
+            (
+                SELECT {from:Date} + number AS start
+                FROM numbers(if({by:String} = '', 1, toUInt64(greatest(0, toInt32({to:Date}) - toInt32({from:Date}) + 1))))
+            )
+            WHERE {by:String} IN ('', 'day', 'week', 'month', 'quarter')
+        )
     )
     GROUP BY id
 ) AS part
-LEFT JOIN part_names(space = {space:String}, `by` = {by:String}) AS named ON named.id = part.id
+LEFT JOIN (
+    SELECT team_id AS id, name AS key, name FROM teams FINAL
+    WHERE {by:String} = 'team' AND space_id = {space:String} AND NOT removed
+    UNION ALL
+    SELECT advocate_id, if(external_id = '', advocate_id, external_id), advocate_id FROM advocates FINAL
+    WHERE {by:String} = 'advocate' AND space_id = {space:String} AND NOT removed
+    UNION ALL
+    SELECT content_id, if(external_id = '', content_id, external_id), title FROM contents FINAL
+    WHERE {by:String} = 'content' AND space_id = {space:String} AND NOT removed
+    UNION ALL
+    SELECT campaign_id, if(external_id = '', campaign_id, external_id), name FROM campaigns FINAL
+    WHERE {by:String} = 'campaign' AND space_id = {space:String} AND NOT removed
+) AS named ON named.id = part.id
 WHERE {by:String} IN ('', 'day', 'week', 'month', 'quarter') AND (n != 0 OR d != 0 OR {by:String} IN ('', 'day', 'week', 'month', 'quarter'));
 
 CREATE OR REPLACE VIEW kpi_contents_per_weekday SQL SECURITY NONE AS
-WITH (SELECT groupArray((ifNull(key, ''), name)) FROM part_withheld_keys(space = {space:String}, `from` = {from:Date}, `to` = {to:Date}, `by` = {by:String})) AS hidden
 SELECT key, name, starts_on, detail, numerator, denominator, value, low, high, unit, definition, additive, withheld
-FROM figure_contents_per_weekday(space = {space:String}, `from` = {from:Date}, `to` = {to:Date}, `by` = {by:String}, only = '')
-WHERE {by:String} != 'advocate' AND NOT has(hidden.1, ifNull(key, ''))
-UNION ALL
-SELECT nullIf(part.1, ''), part.2, NULL, NULL, NULL, NULL, NULL, NULL, NULL, 'contents/day', 'contents_per_weekday v1', false, true
-FROM (WITH (SELECT groupArray((ifNull(key, ''), name)) FROM part_withheld_keys(space = {space:String}, `from` = {from:Date}, `to` = {to:Date}, `by` = {by:String})) AS hidden SELECT arrayJoin(hidden) AS part)
-WHERE {by:String} IN ('day');
+FROM
+(
+    SELECT key, name, starts_on, detail, numerator, denominator, value, low, high, unit, definition, additive, withheld
+    FROM (
+        SELECT
+            if({by:String} = '', NULL, nullIf(if(named.key = '', part.id, named.key), '')) AS key,
+            nullIf(named.name, '') AS name, multiIf(
+                {by:String} = 'day', toDateOrNull(part.id),
+                {by:String} = 'week', toNullable(toMonday(makeDate(toUInt16OrZero(substring(part.id, 1, 4)), 1, 4)) + 7 * (toUInt16OrZero(substring(part.id, 7)) - 1)),
+                {by:String} = 'month', toDateOrNull(concat(part.id, '-01')),
+                {by:String} = 'quarter', toNullable(makeDate(toUInt16OrZero(substring(part.id, 1, 4)), 3 * toUInt8OrZero(substring(part.id, 7)) - 2, 1)),
+                NULL) AS starts_on, CAST(NULL, 'Nullable(String)') AS detail,
+            toNullable(n) AS numerator, toNullable(d) AS denominator, if(d = 0, NULL, n / d) AS value, CAST(NULL, 'Nullable(Float64)') AS low, CAST(NULL, 'Nullable(Float64)') AS high,
+            'contents/day' AS unit, 'contents_per_weekday v1' AS definition, false AS additive, false AS withheld
+        FROM
+        (
+            SELECT id, toFloat64(sum(n)) AS n, toFloat64(sum(d)) AS d
+            FROM
+            (
+                SELECT id, published AS n, 0 AS d FROM (
+                    SELECT
+                        multiIf({by:String} = 'content_kind', content_kind, {by:String} = 'campaign', campaign_id, days.id) AS id,
+                        count() AS published,
+                        countIf(used_on IS NOT NULL AND used_on <= last + 14) AS used,
+                        sum(cohort_clicks) AS clicks,
+                        countIf(cohort_shared) AS shared
+                    FROM rollup_contents AS contents FINAL
+                    INNER JOIN (
+                        SELECT
+                            {from:Date} + number AS day,
+                            multiIf(
+                                {by:String} = 'day', toString(day),
+                                {by:String} = 'week', concat(toString(toISOYear(day)), '-W', leftPad(toString(toISOWeek(day)), 2, '0')),
+                                {by:String} = 'month', formatDateTime(day, '%Y-%m'),
+                                {by:String} = 'quarter', concat(toString(toYear(day)), '-Q', toString(toQuarter(day))),
+                                '') AS id,
+                            greatest({from:Date}, multiIf(
+                                {by:String} = 'day', day,
+                                {by:String} = 'week', toMonday(day),
+                                {by:String} = 'month', toStartOfMonth(day),
+                                {by:String} = 'quarter', toStartOfQuarter(day),
+                                {from:Date})) AS first,
+                            least({to:Date}, multiIf(
+                                {by:String} = 'day', day,
+                                {by:String} = 'week', toMonday(day) + 6,
+                                {by:String} = 'month', toLastDayOfMonth(day),
+                                {by:String} = 'quarter', toLastDayOfMonth(toStartOfQuarter(day) + INTERVAL 2 MONTH),
+                                {to:Date})) AS last
+                        FROM numbers(toUInt64(greatest(0, toInt32({to:Date}) - toInt32({from:Date}) + 1)))
+                    ) AS days ON days.day = contents.published_on
+                    WHERE contents.space_id = {space:String}
+                        AND {by:String} IN ('', 'day', 'week', 'month', 'quarter', 'content_kind', 'campaign')
+                    GROUP BY id
+                )
+                UNION ALL
+                SELECT id, 0, days FROM (
+                    SELECT id, count() AS days
+                    FROM (
+                        SELECT
+                            {from:Date} + number AS day,
+                            multiIf(
+                                {by:String} = 'day', toString(day),
+                                {by:String} = 'week', concat(toString(toISOYear(day)), '-W', leftPad(toString(toISOWeek(day)), 2, '0')),
+                                {by:String} = 'month', formatDateTime(day, '%Y-%m'),
+                                {by:String} = 'quarter', concat(toString(toYear(day)), '-Q', toString(toQuarter(day))),
+                                '') AS id,
+                            greatest({from:Date}, multiIf(
+                                {by:String} = 'day', day,
+                                {by:String} = 'week', toMonday(day),
+                                {by:String} = 'month', toStartOfMonth(day),
+                                {by:String} = 'quarter', toStartOfQuarter(day),
+                                {from:Date})) AS first,
+                            least({to:Date}, multiIf(
+                                {by:String} = 'day', day,
+                                {by:String} = 'week', toMonday(day) + 6,
+                                {by:String} = 'month', toLastDayOfMonth(day),
+                                {by:String} = 'quarter', toLastDayOfMonth(toStartOfQuarter(day) + INTERVAL 2 MONTH),
+                                {to:Date})) AS last
+                        FROM numbers(toUInt64(greatest(0, toInt32({to:Date}) - toInt32({from:Date}) + 1)))
+                    )
+                    WHERE {by:String} IN ('', 'day', 'week', 'month', 'quarter')
+                        AND has((SELECT any(working_week) FROM (
+                            SELECT if(time_zone = '', 'UTC', time_zone) AS zone, working_week, holidays, click_rates, privacy_mode
+                            FROM spaces FINAL
+                            WHERE space_id = {space:String} AND NOT removed
+                        )), toDayOfWeek(day))
+                        AND NOT has((SELECT any(holidays) FROM (
+                            SELECT if(time_zone = '', 'UTC', time_zone) AS zone, working_week, holidays, click_rates, privacy_mode
+                            FROM spaces FINAL
+                            WHERE space_id = {space:String} AND NOT removed
+                        )), toDate32(day))
+                    GROUP BY id
+                )
+                UNION ALL
+                SELECT id, 0, 0 FROM (
+                    SELECT DISTINCT
+                        multiIf(
+                            {by:String} = 'day', toString(start),
+                            {by:String} = 'week', concat(toString(toISOYear(start)), '-W', leftPad(toString(toISOWeek(start)), 2, '0')),
+                            {by:String} = 'month', formatDateTime(start, '%Y-%m'),
+                            {by:String} = 'quarter', concat(toString(toYear(start)), '-Q', toString(toQuarter(start))),
+                            '') AS id
+                    FROM
+                    (
+                        SELECT {from:Date} + number AS start
+                        FROM numbers(if({by:String} = '', 1, toUInt64(greatest(0, toInt32({to:Date}) - toInt32({from:Date}) + 1))))
+                    )
+                    WHERE {by:String} IN ('', 'day', 'week', 'month', 'quarter')
+                )
+            )
+            GROUP BY id
+        ) AS part
+        LEFT JOIN (
+            SELECT team_id AS id, name AS key, name FROM teams FINAL
+            WHERE {by:String} = 'team' AND space_id = {space:String} AND NOT removed
+            UNION ALL
+            SELECT advocate_id, if(external_id = '', advocate_id, external_id), advocate_id FROM advocates FINAL
+            WHERE {by:String} = 'advocate' AND space_id = {space:String} AND NOT removed
+            UNION ALL
+            SELECT content_id, if(external_id = '', content_id, external_id), title FROM contents FINAL
+            WHERE {by:String} = 'content' AND space_id = {space:String} AND NOT removed
+            UNION ALL
+            SELECT campaign_id, if(external_id = '', campaign_id, external_id), name FROM campaigns FINAL
+            WHERE {by:String} = 'campaign' AND space_id = {space:String} AND NOT removed
+        ) AS named ON named.id = part.id
+        WHERE {by:String} IN ('', 'day', 'week', 'month', 'quarter') AND (n != 0 OR d != 0 OR {by:String} IN ('', 'day', 'week', 'month', 'quarter'))
+    )
+    WHERE {by:String} != 'advocate'
+    UNION ALL
+    SELECT nullIf(key, ''), name, NULL, NULL, NULL, NULL, NULL, NULL, NULL, 'contents/day', 'contents_per_weekday v1', false, true
+    FROM (
+        SELECT if(named.key = '', part.id, named.key) AS key, nullIf(named.name, '') AS name
+        FROM (
+            SELECT id
+            FROM
+            (
+                SELECT
+                    id, people,
+                    sum(people) OVER (ORDER BY people, id ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW) - people AS smaller,
+                    row_number() OVER (ORDER BY people, id) AS place,
+                    (SELECT if(count() = 0, 5, toUInt64OrZero(any(value))) FROM settings FINAL WHERE name = 'minimum_cell') AS minimum
+                FROM
+                (
+                    SELECT id, countIf(stays_until >= {from:Date}) AS people
+                    FROM (
+                        SELECT
+                            multiIf(
+                                {by:String} = 'team', team_id,
+                                {by:String} = 'location', location,
+                                {by:String} = 'language', language,
+                                {by:String} = 'cohort', cohort,
+                                {by:String} = 'advocate_kind', advocate_kind,
+                                '') AS id,
+                            advocate_key, registered_on, invited_from, stays_until
+                        FROM (
+                            SELECT
+                                advocate_id, cityHash64(advocate_id) AS advocate_key, team_id, location, language, cohort, kind AS advocate_kind,
+                                ifNull(toDate(registered_at, ifNull(nullIf((SELECT any(zone) FROM (
+                                    SELECT if(time_zone = '', 'UTC', time_zone) AS zone, working_week, holidays, click_rates, privacy_mode
+                                    FROM spaces FINAL
+                                    WHERE space_id = {space:String} AND NOT removed
+                                )), ''), 'UTC')), toDate('2149-06-06')) AS registered_on,
+                                ifNull(toDate(invited_on), toDate('2149-06-06')) AS invited_from,
+                                ifNull(toDate(left_on), toDate('2149-06-06')) AS stays_until
+                            FROM advocates FINAL
+                            WHERE space_id = {space:String} AND NOT removed
+                        )
+                    )
+                    WHERE {by:String} IN ('team', 'location', 'language', 'cohort', 'advocate_kind') AND registered_on <= {to:Date}
+                    GROUP BY id
+                )
+            )
+            WHERE people < minimum OR (place > 1 AND smaller < minimum)
+        ) AS part
+        LEFT JOIN (
+            SELECT team_id AS id, name AS key, name FROM teams FINAL
+            WHERE {by:String} = 'team' AND space_id = {space:String} AND NOT removed
+            UNION ALL
+            SELECT advocate_id, if(external_id = '', advocate_id, external_id), advocate_id FROM advocates FINAL
+            WHERE {by:String} = 'advocate' AND space_id = {space:String} AND NOT removed
+            UNION ALL
+            SELECT content_id, if(external_id = '', content_id, external_id), title FROM contents FINAL
+            WHERE {by:String} = 'content' AND space_id = {space:String} AND NOT removed
+            UNION ALL
+            SELECT campaign_id, if(external_id = '', campaign_id, external_id), name FROM campaigns FINAL
+            WHERE {by:String} = 'campaign' AND space_id = {space:String} AND NOT removed
+        ) AS named ON named.id = part.id
+    )
+    WHERE {by:String} IN ('day')
+)
+QUALIFY withheld = max(withheld) OVER (PARTITION BY key);
 
 CREATE OR REPLACE VIEW figure_content_usage_rate SQL SECURITY NONE AS
 SELECT
@@ -506,24 +646,229 @@ FROM
     SELECT id, toFloat64(sum(n)) AS n, toFloat64(sum(d)) AS d
     FROM
     (
-        SELECT id, used AS n, published AS d FROM part_contents(space = {space:String}, `from` = {from:Date}, `to` = {to:Date}, `by` = {by:String})
+        SELECT id, used AS n, published AS d FROM (
+            SELECT
+                multiIf({by:String} = 'content_kind', content_kind, {by:String} = 'campaign', campaign_id, days.id) AS id,
+                count() AS published,
+                countIf(used_on IS NOT NULL AND used_on <= last + 14) AS used,
+                sum(cohort_clicks) AS clicks,
+                countIf(cohort_shared) AS shared
+            FROM rollup_contents AS contents FINAL
+            INNER JOIN (
+                SELECT
+                    {from:Date} + number AS day,
+                    multiIf(
+                        {by:String} = 'day', toString(day),
+                        {by:String} = 'week', concat(toString(toISOYear(day)), '-W', leftPad(toString(toISOWeek(day)), 2, '0')),
+                        {by:String} = 'month', formatDateTime(day, '%Y-%m'),
+                        {by:String} = 'quarter', concat(toString(toYear(day)), '-Q', toString(toQuarter(day))),
+                        '') AS id,
+                    greatest({from:Date}, multiIf(
+                        {by:String} = 'day', day,
+                        {by:String} = 'week', toMonday(day),
+                        {by:String} = 'month', toStartOfMonth(day),
+                        {by:String} = 'quarter', toStartOfQuarter(day),
+                        {from:Date})) AS first,
+                    least({to:Date}, multiIf(
+                        {by:String} = 'day', day,
+                        {by:String} = 'week', toMonday(day) + 6,
+                        {by:String} = 'month', toLastDayOfMonth(day),
+                        {by:String} = 'quarter', toLastDayOfMonth(toStartOfQuarter(day) + INTERVAL 2 MONTH),
+                        {to:Date})) AS last
+                FROM numbers(toUInt64(greatest(0, toInt32({to:Date}) - toInt32({from:Date}) + 1)))
+            ) AS days ON days.day = contents.published_on
+            WHERE contents.space_id = {space:String}
+                AND {by:String} IN ('', 'day', 'week', 'month', 'quarter', 'content_kind', 'campaign')
+            GROUP BY id
+        )
         UNION ALL
-        SELECT id, 0, 0 FROM part_zero(`from` = {from:Date}, `to` = {to:Date}, `by` = {by:String})
+        SELECT id, 0, 0 FROM (
+            SELECT DISTINCT
+                multiIf(
+                    {by:String} = 'day', toString(start),
+                    {by:String} = 'week', concat(toString(toISOYear(start)), '-W', leftPad(toString(toISOWeek(start)), 2, '0')),
+                    {by:String} = 'month', formatDateTime(start, '%Y-%m'),
+                    {by:String} = 'quarter', concat(toString(toYear(start)), '-Q', toString(toQuarter(start))),
+                    '') AS id
+            FROM
+            (
+                SELECT {from:Date} + number AS start
+                FROM numbers(if({by:String} = '', 1, toUInt64(greatest(0, toInt32({to:Date}) - toInt32({from:Date}) + 1))))
+            )
+            WHERE {by:String} IN ('', 'day', 'week', 'month', 'quarter')
+        )
     )
     GROUP BY id
 ) AS part
-LEFT JOIN part_names(space = {space:String}, `by` = {by:String}) AS named ON named.id = part.id
+LEFT JOIN (
+    SELECT team_id AS id, name AS key, name FROM teams FINAL
+    WHERE {by:String} = 'team' AND space_id = {space:String} AND NOT removed
+    UNION ALL
+    SELECT advocate_id, if(external_id = '', advocate_id, external_id), advocate_id FROM advocates FINAL
+    WHERE {by:String} = 'advocate' AND space_id = {space:String} AND NOT removed
+    UNION ALL
+    SELECT content_id, if(external_id = '', content_id, external_id), title FROM contents FINAL
+    WHERE {by:String} = 'content' AND space_id = {space:String} AND NOT removed
+    UNION ALL
+    SELECT campaign_id, if(external_id = '', campaign_id, external_id), name FROM campaigns FINAL
+    WHERE {by:String} = 'campaign' AND space_id = {space:String} AND NOT removed
+) AS named ON named.id = part.id
 WHERE {by:String} IN ('', 'day', 'week', 'month', 'quarter', 'content_kind', 'campaign') AND (n != 0 OR d != 0 OR {by:String} IN ('', 'day', 'week', 'month', 'quarter'));
 
 CREATE OR REPLACE VIEW kpi_content_usage_rate SQL SECURITY NONE AS
-WITH (SELECT groupArray((ifNull(key, ''), name)) FROM part_withheld_keys(space = {space:String}, `from` = {from:Date}, `to` = {to:Date}, `by` = {by:String})) AS hidden
 SELECT key, name, starts_on, detail, numerator, denominator, value, low, high, unit, definition, additive, withheld
-FROM figure_content_usage_rate(space = {space:String}, `from` = {from:Date}, `to` = {to:Date}, `by` = {by:String}, only = '')
-WHERE {by:String} != 'advocate' AND NOT has(hidden.1, ifNull(key, ''))
-UNION ALL
-SELECT nullIf(part.1, ''), part.2, NULL, NULL, NULL, NULL, NULL, NULL, NULL, 'ratio', 'content_usage_rate v1', false, true
-FROM (WITH (SELECT groupArray((ifNull(key, ''), name)) FROM part_withheld_keys(space = {space:String}, `from` = {from:Date}, `to` = {to:Date}, `by` = {by:String})) AS hidden SELECT arrayJoin(hidden) AS part)
-WHERE {by:String} IN ('day', 'content_kind', 'campaign');
+FROM
+(
+    SELECT key, name, starts_on, detail, numerator, denominator, value, low, high, unit, definition, additive, withheld
+    FROM (
+        SELECT
+            if({by:String} = '', NULL, nullIf(if(named.key = '', part.id, named.key), '')) AS key,
+            nullIf(named.name, '') AS name, multiIf(
+                {by:String} = 'day', toDateOrNull(part.id),
+                {by:String} = 'week', toNullable(toMonday(makeDate(toUInt16OrZero(substring(part.id, 1, 4)), 1, 4)) + 7 * (toUInt16OrZero(substring(part.id, 7)) - 1)),
+                {by:String} = 'month', toDateOrNull(concat(part.id, '-01')),
+                {by:String} = 'quarter', toNullable(makeDate(toUInt16OrZero(substring(part.id, 1, 4)), 3 * toUInt8OrZero(substring(part.id, 7)) - 2, 1)),
+                NULL) AS starts_on, CAST(NULL, 'Nullable(String)') AS detail,
+            toNullable(n) AS numerator, toNullable(d) AS denominator, if(d = 0, NULL, n / d) AS value, CAST(NULL, 'Nullable(Float64)') AS low, CAST(NULL, 'Nullable(Float64)') AS high,
+            'ratio' AS unit, 'content_usage_rate v1' AS definition, false AS additive, false AS withheld
+        FROM
+        (
+            SELECT id, toFloat64(sum(n)) AS n, toFloat64(sum(d)) AS d
+            FROM
+            (
+                SELECT id, used AS n, published AS d FROM (
+                    SELECT
+                        multiIf({by:String} = 'content_kind', content_kind, {by:String} = 'campaign', campaign_id, days.id) AS id,
+                        count() AS published,
+                        countIf(used_on IS NOT NULL AND used_on <= last + 14) AS used,
+                        sum(cohort_clicks) AS clicks,
+                        countIf(cohort_shared) AS shared
+                    FROM rollup_contents AS contents FINAL
+                    INNER JOIN (
+                        SELECT
+                            {from:Date} + number AS day,
+                            multiIf(
+                                {by:String} = 'day', toString(day),
+                                {by:String} = 'week', concat(toString(toISOYear(day)), '-W', leftPad(toString(toISOWeek(day)), 2, '0')),
+                                {by:String} = 'month', formatDateTime(day, '%Y-%m'),
+                                {by:String} = 'quarter', concat(toString(toYear(day)), '-Q', toString(toQuarter(day))),
+                                '') AS id,
+                            greatest({from:Date}, multiIf(
+                                {by:String} = 'day', day,
+                                {by:String} = 'week', toMonday(day),
+                                {by:String} = 'month', toStartOfMonth(day),
+                                {by:String} = 'quarter', toStartOfQuarter(day),
+                                {from:Date})) AS first,
+                            least({to:Date}, multiIf(
+                                {by:String} = 'day', day,
+                                {by:String} = 'week', toMonday(day) + 6,
+                                {by:String} = 'month', toLastDayOfMonth(day),
+                                {by:String} = 'quarter', toLastDayOfMonth(toStartOfQuarter(day) + INTERVAL 2 MONTH),
+                                {to:Date})) AS last
+                        FROM numbers(toUInt64(greatest(0, toInt32({to:Date}) - toInt32({from:Date}) + 1)))
+                    ) AS days ON days.day = contents.published_on
+                    WHERE contents.space_id = {space:String}
+                        AND {by:String} IN ('', 'day', 'week', 'month', 'quarter', 'content_kind', 'campaign')
+                    GROUP BY id
+                )
+                UNION ALL
+                SELECT id, 0, 0 FROM (
+                    SELECT DISTINCT
+                        multiIf(
+                            {by:String} = 'day', toString(start),
+                            {by:String} = 'week', concat(toString(toISOYear(start)), '-W', leftPad(toString(toISOWeek(start)), 2, '0')),
+                            {by:String} = 'month', formatDateTime(start, '%Y-%m'),
+                            {by:String} = 'quarter', concat(toString(toYear(start)), '-Q', toString(toQuarter(start))),
+                            '') AS id
+                    FROM
+                    (
+                        SELECT {from:Date} + number AS start
+                        FROM numbers(if({by:String} = '', 1, toUInt64(greatest(0, toInt32({to:Date}) - toInt32({from:Date}) + 1))))
+                    )
+                    WHERE {by:String} IN ('', 'day', 'week', 'month', 'quarter')
+                )
+            )
+            GROUP BY id
+        ) AS part
+        LEFT JOIN (
+            SELECT team_id AS id, name AS key, name FROM teams FINAL
+            WHERE {by:String} = 'team' AND space_id = {space:String} AND NOT removed
+            UNION ALL
+            SELECT advocate_id, if(external_id = '', advocate_id, external_id), advocate_id FROM advocates FINAL
+            WHERE {by:String} = 'advocate' AND space_id = {space:String} AND NOT removed
+            UNION ALL
+            SELECT content_id, if(external_id = '', content_id, external_id), title FROM contents FINAL
+            WHERE {by:String} = 'content' AND space_id = {space:String} AND NOT removed
+            UNION ALL
+            SELECT campaign_id, if(external_id = '', campaign_id, external_id), name FROM campaigns FINAL
+            WHERE {by:String} = 'campaign' AND space_id = {space:String} AND NOT removed
+        ) AS named ON named.id = part.id
+        WHERE {by:String} IN ('', 'day', 'week', 'month', 'quarter', 'content_kind', 'campaign') AND (n != 0 OR d != 0 OR {by:String} IN ('', 'day', 'week', 'month', 'quarter'))
+    )
+    WHERE {by:String} != 'advocate'
+    UNION ALL
+    SELECT nullIf(key, ''), name, NULL, NULL, NULL, NULL, NULL, NULL, NULL, 'ratio', 'content_usage_rate v1', false, true
+    FROM (
+        SELECT if(named.key = '', part.id, named.key) AS key, nullIf(named.name, '') AS name
+        FROM (
+            SELECT id
+            FROM
+            (
+                SELECT
+                    id, people,
+                    sum(people) OVER (ORDER BY people, id ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW) - people AS smaller,
+                    row_number() OVER (ORDER BY people, id) AS place,
+                    (SELECT if(count() = 0, 5, toUInt64OrZero(any(value))) FROM settings FINAL WHERE name = 'minimum_cell') AS minimum
+                FROM
+                (
+                    SELECT id, countIf(stays_until >= {from:Date}) AS people
+                    FROM (
+                        SELECT
+                            multiIf(
+                                {by:String} = 'team', team_id,
+                                {by:String} = 'location', location,
+                                {by:String} = 'language', language,
+                                {by:String} = 'cohort', cohort,
+                                {by:String} = 'advocate_kind', advocate_kind,
+                                '') AS id,
+                            advocate_key, registered_on, invited_from, stays_until
+                        FROM (
+                            SELECT
+                                advocate_id, cityHash64(advocate_id) AS advocate_key, team_id, location, language, cohort, kind AS advocate_kind,
+                                ifNull(toDate(registered_at, ifNull(nullIf((SELECT any(zone) FROM (
+                                    SELECT if(time_zone = '', 'UTC', time_zone) AS zone, working_week, holidays, click_rates, privacy_mode
+                                    FROM spaces FINAL
+                                    WHERE space_id = {space:String} AND NOT removed
+                                )), ''), 'UTC')), toDate('2149-06-06')) AS registered_on,
+                                ifNull(toDate(invited_on), toDate('2149-06-06')) AS invited_from,
+                                ifNull(toDate(left_on), toDate('2149-06-06')) AS stays_until
+                            FROM advocates FINAL
+                            WHERE space_id = {space:String} AND NOT removed
+                        )
+                    )
+                    WHERE {by:String} IN ('team', 'location', 'language', 'cohort', 'advocate_kind') AND registered_on <= {to:Date}
+                    GROUP BY id
+                )
+            )
+            WHERE people < minimum OR (place > 1 AND smaller < minimum)
+        ) AS part
+        LEFT JOIN (
+            SELECT team_id AS id, name AS key, name FROM teams FINAL
+            WHERE {by:String} = 'team' AND space_id = {space:String} AND NOT removed
+            UNION ALL
+            SELECT advocate_id, if(external_id = '', advocate_id, external_id), advocate_id FROM advocates FINAL
+            WHERE {by:String} = 'advocate' AND space_id = {space:String} AND NOT removed
+            UNION ALL
+            SELECT content_id, if(external_id = '', content_id, external_id), title FROM contents FINAL
+            WHERE {by:String} = 'content' AND space_id = {space:String} AND NOT removed
+            UNION ALL
+            SELECT campaign_id, if(external_id = '', campaign_id, external_id), name FROM campaigns FINAL
+            WHERE {by:String} = 'campaign' AND space_id = {space:String} AND NOT removed
+        ) AS named ON named.id = part.id
+    )
+    WHERE {by:String} IN ('day', 'content_kind', 'campaign')
+)
+QUALIFY withheld = max(withheld) OVER (PARTITION BY key);
 
 CREATE OR REPLACE VIEW figure_advocates_invited SQL SECURITY NONE AS
 SELECT
@@ -541,24 +886,279 @@ FROM
     SELECT id, toFloat64(sum(n)) AS n
     FROM
     (
-        SELECT id, invited AS n FROM part_advocates(space = {space:String}, `from` = {from:Date}, `to` = {to:Date}, `by` = {by:String})
+        SELECT id, invited AS n FROM (
+            SELECT
+                if(buckets.id = '', people.id, buckets.id) AS id,
+                countIf(invited_from <= last) AS invited,
+                countIf(registered_on <= last) AS registered,
+                countIf(invited_from <= last AND registered_on <= last) AS adopted
+            FROM (
+                SELECT
+                    multiIf(
+                        {by:String} = 'team', team_id,
+                        {by:String} = 'location', location,
+                        {by:String} = 'language', language,
+                        {by:String} = 'cohort', cohort,
+                        {by:String} = 'advocate_kind', advocate_kind,
+                        '') AS id,
+                    advocate_key, registered_on, invited_from, stays_until
+                FROM (
+                    SELECT
+                        advocate_id, cityHash64(advocate_id) AS advocate_key, team_id, location, language, cohort, kind AS advocate_kind,
+                        ifNull(toDate(registered_at, ifNull(nullIf((SELECT any(zone) FROM (
+                            SELECT if(time_zone = '', 'UTC', time_zone) AS zone, working_week, holidays, click_rates, privacy_mode
+                            FROM spaces FINAL
+                            WHERE space_id = {space:String} AND NOT removed
+                        )), ''), 'UTC')), toDate('2149-06-06')) AS registered_on,
+                        ifNull(toDate(invited_on), toDate('2149-06-06')) AS invited_from,
+                        ifNull(toDate(left_on), toDate('2149-06-06')) AS stays_until
+                    FROM advocates FINAL
+                    WHERE space_id = {space:String} AND NOT removed
+                )
+            ) AS people
+            CROSS JOIN (
+                SELECT DISTINCT id, first, last
+                FROM (
+                    SELECT
+                        {from:Date} + number AS day,
+                        multiIf(
+                            {by:String} = 'day', toString(day),
+                            {by:String} = 'week', concat(toString(toISOYear(day)), '-W', leftPad(toString(toISOWeek(day)), 2, '0')),
+                            {by:String} = 'month', formatDateTime(day, '%Y-%m'),
+                            {by:String} = 'quarter', concat(toString(toYear(day)), '-Q', toString(toQuarter(day))),
+                            '') AS id,
+                        greatest({from:Date}, multiIf(
+                            {by:String} = 'day', day,
+                            {by:String} = 'week', toMonday(day),
+                            {by:String} = 'month', toStartOfMonth(day),
+                            {by:String} = 'quarter', toStartOfQuarter(day),
+                            {from:Date})) AS first,
+                        least({to:Date}, multiIf(
+                            {by:String} = 'day', day,
+                            {by:String} = 'week', toMonday(day) + 6,
+                            {by:String} = 'month', toLastDayOfMonth(day),
+                            {by:String} = 'quarter', toLastDayOfMonth(toStartOfQuarter(day) + INTERVAL 2 MONTH),
+                            {to:Date})) AS last
+                    FROM numbers(toUInt64(greatest(0, toInt32({to:Date}) - toInt32({from:Date}) + 1)))
+                )
+            ) AS buckets
+            WHERE stays_until >= first
+                AND {by:String} IN ('', 'day', 'week', 'month', 'quarter', 'team', 'location', 'language', 'cohort', 'advocate_kind')
+            GROUP BY id
+        )
         UNION ALL
-        SELECT id, 0 FROM part_zero(`from` = {from:Date}, `to` = {to:Date}, `by` = {by:String})
+        SELECT id, 0 FROM (
+            SELECT DISTINCT
+                multiIf(
+                    {by:String} = 'day', toString(start),
+                    {by:String} = 'week', concat(toString(toISOYear(start)), '-W', leftPad(toString(toISOWeek(start)), 2, '0')),
+                    {by:String} = 'month', formatDateTime(start, '%Y-%m'),
+                    {by:String} = 'quarter', concat(toString(toYear(start)), '-Q', toString(toQuarter(start))),
+                    '') AS id
+            FROM
+            (
+                SELECT {from:Date} + number AS start
+                FROM numbers(if({by:String} = '', 1, toUInt64(greatest(0, toInt32({to:Date}) - toInt32({from:Date}) + 1))))
+            )
+            WHERE {by:String} IN ('', 'day', 'week', 'month', 'quarter')
+        )
     )
     GROUP BY id
 ) AS part
-LEFT JOIN part_names(space = {space:String}, `by` = {by:String}) AS named ON named.id = part.id
+LEFT JOIN (
+    SELECT team_id AS id, name AS key, name FROM teams FINAL
+    WHERE {by:String} = 'team' AND space_id = {space:String} AND NOT removed
+    UNION ALL
+    SELECT advocate_id, if(external_id = '', advocate_id, external_id), advocate_id FROM advocates FINAL
+    WHERE {by:String} = 'advocate' AND space_id = {space:String} AND NOT removed
+    UNION ALL
+    SELECT content_id, if(external_id = '', content_id, external_id), title FROM contents FINAL
+    WHERE {by:String} = 'content' AND space_id = {space:String} AND NOT removed
+    UNION ALL
+    SELECT campaign_id, if(external_id = '', campaign_id, external_id), name FROM campaigns FINAL
+    WHERE {by:String} = 'campaign' AND space_id = {space:String} AND NOT removed
+) AS named ON named.id = part.id
 WHERE {by:String} IN ('', 'day', 'week', 'month', 'quarter', 'team', 'location', 'language', 'cohort', 'advocate_kind') AND (n != 0 OR {by:String} IN ('', 'day', 'week', 'month', 'quarter'));
 
 CREATE OR REPLACE VIEW kpi_advocates_invited SQL SECURITY NONE AS
-WITH (SELECT groupArray((ifNull(key, ''), name)) FROM part_withheld_keys(space = {space:String}, `from` = {from:Date}, `to` = {to:Date}, `by` = {by:String})) AS hidden
 SELECT key, name, starts_on, detail, numerator, denominator, value, low, high, unit, definition, additive, withheld
-FROM figure_advocates_invited(space = {space:String}, `from` = {from:Date}, `to` = {to:Date}, `by` = {by:String}, only = '')
-WHERE {by:String} != 'advocate' AND NOT has(hidden.1, ifNull(key, ''))
-UNION ALL
-SELECT nullIf(part.1, ''), part.2, NULL, NULL, NULL, NULL, NULL, NULL, NULL, 'people', 'advocates_invited v1', {by:String} IN ('', 'team', 'location', 'language', 'cohort', 'advocate_kind', 'advocate'), true
-FROM (WITH (SELECT groupArray((ifNull(key, ''), name)) FROM part_withheld_keys(space = {space:String}, `from` = {from:Date}, `to` = {to:Date}, `by` = {by:String})) AS hidden SELECT arrayJoin(hidden) AS part)
-WHERE {by:String} IN ('day', 'team', 'location', 'language', 'cohort', 'advocate_kind');
+FROM
+(
+    SELECT key, name, starts_on, detail, numerator, denominator, value, low, high, unit, definition, additive, withheld
+    FROM (
+        SELECT
+            if({by:String} = '', NULL, nullIf(if(named.key = '', part.id, named.key), '')) AS key,
+            nullIf(named.name, '') AS name, multiIf(
+                {by:String} = 'day', toDateOrNull(part.id),
+                {by:String} = 'week', toNullable(toMonday(makeDate(toUInt16OrZero(substring(part.id, 1, 4)), 1, 4)) + 7 * (toUInt16OrZero(substring(part.id, 7)) - 1)),
+                {by:String} = 'month', toDateOrNull(concat(part.id, '-01')),
+                {by:String} = 'quarter', toNullable(makeDate(toUInt16OrZero(substring(part.id, 1, 4)), 3 * toUInt8OrZero(substring(part.id, 7)) - 2, 1)),
+                NULL) AS starts_on, CAST(NULL, 'Nullable(String)') AS detail,
+            toNullable(n) AS numerator, CAST(NULL, 'Nullable(Float64)') AS denominator, toNullable(n) AS value, CAST(NULL, 'Nullable(Float64)') AS low, CAST(NULL, 'Nullable(Float64)') AS high,
+            'people' AS unit, 'advocates_invited v1' AS definition, {by:String} IN ('', 'team', 'location', 'language', 'cohort', 'advocate_kind', 'advocate') AS additive, false AS withheld
+        FROM
+        (
+            SELECT id, toFloat64(sum(n)) AS n
+            FROM
+            (
+                SELECT id, invited AS n FROM (
+                    SELECT
+                        if(buckets.id = '', people.id, buckets.id) AS id,
+                        countIf(invited_from <= last) AS invited,
+                        countIf(registered_on <= last) AS registered,
+                        countIf(invited_from <= last AND registered_on <= last) AS adopted
+                    FROM (
+                        SELECT
+                            multiIf(
+                                {by:String} = 'team', team_id,
+                                {by:String} = 'location', location,
+                                {by:String} = 'language', language,
+                                {by:String} = 'cohort', cohort,
+                                {by:String} = 'advocate_kind', advocate_kind,
+                                '') AS id,
+                            advocate_key, registered_on, invited_from, stays_until
+                        FROM (
+                            SELECT
+                                advocate_id, cityHash64(advocate_id) AS advocate_key, team_id, location, language, cohort, kind AS advocate_kind,
+                                ifNull(toDate(registered_at, ifNull(nullIf((SELECT any(zone) FROM (
+                                    SELECT if(time_zone = '', 'UTC', time_zone) AS zone, working_week, holidays, click_rates, privacy_mode
+                                    FROM spaces FINAL
+                                    WHERE space_id = {space:String} AND NOT removed
+                                )), ''), 'UTC')), toDate('2149-06-06')) AS registered_on,
+                                ifNull(toDate(invited_on), toDate('2149-06-06')) AS invited_from,
+                                ifNull(toDate(left_on), toDate('2149-06-06')) AS stays_until
+                            FROM advocates FINAL
+                            WHERE space_id = {space:String} AND NOT removed
+                        )
+                    ) AS people
+                    CROSS JOIN (
+                        SELECT DISTINCT id, first, last
+                        FROM (
+                            SELECT
+                                {from:Date} + number AS day,
+                                multiIf(
+                                    {by:String} = 'day', toString(day),
+                                    {by:String} = 'week', concat(toString(toISOYear(day)), '-W', leftPad(toString(toISOWeek(day)), 2, '0')),
+                                    {by:String} = 'month', formatDateTime(day, '%Y-%m'),
+                                    {by:String} = 'quarter', concat(toString(toYear(day)), '-Q', toString(toQuarter(day))),
+                                    '') AS id,
+                                greatest({from:Date}, multiIf(
+                                    {by:String} = 'day', day,
+                                    {by:String} = 'week', toMonday(day),
+                                    {by:String} = 'month', toStartOfMonth(day),
+                                    {by:String} = 'quarter', toStartOfQuarter(day),
+                                    {from:Date})) AS first,
+                                least({to:Date}, multiIf(
+                                    {by:String} = 'day', day,
+                                    {by:String} = 'week', toMonday(day) + 6,
+                                    {by:String} = 'month', toLastDayOfMonth(day),
+                                    {by:String} = 'quarter', toLastDayOfMonth(toStartOfQuarter(day) + INTERVAL 2 MONTH),
+                                    {to:Date})) AS last
+                            FROM numbers(toUInt64(greatest(0, toInt32({to:Date}) - toInt32({from:Date}) + 1)))
+                        )
+                    ) AS buckets
+                    WHERE stays_until >= first
+                        AND {by:String} IN ('', 'day', 'week', 'month', 'quarter', 'team', 'location', 'language', 'cohort', 'advocate_kind')
+                    GROUP BY id
+                )
+                UNION ALL
+                SELECT id, 0 FROM (
+                    SELECT DISTINCT
+                        multiIf(
+                            {by:String} = 'day', toString(start),
+                            {by:String} = 'week', concat(toString(toISOYear(start)), '-W', leftPad(toString(toISOWeek(start)), 2, '0')),
+                            {by:String} = 'month', formatDateTime(start, '%Y-%m'),
+                            {by:String} = 'quarter', concat(toString(toYear(start)), '-Q', toString(toQuarter(start))),
+                            '') AS id
+                    FROM
+                    (
+                        SELECT {from:Date} + number AS start
+                        FROM numbers(if({by:String} = '', 1, toUInt64(greatest(0, toInt32({to:Date}) - toInt32({from:Date}) + 1))))
+                    )
+                    WHERE {by:String} IN ('', 'day', 'week', 'month', 'quarter')
+                )
+            )
+            GROUP BY id
+        ) AS part
+        LEFT JOIN (
+            SELECT team_id AS id, name AS key, name FROM teams FINAL
+            WHERE {by:String} = 'team' AND space_id = {space:String} AND NOT removed
+            UNION ALL
+            SELECT advocate_id, if(external_id = '', advocate_id, external_id), advocate_id FROM advocates FINAL
+            WHERE {by:String} = 'advocate' AND space_id = {space:String} AND NOT removed
+            UNION ALL
+            SELECT content_id, if(external_id = '', content_id, external_id), title FROM contents FINAL
+            WHERE {by:String} = 'content' AND space_id = {space:String} AND NOT removed
+            UNION ALL
+            SELECT campaign_id, if(external_id = '', campaign_id, external_id), name FROM campaigns FINAL
+            WHERE {by:String} = 'campaign' AND space_id = {space:String} AND NOT removed
+        ) AS named ON named.id = part.id
+        WHERE {by:String} IN ('', 'day', 'week', 'month', 'quarter', 'team', 'location', 'language', 'cohort', 'advocate_kind') AND (n != 0 OR {by:String} IN ('', 'day', 'week', 'month', 'quarter'))
+    )
+    WHERE {by:String} != 'advocate'
+    UNION ALL
+    SELECT nullIf(key, ''), name, NULL, NULL, NULL, NULL, NULL, NULL, NULL, 'people', 'advocates_invited v1', {by:String} IN ('', 'team', 'location', 'language', 'cohort', 'advocate_kind', 'advocate'), true
+    FROM (
+        SELECT if(named.key = '', part.id, named.key) AS key, nullIf(named.name, '') AS name
+        FROM (
+            SELECT id
+            FROM
+            (
+                SELECT
+                    id, people,
+                    sum(people) OVER (ORDER BY people, id ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW) - people AS smaller,
+                    row_number() OVER (ORDER BY people, id) AS place,
+                    (SELECT if(count() = 0, 5, toUInt64OrZero(any(value))) FROM settings FINAL WHERE name = 'minimum_cell') AS minimum
+                FROM
+                (
+                    SELECT id, countIf(stays_until >= {from:Date}) AS people
+                    FROM (
+                        SELECT
+                            multiIf(
+                                {by:String} = 'team', team_id,
+                                {by:String} = 'location', location,
+                                {by:String} = 'language', language,
+                                {by:String} = 'cohort', cohort,
+                                {by:String} = 'advocate_kind', advocate_kind,
+                                '') AS id,
+                            advocate_key, registered_on, invited_from, stays_until
+                        FROM (
+                            SELECT
+                                advocate_id, cityHash64(advocate_id) AS advocate_key, team_id, location, language, cohort, kind AS advocate_kind,
+                                ifNull(toDate(registered_at, ifNull(nullIf((SELECT any(zone) FROM (
+                                    SELECT if(time_zone = '', 'UTC', time_zone) AS zone, working_week, holidays, click_rates, privacy_mode
+                                    FROM spaces FINAL
+                                    WHERE space_id = {space:String} AND NOT removed
+                                )), ''), 'UTC')), toDate('2149-06-06')) AS registered_on,
+                                ifNull(toDate(invited_on), toDate('2149-06-06')) AS invited_from,
+                                ifNull(toDate(left_on), toDate('2149-06-06')) AS stays_until
+                            FROM advocates FINAL
+                            WHERE space_id = {space:String} AND NOT removed
+                        )
+                    )
+                    WHERE {by:String} IN ('team', 'location', 'language', 'cohort', 'advocate_kind') AND registered_on <= {to:Date}
+                    GROUP BY id
+                )
+            )
+            WHERE people < minimum OR (place > 1 AND smaller < minimum)
+        ) AS part
+        LEFT JOIN (
+            SELECT team_id AS id, name AS key, name FROM teams FINAL
+            WHERE {by:String} = 'team' AND space_id = {space:String} AND NOT removed
+            UNION ALL
+            SELECT advocate_id, if(external_id = '', advocate_id, external_id), advocate_id FROM advocates FINAL
+            WHERE {by:String} = 'advocate' AND space_id = {space:String} AND NOT removed
+            UNION ALL
+            SELECT content_id, if(external_id = '', content_id, external_id), title FROM contents FINAL
+            WHERE {by:String} = 'content' AND space_id = {space:String} AND NOT removed
+            UNION ALL
+            SELECT campaign_id, if(external_id = '', campaign_id, external_id), name FROM campaigns FINAL
+            WHERE {by:String} = 'campaign' AND space_id = {space:String} AND NOT removed
+        ) AS named ON named.id = part.id
+    )
+    WHERE {by:String} IN ('day', 'team', 'location', 'language', 'cohort', 'advocate_kind')
+)
+QUALIFY withheld = max(withheld) OVER (PARTITION BY key);
 
 CREATE OR REPLACE VIEW figure_advocates_registered SQL SECURITY NONE AS
 SELECT
@@ -576,24 +1176,279 @@ FROM
     SELECT id, toFloat64(sum(n)) AS n
     FROM
     (
-        SELECT id, registered AS n FROM part_advocates(space = {space:String}, `from` = {from:Date}, `to` = {to:Date}, `by` = {by:String})
+        SELECT id, registered AS n FROM (
+            SELECT
+                if(buckets.id = '', people.id, buckets.id) AS id,
+                countIf(invited_from <= last) AS invited,
+                countIf(registered_on <= last) AS registered,
+                countIf(invited_from <= last AND registered_on <= last) AS adopted
+            FROM (
+                SELECT
+                    multiIf(
+                        {by:String} = 'team', team_id,
+                        {by:String} = 'location', location,
+                        {by:String} = 'language', language,
+                        {by:String} = 'cohort', cohort,
+                        {by:String} = 'advocate_kind', advocate_kind,
+                        '') AS id,
+                    advocate_key, registered_on, invited_from, stays_until
+                FROM (
+                    SELECT
+                        advocate_id, cityHash64(advocate_id) AS advocate_key, team_id, location, language, cohort, kind AS advocate_kind,
+                        ifNull(toDate(registered_at, ifNull(nullIf((SELECT any(zone) FROM (
+                            SELECT if(time_zone = '', 'UTC', time_zone) AS zone, working_week, holidays, click_rates, privacy_mode
+                            FROM spaces FINAL
+                            WHERE space_id = {space:String} AND NOT removed
+                        )), ''), 'UTC')), toDate('2149-06-06')) AS registered_on,
+                        ifNull(toDate(invited_on), toDate('2149-06-06')) AS invited_from,
+                        ifNull(toDate(left_on), toDate('2149-06-06')) AS stays_until
+                    FROM advocates FINAL
+                    WHERE space_id = {space:String} AND NOT removed
+                )
+            ) AS people
+            CROSS JOIN (
+                SELECT DISTINCT id, first, last
+                FROM (
+                    SELECT
+                        {from:Date} + number AS day,
+                        multiIf(
+                            {by:String} = 'day', toString(day),
+                            {by:String} = 'week', concat(toString(toISOYear(day)), '-W', leftPad(toString(toISOWeek(day)), 2, '0')),
+                            {by:String} = 'month', formatDateTime(day, '%Y-%m'),
+                            {by:String} = 'quarter', concat(toString(toYear(day)), '-Q', toString(toQuarter(day))),
+                            '') AS id,
+                        greatest({from:Date}, multiIf(
+                            {by:String} = 'day', day,
+                            {by:String} = 'week', toMonday(day),
+                            {by:String} = 'month', toStartOfMonth(day),
+                            {by:String} = 'quarter', toStartOfQuarter(day),
+                            {from:Date})) AS first,
+                        least({to:Date}, multiIf(
+                            {by:String} = 'day', day,
+                            {by:String} = 'week', toMonday(day) + 6,
+                            {by:String} = 'month', toLastDayOfMonth(day),
+                            {by:String} = 'quarter', toLastDayOfMonth(toStartOfQuarter(day) + INTERVAL 2 MONTH),
+                            {to:Date})) AS last
+                    FROM numbers(toUInt64(greatest(0, toInt32({to:Date}) - toInt32({from:Date}) + 1)))
+                )
+            ) AS buckets
+            WHERE stays_until >= first
+                AND {by:String} IN ('', 'day', 'week', 'month', 'quarter', 'team', 'location', 'language', 'cohort', 'advocate_kind')
+            GROUP BY id
+        )
         UNION ALL
-        SELECT id, 0 FROM part_zero(`from` = {from:Date}, `to` = {to:Date}, `by` = {by:String})
+        SELECT id, 0 FROM (
+            SELECT DISTINCT
+                multiIf(
+                    {by:String} = 'day', toString(start),
+                    {by:String} = 'week', concat(toString(toISOYear(start)), '-W', leftPad(toString(toISOWeek(start)), 2, '0')),
+                    {by:String} = 'month', formatDateTime(start, '%Y-%m'),
+                    {by:String} = 'quarter', concat(toString(toYear(start)), '-Q', toString(toQuarter(start))),
+                    '') AS id
+            FROM
+            (
+                SELECT {from:Date} + number AS start
+                FROM numbers(if({by:String} = '', 1, toUInt64(greatest(0, toInt32({to:Date}) - toInt32({from:Date}) + 1))))
+            )
+            WHERE {by:String} IN ('', 'day', 'week', 'month', 'quarter')
+        )
     )
     GROUP BY id
 ) AS part
-LEFT JOIN part_names(space = {space:String}, `by` = {by:String}) AS named ON named.id = part.id
+LEFT JOIN (
+    SELECT team_id AS id, name AS key, name FROM teams FINAL
+    WHERE {by:String} = 'team' AND space_id = {space:String} AND NOT removed
+    UNION ALL
+    SELECT advocate_id, if(external_id = '', advocate_id, external_id), advocate_id FROM advocates FINAL
+    WHERE {by:String} = 'advocate' AND space_id = {space:String} AND NOT removed
+    UNION ALL
+    SELECT content_id, if(external_id = '', content_id, external_id), title FROM contents FINAL
+    WHERE {by:String} = 'content' AND space_id = {space:String} AND NOT removed
+    UNION ALL
+    SELECT campaign_id, if(external_id = '', campaign_id, external_id), name FROM campaigns FINAL
+    WHERE {by:String} = 'campaign' AND space_id = {space:String} AND NOT removed
+) AS named ON named.id = part.id
 WHERE {by:String} IN ('', 'day', 'week', 'month', 'quarter', 'team', 'location', 'language', 'cohort', 'advocate_kind') AND (n != 0 OR {by:String} IN ('', 'day', 'week', 'month', 'quarter'));
 
 CREATE OR REPLACE VIEW kpi_advocates_registered SQL SECURITY NONE AS
-WITH (SELECT groupArray((ifNull(key, ''), name)) FROM part_withheld_keys(space = {space:String}, `from` = {from:Date}, `to` = {to:Date}, `by` = {by:String})) AS hidden
 SELECT key, name, starts_on, detail, numerator, denominator, value, low, high, unit, definition, additive, withheld
-FROM figure_advocates_registered(space = {space:String}, `from` = {from:Date}, `to` = {to:Date}, `by` = {by:String}, only = '')
-WHERE {by:String} != 'advocate' AND NOT has(hidden.1, ifNull(key, ''))
-UNION ALL
-SELECT nullIf(part.1, ''), part.2, NULL, NULL, NULL, NULL, NULL, NULL, NULL, 'people', 'advocates_registered v1', {by:String} IN ('', 'team', 'location', 'language', 'cohort', 'advocate_kind', 'advocate'), true
-FROM (WITH (SELECT groupArray((ifNull(key, ''), name)) FROM part_withheld_keys(space = {space:String}, `from` = {from:Date}, `to` = {to:Date}, `by` = {by:String})) AS hidden SELECT arrayJoin(hidden) AS part)
-WHERE {by:String} IN ('day', 'team', 'location', 'language', 'cohort', 'advocate_kind');
+FROM
+(
+    SELECT key, name, starts_on, detail, numerator, denominator, value, low, high, unit, definition, additive, withheld
+    FROM (
+        SELECT
+            if({by:String} = '', NULL, nullIf(if(named.key = '', part.id, named.key), '')) AS key,
+            nullIf(named.name, '') AS name, multiIf(
+                {by:String} = 'day', toDateOrNull(part.id),
+                {by:String} = 'week', toNullable(toMonday(makeDate(toUInt16OrZero(substring(part.id, 1, 4)), 1, 4)) + 7 * (toUInt16OrZero(substring(part.id, 7)) - 1)),
+                {by:String} = 'month', toDateOrNull(concat(part.id, '-01')),
+                {by:String} = 'quarter', toNullable(makeDate(toUInt16OrZero(substring(part.id, 1, 4)), 3 * toUInt8OrZero(substring(part.id, 7)) - 2, 1)),
+                NULL) AS starts_on, CAST(NULL, 'Nullable(String)') AS detail,
+            toNullable(n) AS numerator, CAST(NULL, 'Nullable(Float64)') AS denominator, toNullable(n) AS value, CAST(NULL, 'Nullable(Float64)') AS low, CAST(NULL, 'Nullable(Float64)') AS high,
+            'people' AS unit, 'advocates_registered v1' AS definition, {by:String} IN ('', 'team', 'location', 'language', 'cohort', 'advocate_kind', 'advocate') AS additive, false AS withheld
+        FROM
+        (
+            SELECT id, toFloat64(sum(n)) AS n
+            FROM
+            (
+                SELECT id, registered AS n FROM (
+                    SELECT
+                        if(buckets.id = '', people.id, buckets.id) AS id,
+                        countIf(invited_from <= last) AS invited,
+                        countIf(registered_on <= last) AS registered,
+                        countIf(invited_from <= last AND registered_on <= last) AS adopted
+                    FROM (
+                        SELECT
+                            multiIf(
+                                {by:String} = 'team', team_id,
+                                {by:String} = 'location', location,
+                                {by:String} = 'language', language,
+                                {by:String} = 'cohort', cohort,
+                                {by:String} = 'advocate_kind', advocate_kind,
+                                '') AS id,
+                            advocate_key, registered_on, invited_from, stays_until
+                        FROM (
+                            SELECT
+                                advocate_id, cityHash64(advocate_id) AS advocate_key, team_id, location, language, cohort, kind AS advocate_kind,
+                                ifNull(toDate(registered_at, ifNull(nullIf((SELECT any(zone) FROM (
+                                    SELECT if(time_zone = '', 'UTC', time_zone) AS zone, working_week, holidays, click_rates, privacy_mode
+                                    FROM spaces FINAL
+                                    WHERE space_id = {space:String} AND NOT removed
+                                )), ''), 'UTC')), toDate('2149-06-06')) AS registered_on,
+                                ifNull(toDate(invited_on), toDate('2149-06-06')) AS invited_from,
+                                ifNull(toDate(left_on), toDate('2149-06-06')) AS stays_until
+                            FROM advocates FINAL
+                            WHERE space_id = {space:String} AND NOT removed
+                        )
+                    ) AS people
+                    CROSS JOIN (
+                        SELECT DISTINCT id, first, last
+                        FROM (
+                            SELECT
+                                {from:Date} + number AS day,
+                                multiIf(
+                                    {by:String} = 'day', toString(day),
+                                    {by:String} = 'week', concat(toString(toISOYear(day)), '-W', leftPad(toString(toISOWeek(day)), 2, '0')),
+                                    {by:String} = 'month', formatDateTime(day, '%Y-%m'),
+                                    {by:String} = 'quarter', concat(toString(toYear(day)), '-Q', toString(toQuarter(day))),
+                                    '') AS id,
+                                greatest({from:Date}, multiIf(
+                                    {by:String} = 'day', day,
+                                    {by:String} = 'week', toMonday(day),
+                                    {by:String} = 'month', toStartOfMonth(day),
+                                    {by:String} = 'quarter', toStartOfQuarter(day),
+                                    {from:Date})) AS first,
+                                least({to:Date}, multiIf(
+                                    {by:String} = 'day', day,
+                                    {by:String} = 'week', toMonday(day) + 6,
+                                    {by:String} = 'month', toLastDayOfMonth(day),
+                                    {by:String} = 'quarter', toLastDayOfMonth(toStartOfQuarter(day) + INTERVAL 2 MONTH),
+                                    {to:Date})) AS last
+                            FROM numbers(toUInt64(greatest(0, toInt32({to:Date}) - toInt32({from:Date}) + 1)))
+                        )
+                    ) AS buckets
+                    WHERE stays_until >= first
+                        AND {by:String} IN ('', 'day', 'week', 'month', 'quarter', 'team', 'location', 'language', 'cohort', 'advocate_kind')
+                    GROUP BY id
+                )
+                UNION ALL
+                SELECT id, 0 FROM (
+                    SELECT DISTINCT
+                        multiIf(
+                            {by:String} = 'day', toString(start),
+                            {by:String} = 'week', concat(toString(toISOYear(start)), '-W', leftPad(toString(toISOWeek(start)), 2, '0')),
+                            {by:String} = 'month', formatDateTime(start, '%Y-%m'),
+                            {by:String} = 'quarter', concat(toString(toYear(start)), '-Q', toString(toQuarter(start))),
+                            '') AS id
+                    FROM
+                    (
+                        SELECT {from:Date} + number AS start
+                        FROM numbers(if({by:String} = '', 1, toUInt64(greatest(0, toInt32({to:Date}) - toInt32({from:Date}) + 1))))
+                    )
+                    WHERE {by:String} IN ('', 'day', 'week', 'month', 'quarter')
+                )
+            )
+            GROUP BY id
+        ) AS part
+        LEFT JOIN (
+            SELECT team_id AS id, name AS key, name FROM teams FINAL
+            WHERE {by:String} = 'team' AND space_id = {space:String} AND NOT removed
+            UNION ALL
+            SELECT advocate_id, if(external_id = '', advocate_id, external_id), advocate_id FROM advocates FINAL
+            WHERE {by:String} = 'advocate' AND space_id = {space:String} AND NOT removed
+            UNION ALL
+            SELECT content_id, if(external_id = '', content_id, external_id), title FROM contents FINAL
+            WHERE {by:String} = 'content' AND space_id = {space:String} AND NOT removed
+            UNION ALL
+            SELECT campaign_id, if(external_id = '', campaign_id, external_id), name FROM campaigns FINAL
+            WHERE {by:String} = 'campaign' AND space_id = {space:String} AND NOT removed
+        ) AS named ON named.id = part.id
+        WHERE {by:String} IN ('', 'day', 'week', 'month', 'quarter', 'team', 'location', 'language', 'cohort', 'advocate_kind') AND (n != 0 OR {by:String} IN ('', 'day', 'week', 'month', 'quarter'))
+    )
+    WHERE {by:String} != 'advocate'
+    UNION ALL
+    SELECT nullIf(key, ''), name, NULL, NULL, NULL, NULL, NULL, NULL, NULL, 'people', 'advocates_registered v1', {by:String} IN ('', 'team', 'location', 'language', 'cohort', 'advocate_kind', 'advocate'), true
+    FROM (
+        SELECT if(named.key = '', part.id, named.key) AS key, nullIf(named.name, '') AS name
+        FROM (
+            SELECT id
+            FROM
+            (
+                SELECT
+                    id, people,
+                    sum(people) OVER (ORDER BY people, id ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW) - people AS smaller,
+                    row_number() OVER (ORDER BY people, id) AS place,
+                    (SELECT if(count() = 0, 5, toUInt64OrZero(any(value))) FROM settings FINAL WHERE name = 'minimum_cell') AS minimum
+                FROM
+                (
+                    SELECT id, countIf(stays_until >= {from:Date}) AS people
+                    FROM (
+                        SELECT
+                            multiIf(
+                                {by:String} = 'team', team_id,
+                                {by:String} = 'location', location,
+                                {by:String} = 'language', language,
+                                {by:String} = 'cohort', cohort,
+                                {by:String} = 'advocate_kind', advocate_kind,
+                                '') AS id,
+                            advocate_key, registered_on, invited_from, stays_until
+                        FROM (
+                            SELECT
+                                advocate_id, cityHash64(advocate_id) AS advocate_key, team_id, location, language, cohort, kind AS advocate_kind,
+                                ifNull(toDate(registered_at, ifNull(nullIf((SELECT any(zone) FROM (
+                                    SELECT if(time_zone = '', 'UTC', time_zone) AS zone, working_week, holidays, click_rates, privacy_mode
+                                    FROM spaces FINAL
+                                    WHERE space_id = {space:String} AND NOT removed
+                                )), ''), 'UTC')), toDate('2149-06-06')) AS registered_on,
+                                ifNull(toDate(invited_on), toDate('2149-06-06')) AS invited_from,
+                                ifNull(toDate(left_on), toDate('2149-06-06')) AS stays_until
+                            FROM advocates FINAL
+                            WHERE space_id = {space:String} AND NOT removed
+                        )
+                    )
+                    WHERE {by:String} IN ('team', 'location', 'language', 'cohort', 'advocate_kind') AND registered_on <= {to:Date}
+                    GROUP BY id
+                )
+            )
+            WHERE people < minimum OR (place > 1 AND smaller < minimum)
+        ) AS part
+        LEFT JOIN (
+            SELECT team_id AS id, name AS key, name FROM teams FINAL
+            WHERE {by:String} = 'team' AND space_id = {space:String} AND NOT removed
+            UNION ALL
+            SELECT advocate_id, if(external_id = '', advocate_id, external_id), advocate_id FROM advocates FINAL
+            WHERE {by:String} = 'advocate' AND space_id = {space:String} AND NOT removed
+            UNION ALL
+            SELECT content_id, if(external_id = '', content_id, external_id), title FROM contents FINAL
+            WHERE {by:String} = 'content' AND space_id = {space:String} AND NOT removed
+            UNION ALL
+            SELECT campaign_id, if(external_id = '', campaign_id, external_id), name FROM campaigns FINAL
+            WHERE {by:String} = 'campaign' AND space_id = {space:String} AND NOT removed
+        ) AS named ON named.id = part.id
+    )
+    WHERE {by:String} IN ('day', 'team', 'location', 'language', 'cohort', 'advocate_kind')
+)
+QUALIFY withheld = max(withheld) OVER (PARTITION BY key);
 
 CREATE OR REPLACE VIEW figure_adoption_rate SQL SECURITY NONE AS
 SELECT
@@ -611,24 +1466,279 @@ FROM
     SELECT id, toFloat64(sum(n)) AS n, toFloat64(sum(d)) AS d
     FROM
     (
-        SELECT id, adopted AS n, invited AS d FROM part_advocates(space = {space:String}, `from` = {from:Date}, `to` = {to:Date}, `by` = {by:String})
+        SELECT id, adopted AS n, invited AS d FROM (
+            SELECT
+                if(buckets.id = '', people.id, buckets.id) AS id,
+                countIf(invited_from <= last) AS invited,
+                countIf(registered_on <= last) AS registered,
+                countIf(invited_from <= last AND registered_on <= last) AS adopted
+            FROM (
+                SELECT
+                    multiIf(
+                        {by:String} = 'team', team_id,
+                        {by:String} = 'location', location,
+                        {by:String} = 'language', language,
+                        {by:String} = 'cohort', cohort,
+                        {by:String} = 'advocate_kind', advocate_kind,
+                        '') AS id,
+                    advocate_key, registered_on, invited_from, stays_until
+                FROM (
+                    SELECT
+                        advocate_id, cityHash64(advocate_id) AS advocate_key, team_id, location, language, cohort, kind AS advocate_kind,
+                        ifNull(toDate(registered_at, ifNull(nullIf((SELECT any(zone) FROM (
+                            SELECT if(time_zone = '', 'UTC', time_zone) AS zone, working_week, holidays, click_rates, privacy_mode
+                            FROM spaces FINAL
+                            WHERE space_id = {space:String} AND NOT removed
+                        )), ''), 'UTC')), toDate('2149-06-06')) AS registered_on,
+                        ifNull(toDate(invited_on), toDate('2149-06-06')) AS invited_from,
+                        ifNull(toDate(left_on), toDate('2149-06-06')) AS stays_until
+                    FROM advocates FINAL
+                    WHERE space_id = {space:String} AND NOT removed
+                )
+            ) AS people
+            CROSS JOIN (
+                SELECT DISTINCT id, first, last
+                FROM (
+                    SELECT
+                        {from:Date} + number AS day,
+                        multiIf(
+                            {by:String} = 'day', toString(day),
+                            {by:String} = 'week', concat(toString(toISOYear(day)), '-W', leftPad(toString(toISOWeek(day)), 2, '0')),
+                            {by:String} = 'month', formatDateTime(day, '%Y-%m'),
+                            {by:String} = 'quarter', concat(toString(toYear(day)), '-Q', toString(toQuarter(day))),
+                            '') AS id,
+                        greatest({from:Date}, multiIf(
+                            {by:String} = 'day', day,
+                            {by:String} = 'week', toMonday(day),
+                            {by:String} = 'month', toStartOfMonth(day),
+                            {by:String} = 'quarter', toStartOfQuarter(day),
+                            {from:Date})) AS first,
+                        least({to:Date}, multiIf(
+                            {by:String} = 'day', day,
+                            {by:String} = 'week', toMonday(day) + 6,
+                            {by:String} = 'month', toLastDayOfMonth(day),
+                            {by:String} = 'quarter', toLastDayOfMonth(toStartOfQuarter(day) + INTERVAL 2 MONTH),
+                            {to:Date})) AS last
+                    FROM numbers(toUInt64(greatest(0, toInt32({to:Date}) - toInt32({from:Date}) + 1)))
+                )
+            ) AS buckets
+            WHERE stays_until >= first
+                AND {by:String} IN ('', 'day', 'week', 'month', 'quarter', 'team', 'location', 'language', 'cohort', 'advocate_kind')
+            GROUP BY id
+        )
         UNION ALL
-        SELECT id, 0, 0 FROM part_zero(`from` = {from:Date}, `to` = {to:Date}, `by` = {by:String})
+        SELECT id, 0, 0 FROM (
+            SELECT DISTINCT
+                multiIf(
+                    {by:String} = 'day', toString(start),
+                    {by:String} = 'week', concat(toString(toISOYear(start)), '-W', leftPad(toString(toISOWeek(start)), 2, '0')),
+                    {by:String} = 'month', formatDateTime(start, '%Y-%m'),
+                    {by:String} = 'quarter', concat(toString(toYear(start)), '-Q', toString(toQuarter(start))),
+                    '') AS id
+            FROM
+            (
+                SELECT {from:Date} + number AS start
+                FROM numbers(if({by:String} = '', 1, toUInt64(greatest(0, toInt32({to:Date}) - toInt32({from:Date}) + 1))))
+            )
+            WHERE {by:String} IN ('', 'day', 'week', 'month', 'quarter')
+        )
     )
     GROUP BY id
 ) AS part
-LEFT JOIN part_names(space = {space:String}, `by` = {by:String}) AS named ON named.id = part.id
+LEFT JOIN (
+    SELECT team_id AS id, name AS key, name FROM teams FINAL
+    WHERE {by:String} = 'team' AND space_id = {space:String} AND NOT removed
+    UNION ALL
+    SELECT advocate_id, if(external_id = '', advocate_id, external_id), advocate_id FROM advocates FINAL
+    WHERE {by:String} = 'advocate' AND space_id = {space:String} AND NOT removed
+    UNION ALL
+    SELECT content_id, if(external_id = '', content_id, external_id), title FROM contents FINAL
+    WHERE {by:String} = 'content' AND space_id = {space:String} AND NOT removed
+    UNION ALL
+    SELECT campaign_id, if(external_id = '', campaign_id, external_id), name FROM campaigns FINAL
+    WHERE {by:String} = 'campaign' AND space_id = {space:String} AND NOT removed
+) AS named ON named.id = part.id
 WHERE {by:String} IN ('', 'day', 'week', 'month', 'quarter', 'team', 'location', 'language', 'cohort', 'advocate_kind') AND (n != 0 OR d != 0 OR {by:String} IN ('', 'day', 'week', 'month', 'quarter'));
 
 CREATE OR REPLACE VIEW kpi_adoption_rate SQL SECURITY NONE AS
-WITH (SELECT groupArray((ifNull(key, ''), name)) FROM part_withheld_keys(space = {space:String}, `from` = {from:Date}, `to` = {to:Date}, `by` = {by:String})) AS hidden
 SELECT key, name, starts_on, detail, numerator, denominator, value, low, high, unit, definition, additive, withheld
-FROM figure_adoption_rate(space = {space:String}, `from` = {from:Date}, `to` = {to:Date}, `by` = {by:String}, only = '')
-WHERE {by:String} != 'advocate' AND NOT has(hidden.1, ifNull(key, ''))
-UNION ALL
-SELECT nullIf(part.1, ''), part.2, NULL, NULL, NULL, NULL, NULL, NULL, NULL, 'ratio', 'adoption_rate v1', false, true
-FROM (WITH (SELECT groupArray((ifNull(key, ''), name)) FROM part_withheld_keys(space = {space:String}, `from` = {from:Date}, `to` = {to:Date}, `by` = {by:String})) AS hidden SELECT arrayJoin(hidden) AS part)
-WHERE {by:String} IN ('day', 'team', 'location', 'language', 'cohort', 'advocate_kind');
+FROM
+(
+    SELECT key, name, starts_on, detail, numerator, denominator, value, low, high, unit, definition, additive, withheld
+    FROM (
+        SELECT
+            if({by:String} = '', NULL, nullIf(if(named.key = '', part.id, named.key), '')) AS key,
+            nullIf(named.name, '') AS name, multiIf(
+                {by:String} = 'day', toDateOrNull(part.id),
+                {by:String} = 'week', toNullable(toMonday(makeDate(toUInt16OrZero(substring(part.id, 1, 4)), 1, 4)) + 7 * (toUInt16OrZero(substring(part.id, 7)) - 1)),
+                {by:String} = 'month', toDateOrNull(concat(part.id, '-01')),
+                {by:String} = 'quarter', toNullable(makeDate(toUInt16OrZero(substring(part.id, 1, 4)), 3 * toUInt8OrZero(substring(part.id, 7)) - 2, 1)),
+                NULL) AS starts_on, CAST(NULL, 'Nullable(String)') AS detail,
+            toNullable(n) AS numerator, toNullable(d) AS denominator, if(d = 0, NULL, n / d) AS value, CAST(NULL, 'Nullable(Float64)') AS low, CAST(NULL, 'Nullable(Float64)') AS high,
+            'ratio' AS unit, 'adoption_rate v1' AS definition, false AS additive, false AS withheld
+        FROM
+        (
+            SELECT id, toFloat64(sum(n)) AS n, toFloat64(sum(d)) AS d
+            FROM
+            (
+                SELECT id, adopted AS n, invited AS d FROM (
+                    SELECT
+                        if(buckets.id = '', people.id, buckets.id) AS id,
+                        countIf(invited_from <= last) AS invited,
+                        countIf(registered_on <= last) AS registered,
+                        countIf(invited_from <= last AND registered_on <= last) AS adopted
+                    FROM (
+                        SELECT
+                            multiIf(
+                                {by:String} = 'team', team_id,
+                                {by:String} = 'location', location,
+                                {by:String} = 'language', language,
+                                {by:String} = 'cohort', cohort,
+                                {by:String} = 'advocate_kind', advocate_kind,
+                                '') AS id,
+                            advocate_key, registered_on, invited_from, stays_until
+                        FROM (
+                            SELECT
+                                advocate_id, cityHash64(advocate_id) AS advocate_key, team_id, location, language, cohort, kind AS advocate_kind,
+                                ifNull(toDate(registered_at, ifNull(nullIf((SELECT any(zone) FROM (
+                                    SELECT if(time_zone = '', 'UTC', time_zone) AS zone, working_week, holidays, click_rates, privacy_mode
+                                    FROM spaces FINAL
+                                    WHERE space_id = {space:String} AND NOT removed
+                                )), ''), 'UTC')), toDate('2149-06-06')) AS registered_on,
+                                ifNull(toDate(invited_on), toDate('2149-06-06')) AS invited_from,
+                                ifNull(toDate(left_on), toDate('2149-06-06')) AS stays_until
+                            FROM advocates FINAL
+                            WHERE space_id = {space:String} AND NOT removed
+                        )
+                    ) AS people
+                    CROSS JOIN (
+                        SELECT DISTINCT id, first, last
+                        FROM (
+                            SELECT
+                                {from:Date} + number AS day,
+                                multiIf(
+                                    {by:String} = 'day', toString(day),
+                                    {by:String} = 'week', concat(toString(toISOYear(day)), '-W', leftPad(toString(toISOWeek(day)), 2, '0')),
+                                    {by:String} = 'month', formatDateTime(day, '%Y-%m'),
+                                    {by:String} = 'quarter', concat(toString(toYear(day)), '-Q', toString(toQuarter(day))),
+                                    '') AS id,
+                                greatest({from:Date}, multiIf(
+                                    {by:String} = 'day', day,
+                                    {by:String} = 'week', toMonday(day),
+                                    {by:String} = 'month', toStartOfMonth(day),
+                                    {by:String} = 'quarter', toStartOfQuarter(day),
+                                    {from:Date})) AS first,
+                                least({to:Date}, multiIf(
+                                    {by:String} = 'day', day,
+                                    {by:String} = 'week', toMonday(day) + 6,
+                                    {by:String} = 'month', toLastDayOfMonth(day),
+                                    {by:String} = 'quarter', toLastDayOfMonth(toStartOfQuarter(day) + INTERVAL 2 MONTH),
+                                    {to:Date})) AS last
+                            FROM numbers(toUInt64(greatest(0, toInt32({to:Date}) - toInt32({from:Date}) + 1)))
+                        )
+                    ) AS buckets
+                    WHERE stays_until >= first
+                        AND {by:String} IN ('', 'day', 'week', 'month', 'quarter', 'team', 'location', 'language', 'cohort', 'advocate_kind')
+                    GROUP BY id
+                )
+                UNION ALL
+                SELECT id, 0, 0 FROM (
+                    SELECT DISTINCT
+                        multiIf(
+                            {by:String} = 'day', toString(start),
+                            {by:String} = 'week', concat(toString(toISOYear(start)), '-W', leftPad(toString(toISOWeek(start)), 2, '0')),
+                            {by:String} = 'month', formatDateTime(start, '%Y-%m'),
+                            {by:String} = 'quarter', concat(toString(toYear(start)), '-Q', toString(toQuarter(start))),
+                            '') AS id
+                    FROM
+                    (
+                        SELECT {from:Date} + number AS start
+                        FROM numbers(if({by:String} = '', 1, toUInt64(greatest(0, toInt32({to:Date}) - toInt32({from:Date}) + 1))))
+                    )
+                    WHERE {by:String} IN ('', 'day', 'week', 'month', 'quarter')
+                )
+            )
+            GROUP BY id
+        ) AS part
+        LEFT JOIN (
+            SELECT team_id AS id, name AS key, name FROM teams FINAL
+            WHERE {by:String} = 'team' AND space_id = {space:String} AND NOT removed
+            UNION ALL
+            SELECT advocate_id, if(external_id = '', advocate_id, external_id), advocate_id FROM advocates FINAL
+            WHERE {by:String} = 'advocate' AND space_id = {space:String} AND NOT removed
+            UNION ALL
+            SELECT content_id, if(external_id = '', content_id, external_id), title FROM contents FINAL
+            WHERE {by:String} = 'content' AND space_id = {space:String} AND NOT removed
+            UNION ALL
+            SELECT campaign_id, if(external_id = '', campaign_id, external_id), name FROM campaigns FINAL
+            WHERE {by:String} = 'campaign' AND space_id = {space:String} AND NOT removed
+        ) AS named ON named.id = part.id
+        WHERE {by:String} IN ('', 'day', 'week', 'month', 'quarter', 'team', 'location', 'language', 'cohort', 'advocate_kind') AND (n != 0 OR d != 0 OR {by:String} IN ('', 'day', 'week', 'month', 'quarter'))
+    )
+    WHERE {by:String} != 'advocate'
+    UNION ALL
+    SELECT nullIf(key, ''), name, NULL, NULL, NULL, NULL, NULL, NULL, NULL, 'ratio', 'adoption_rate v1', false, true
+    FROM (
+        SELECT if(named.key = '', part.id, named.key) AS key, nullIf(named.name, '') AS name
+        FROM (
+            SELECT id
+            FROM
+            (
+                SELECT
+                    id, people,
+                    sum(people) OVER (ORDER BY people, id ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW) - people AS smaller,
+                    row_number() OVER (ORDER BY people, id) AS place,
+                    (SELECT if(count() = 0, 5, toUInt64OrZero(any(value))) FROM settings FINAL WHERE name = 'minimum_cell') AS minimum
+                FROM
+                (
+                    SELECT id, countIf(stays_until >= {from:Date}) AS people
+                    FROM (
+                        SELECT
+                            multiIf(
+                                {by:String} = 'team', team_id,
+                                {by:String} = 'location', location,
+                                {by:String} = 'language', language,
+                                {by:String} = 'cohort', cohort,
+                                {by:String} = 'advocate_kind', advocate_kind,
+                                '') AS id,
+                            advocate_key, registered_on, invited_from, stays_until
+                        FROM (
+                            SELECT
+                                advocate_id, cityHash64(advocate_id) AS advocate_key, team_id, location, language, cohort, kind AS advocate_kind,
+                                ifNull(toDate(registered_at, ifNull(nullIf((SELECT any(zone) FROM (
+                                    SELECT if(time_zone = '', 'UTC', time_zone) AS zone, working_week, holidays, click_rates, privacy_mode
+                                    FROM spaces FINAL
+                                    WHERE space_id = {space:String} AND NOT removed
+                                )), ''), 'UTC')), toDate('2149-06-06')) AS registered_on,
+                                ifNull(toDate(invited_on), toDate('2149-06-06')) AS invited_from,
+                                ifNull(toDate(left_on), toDate('2149-06-06')) AS stays_until
+                            FROM advocates FINAL
+                            WHERE space_id = {space:String} AND NOT removed
+                        )
+                    )
+                    WHERE {by:String} IN ('team', 'location', 'language', 'cohort', 'advocate_kind') AND registered_on <= {to:Date}
+                    GROUP BY id
+                )
+            )
+            WHERE people < minimum OR (place > 1 AND smaller < minimum)
+        ) AS part
+        LEFT JOIN (
+            SELECT team_id AS id, name AS key, name FROM teams FINAL
+            WHERE {by:String} = 'team' AND space_id = {space:String} AND NOT removed
+            UNION ALL
+            SELECT advocate_id, if(external_id = '', advocate_id, external_id), advocate_id FROM advocates FINAL
+            WHERE {by:String} = 'advocate' AND space_id = {space:String} AND NOT removed
+            UNION ALL
+            SELECT content_id, if(external_id = '', content_id, external_id), title FROM contents FINAL
+            WHERE {by:String} = 'content' AND space_id = {space:String} AND NOT removed
+            UNION ALL
+            SELECT campaign_id, if(external_id = '', campaign_id, external_id), name FROM campaigns FINAL
+            WHERE {by:String} = 'campaign' AND space_id = {space:String} AND NOT removed
+        ) AS named ON named.id = part.id
+    )
+    WHERE {by:String} IN ('day', 'team', 'location', 'language', 'cohort', 'advocate_kind')
+)
+QUALIFY withheld = max(withheld) OVER (PARTITION BY key);
 
 CREATE OR REPLACE VIEW figure_active_sharers SQL SECURITY NONE AS
 SELECT
@@ -646,24 +1756,277 @@ FROM
     SELECT id, toFloat64(sum(n)) AS n
     FROM
     (
-        SELECT id, sharers AS n FROM part_sharers(space = {space:String}, `from` = {from:Date}, `to` = {to:Date}, `by` = {by:String}, only = {only:String})
+        SELECT id, sharers AS n FROM (
+            SELECT shares.id AS id, count() AS shares, uniqExact(shares.advocate_key) AS sharers
+            FROM (
+                SELECT
+                    multiIf(
+                        {by:String} = '', '',
+                        {by:String} = 'day', toString(start),
+                        {by:String} = 'week', concat(toString(toISOYear(start)), '-W', leftPad(toString(toISOWeek(start)), 2, '0')),
+                        {by:String} = 'month', formatDateTime(start, '%Y-%m'),
+                        {by:String} = 'quarter', concat(toString(toYear(start)), '-Q', toString(toQuarter(start))),
+                        {by:String} = 'team', team_id,
+                        {by:String} = 'location', location,
+                        {by:String} = 'language', language,
+                        {by:String} = 'cohort', cohort,
+                        {by:String} = 'advocate_kind', advocate_kind,
+                        {by:String} = 'advocate', advocate_id,
+                        {by:String} = 'content', content_id,
+                        {by:String} = 'content_kind', content_kind,
+                        {by:String} = 'campaign', campaign_id,
+                        channel) AS id,
+                    greatest({from:Date}, multiIf(
+                        {by:String} = 'day', start,
+                        {by:String} = 'week', toMonday(start),
+                        {by:String} = 'month', toStartOfMonth(start),
+                        {by:String} = 'quarter', toStartOfQuarter(start),
+                        {from:Date})) AS first,
+                    least({to:Date}, multiIf(
+                        {by:String} = 'day', start,
+                        {by:String} = 'week', toMonday(start) + 6,
+                        {by:String} = 'month', toLastDayOfMonth(start),
+                        {by:String} = 'quarter', toLastDayOfMonth(toStartOfQuarter(start) + INTERVAL 2 MONTH),
+                        {to:Date})) AS last,
+                    channel, advocate_key, content_key, landed_on IS NOT NULL AND landed_on <= last AS landed
+                FROM
+                (
+                    SELECT
+                        shared_on AS start, advocate_id, advocate_key, content_id, content_key, channel, team_id, location, language, cohort,
+                        advocate_kind, content_kind, campaign_id, landed_on
+                    FROM rollup_shares FINAL
+                    WHERE NOT removed AND space_id = {space:String} AND shared_on BETWEEN {from:Date} AND {to:Date} AND {by:String} != 'country'
+                        AND ({only:String} = '' OR advocate_id = {only:String})
+                )
+            ) AS shares
+            INNER JOIN (
+                SELECT
+                    advocate_id, cityHash64(advocate_id) AS advocate_key, team_id, location, language, cohort, kind AS advocate_kind,
+                    ifNull(toDate(registered_at, ifNull(nullIf((SELECT any(zone) FROM (
+                        SELECT if(time_zone = '', 'UTC', time_zone) AS zone, working_week, holidays, click_rates, privacy_mode
+                        FROM spaces FINAL
+                        WHERE space_id = {space:String} AND NOT removed
+                    )), ''), 'UTC')), toDate('2149-06-06')) AS registered_on,
+                    ifNull(toDate(invited_on), toDate('2149-06-06')) AS invited_from,
+                    ifNull(toDate(left_on), toDate('2149-06-06')) AS stays_until
+                FROM advocates FINAL
+                WHERE space_id = {space:String} AND NOT removed
+            ) AS people ON people.advocate_key = shares.advocate_key
+            WHERE people.registered_on <= shares.last AND people.stays_until >= shares.first
+            GROUP BY id
+        )
         UNION ALL
-        SELECT id, 0 FROM part_zero(`from` = {from:Date}, `to` = {to:Date}, `by` = {by:String})
+        SELECT id, 0 FROM (
+            SELECT DISTINCT
+                multiIf(
+                    {by:String} = 'day', toString(start),
+                    {by:String} = 'week', concat(toString(toISOYear(start)), '-W', leftPad(toString(toISOWeek(start)), 2, '0')),
+                    {by:String} = 'month', formatDateTime(start, '%Y-%m'),
+                    {by:String} = 'quarter', concat(toString(toYear(start)), '-Q', toString(toQuarter(start))),
+                    '') AS id
+            FROM
+            (
+                SELECT {from:Date} + number AS start
+                FROM numbers(if({by:String} = '', 1, toUInt64(greatest(0, toInt32({to:Date}) - toInt32({from:Date}) + 1))))
+            )
+            WHERE {by:String} IN ('', 'day', 'week', 'month', 'quarter')
+        )
     )
     GROUP BY id
 ) AS part
-LEFT JOIN part_names(space = {space:String}, `by` = {by:String}) AS named ON named.id = part.id
+LEFT JOIN (
+    SELECT team_id AS id, name AS key, name FROM teams FINAL
+    WHERE {by:String} = 'team' AND space_id = {space:String} AND NOT removed
+    UNION ALL
+    SELECT advocate_id, if(external_id = '', advocate_id, external_id), advocate_id FROM advocates FINAL
+    WHERE {by:String} = 'advocate' AND space_id = {space:String} AND NOT removed
+    UNION ALL
+    SELECT content_id, if(external_id = '', content_id, external_id), title FROM contents FINAL
+    WHERE {by:String} = 'content' AND space_id = {space:String} AND NOT removed
+    UNION ALL
+    SELECT campaign_id, if(external_id = '', campaign_id, external_id), name FROM campaigns FINAL
+    WHERE {by:String} = 'campaign' AND space_id = {space:String} AND NOT removed
+) AS named ON named.id = part.id
 WHERE {by:String} IN ('', 'day', 'week', 'month', 'quarter', 'team', 'location', 'language', 'cohort', 'advocate_kind', 'content', 'content_kind', 'campaign', 'channel') AND (n != 0 OR {by:String} IN ('', 'day', 'week', 'month', 'quarter'));
 
 CREATE OR REPLACE VIEW kpi_active_sharers SQL SECURITY NONE AS
-WITH (SELECT groupArray((ifNull(key, ''), name)) FROM part_withheld_keys(space = {space:String}, `from` = {from:Date}, `to` = {to:Date}, `by` = {by:String})) AS hidden
 SELECT key, name, starts_on, detail, numerator, denominator, value, low, high, unit, definition, additive, withheld
-FROM figure_active_sharers(space = {space:String}, `from` = {from:Date}, `to` = {to:Date}, `by` = {by:String}, only = '')
-WHERE {by:String} != 'advocate' AND NOT has(hidden.1, ifNull(key, ''))
-UNION ALL
-SELECT nullIf(part.1, ''), part.2, NULL, NULL, NULL, NULL, NULL, NULL, NULL, 'people', 'active_sharers v1', {by:String} IN ('', 'team', 'location', 'language', 'cohort', 'advocate_kind', 'advocate'), true
-FROM (WITH (SELECT groupArray((ifNull(key, ''), name)) FROM part_withheld_keys(space = {space:String}, `from` = {from:Date}, `to` = {to:Date}, `by` = {by:String})) AS hidden SELECT arrayJoin(hidden) AS part)
-WHERE {by:String} IN ('day', 'team', 'location', 'language', 'cohort', 'advocate_kind', 'content', 'content_kind', 'campaign', 'channel');
+FROM
+(
+    SELECT key, name, starts_on, detail, numerator, denominator, value, low, high, unit, definition, additive, withheld
+    FROM (
+        SELECT
+            if({by:String} = '', NULL, nullIf(if(named.key = '', part.id, named.key), '')) AS key,
+            nullIf(named.name, '') AS name, multiIf(
+                {by:String} = 'day', toDateOrNull(part.id),
+                {by:String} = 'week', toNullable(toMonday(makeDate(toUInt16OrZero(substring(part.id, 1, 4)), 1, 4)) + 7 * (toUInt16OrZero(substring(part.id, 7)) - 1)),
+                {by:String} = 'month', toDateOrNull(concat(part.id, '-01')),
+                {by:String} = 'quarter', toNullable(makeDate(toUInt16OrZero(substring(part.id, 1, 4)), 3 * toUInt8OrZero(substring(part.id, 7)) - 2, 1)),
+                NULL) AS starts_on, CAST(NULL, 'Nullable(String)') AS detail,
+            toNullable(n) AS numerator, CAST(NULL, 'Nullable(Float64)') AS denominator, toNullable(n) AS value, CAST(NULL, 'Nullable(Float64)') AS low, CAST(NULL, 'Nullable(Float64)') AS high,
+            'people' AS unit, 'active_sharers v1' AS definition, {by:String} IN ('', 'team', 'location', 'language', 'cohort', 'advocate_kind', 'advocate') AS additive, false AS withheld
+        FROM
+        (
+            SELECT id, toFloat64(sum(n)) AS n
+            FROM
+            (
+                SELECT id, sharers AS n FROM (
+                    SELECT shares.id AS id, count() AS shares, uniqExact(shares.advocate_key) AS sharers
+                    FROM (
+                        SELECT
+                            multiIf(
+                                {by:String} = '', '',
+                                {by:String} = 'day', toString(start),
+                                {by:String} = 'week', concat(toString(toISOYear(start)), '-W', leftPad(toString(toISOWeek(start)), 2, '0')),
+                                {by:String} = 'month', formatDateTime(start, '%Y-%m'),
+                                {by:String} = 'quarter', concat(toString(toYear(start)), '-Q', toString(toQuarter(start))),
+                                {by:String} = 'team', team_id,
+                                {by:String} = 'location', location,
+                                {by:String} = 'language', language,
+                                {by:String} = 'cohort', cohort,
+                                {by:String} = 'advocate_kind', advocate_kind,
+                                {by:String} = 'advocate', advocate_id,
+                                {by:String} = 'content', content_id,
+                                {by:String} = 'content_kind', content_kind,
+                                {by:String} = 'campaign', campaign_id,
+                                channel) AS id,
+                            greatest({from:Date}, multiIf(
+                                {by:String} = 'day', start,
+                                {by:String} = 'week', toMonday(start),
+                                {by:String} = 'month', toStartOfMonth(start),
+                                {by:String} = 'quarter', toStartOfQuarter(start),
+                                {from:Date})) AS first,
+                            least({to:Date}, multiIf(
+                                {by:String} = 'day', start,
+                                {by:String} = 'week', toMonday(start) + 6,
+                                {by:String} = 'month', toLastDayOfMonth(start),
+                                {by:String} = 'quarter', toLastDayOfMonth(toStartOfQuarter(start) + INTERVAL 2 MONTH),
+                                {to:Date})) AS last,
+                            channel, advocate_key, content_key, landed_on IS NOT NULL AND landed_on <= last AS landed
+                        FROM
+                        (
+                            SELECT
+                                shared_on AS start, advocate_id, advocate_key, content_id, content_key, channel, team_id, location, language, cohort,
+                                advocate_kind, content_kind, campaign_id, landed_on
+                            FROM rollup_shares FINAL
+                            WHERE NOT removed AND space_id = {space:String} AND shared_on BETWEEN {from:Date} AND {to:Date} AND {by:String} != 'country'
+                                AND ('' = '' OR advocate_id = '')
+                        )
+                    ) AS shares
+                    INNER JOIN (
+                        SELECT
+                            advocate_id, cityHash64(advocate_id) AS advocate_key, team_id, location, language, cohort, kind AS advocate_kind,
+                            ifNull(toDate(registered_at, ifNull(nullIf((SELECT any(zone) FROM (
+                                SELECT if(time_zone = '', 'UTC', time_zone) AS zone, working_week, holidays, click_rates, privacy_mode
+                                FROM spaces FINAL
+                                WHERE space_id = {space:String} AND NOT removed
+                            )), ''), 'UTC')), toDate('2149-06-06')) AS registered_on,
+                            ifNull(toDate(invited_on), toDate('2149-06-06')) AS invited_from,
+                            ifNull(toDate(left_on), toDate('2149-06-06')) AS stays_until
+                        FROM advocates FINAL
+                        WHERE space_id = {space:String} AND NOT removed
+                    ) AS people ON people.advocate_key = shares.advocate_key
+                    WHERE people.registered_on <= shares.last AND people.stays_until >= shares.first
+                    GROUP BY id
+                )
+                UNION ALL
+                SELECT id, 0 FROM (
+                    SELECT DISTINCT
+                        multiIf(
+                            {by:String} = 'day', toString(start),
+                            {by:String} = 'week', concat(toString(toISOYear(start)), '-W', leftPad(toString(toISOWeek(start)), 2, '0')),
+                            {by:String} = 'month', formatDateTime(start, '%Y-%m'),
+                            {by:String} = 'quarter', concat(toString(toYear(start)), '-Q', toString(toQuarter(start))),
+                            '') AS id
+                    FROM
+                    (
+                        SELECT {from:Date} + number AS start
+                        FROM numbers(if({by:String} = '', 1, toUInt64(greatest(0, toInt32({to:Date}) - toInt32({from:Date}) + 1))))
+                    )
+                    WHERE {by:String} IN ('', 'day', 'week', 'month', 'quarter')
+                )
+            )
+            GROUP BY id
+        ) AS part
+        LEFT JOIN (
+            SELECT team_id AS id, name AS key, name FROM teams FINAL
+            WHERE {by:String} = 'team' AND space_id = {space:String} AND NOT removed
+            UNION ALL
+            SELECT advocate_id, if(external_id = '', advocate_id, external_id), advocate_id FROM advocates FINAL
+            WHERE {by:String} = 'advocate' AND space_id = {space:String} AND NOT removed
+            UNION ALL
+            SELECT content_id, if(external_id = '', content_id, external_id), title FROM contents FINAL
+            WHERE {by:String} = 'content' AND space_id = {space:String} AND NOT removed
+            UNION ALL
+            SELECT campaign_id, if(external_id = '', campaign_id, external_id), name FROM campaigns FINAL
+            WHERE {by:String} = 'campaign' AND space_id = {space:String} AND NOT removed
+        ) AS named ON named.id = part.id
+        WHERE {by:String} IN ('', 'day', 'week', 'month', 'quarter', 'team', 'location', 'language', 'cohort', 'advocate_kind', 'content', 'content_kind', 'campaign', 'channel') AND (n != 0 OR {by:String} IN ('', 'day', 'week', 'month', 'quarter'))
+    )
+    WHERE {by:String} != 'advocate'
+    UNION ALL
+    SELECT nullIf(key, ''), name, NULL, NULL, NULL, NULL, NULL, NULL, NULL, 'people', 'active_sharers v1', {by:String} IN ('', 'team', 'location', 'language', 'cohort', 'advocate_kind', 'advocate'), true
+    FROM (
+        SELECT if(named.key = '', part.id, named.key) AS key, nullIf(named.name, '') AS name
+        FROM (
+            SELECT id
+            FROM
+            (
+                SELECT
+                    id, people,
+                    sum(people) OVER (ORDER BY people, id ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW) - people AS smaller,
+                    row_number() OVER (ORDER BY people, id) AS place,
+                    (SELECT if(count() = 0, 5, toUInt64OrZero(any(value))) FROM settings FINAL WHERE name = 'minimum_cell') AS minimum
+                FROM
+                (
+                    SELECT id, countIf(stays_until >= {from:Date}) AS people
+                    FROM (
+                        SELECT
+                            multiIf(
+                                {by:String} = 'team', team_id,
+                                {by:String} = 'location', location,
+                                {by:String} = 'language', language,
+                                {by:String} = 'cohort', cohort,
+                                {by:String} = 'advocate_kind', advocate_kind,
+                                '') AS id,
+                            advocate_key, registered_on, invited_from, stays_until
+                        FROM (
+                            SELECT
+                                advocate_id, cityHash64(advocate_id) AS advocate_key, team_id, location, language, cohort, kind AS advocate_kind,
+                                ifNull(toDate(registered_at, ifNull(nullIf((SELECT any(zone) FROM (
+                                    SELECT if(time_zone = '', 'UTC', time_zone) AS zone, working_week, holidays, click_rates, privacy_mode
+                                    FROM spaces FINAL
+                                    WHERE space_id = {space:String} AND NOT removed
+                                )), ''), 'UTC')), toDate('2149-06-06')) AS registered_on,
+                                ifNull(toDate(invited_on), toDate('2149-06-06')) AS invited_from,
+                                ifNull(toDate(left_on), toDate('2149-06-06')) AS stays_until
+                            FROM advocates FINAL
+                            WHERE space_id = {space:String} AND NOT removed
+                        )
+                    )
+                    WHERE {by:String} IN ('team', 'location', 'language', 'cohort', 'advocate_kind') AND registered_on <= {to:Date}
+                    GROUP BY id
+                )
+            )
+            WHERE people < minimum OR (place > 1 AND smaller < minimum)
+        ) AS part
+        LEFT JOIN (
+            SELECT team_id AS id, name AS key, name FROM teams FINAL
+            WHERE {by:String} = 'team' AND space_id = {space:String} AND NOT removed
+            UNION ALL
+            SELECT advocate_id, if(external_id = '', advocate_id, external_id), advocate_id FROM advocates FINAL
+            WHERE {by:String} = 'advocate' AND space_id = {space:String} AND NOT removed
+            UNION ALL
+            SELECT content_id, if(external_id = '', content_id, external_id), title FROM contents FINAL
+            WHERE {by:String} = 'content' AND space_id = {space:String} AND NOT removed
+            UNION ALL
+            SELECT campaign_id, if(external_id = '', campaign_id, external_id), name FROM campaigns FINAL
+            WHERE {by:String} = 'campaign' AND space_id = {space:String} AND NOT removed
+        ) AS named ON named.id = part.id
+    )
+    WHERE {by:String} IN ('day', 'team', 'location', 'language', 'cohort', 'advocate_kind', 'content', 'content_kind', 'campaign', 'channel')
+)
+QUALIFY withheld = max(withheld) OVER (PARTITION BY key);
 
 CREATE OR REPLACE VIEW figure_active_sharer_ratio SQL SECURITY NONE AS
 SELECT
@@ -681,26 +2044,399 @@ FROM
     SELECT id, toFloat64(sum(n)) AS n, toFloat64(sum(d)) AS d
     FROM
     (
-        SELECT id, sharers AS n, 0 AS d FROM part_sharers(space = {space:String}, `from` = {from:Date}, `to` = {to:Date}, `by` = {by:String}, only = {only:String})
+        SELECT id, sharers AS n, 0 AS d FROM (
+            SELECT shares.id AS id, count() AS shares, uniqExact(shares.advocate_key) AS sharers
+            FROM (
+                SELECT
+                    multiIf(
+                        {by:String} = '', '',
+                        {by:String} = 'day', toString(start),
+                        {by:String} = 'week', concat(toString(toISOYear(start)), '-W', leftPad(toString(toISOWeek(start)), 2, '0')),
+                        {by:String} = 'month', formatDateTime(start, '%Y-%m'),
+                        {by:String} = 'quarter', concat(toString(toYear(start)), '-Q', toString(toQuarter(start))),
+                        {by:String} = 'team', team_id,
+                        {by:String} = 'location', location,
+                        {by:String} = 'language', language,
+                        {by:String} = 'cohort', cohort,
+                        {by:String} = 'advocate_kind', advocate_kind,
+                        {by:String} = 'advocate', advocate_id,
+                        {by:String} = 'content', content_id,
+                        {by:String} = 'content_kind', content_kind,
+                        {by:String} = 'campaign', campaign_id,
+                        channel) AS id,
+                    greatest({from:Date}, multiIf(
+                        {by:String} = 'day', start,
+                        {by:String} = 'week', toMonday(start),
+                        {by:String} = 'month', toStartOfMonth(start),
+                        {by:String} = 'quarter', toStartOfQuarter(start),
+                        {from:Date})) AS first,
+                    least({to:Date}, multiIf(
+                        {by:String} = 'day', start,
+                        {by:String} = 'week', toMonday(start) + 6,
+                        {by:String} = 'month', toLastDayOfMonth(start),
+                        {by:String} = 'quarter', toLastDayOfMonth(toStartOfQuarter(start) + INTERVAL 2 MONTH),
+                        {to:Date})) AS last,
+                    channel, advocate_key, content_key, landed_on IS NOT NULL AND landed_on <= last AS landed
+                FROM
+                (
+                    SELECT
+                        shared_on AS start, advocate_id, advocate_key, content_id, content_key, channel, team_id, location, language, cohort,
+                        advocate_kind, content_kind, campaign_id, landed_on
+                    FROM rollup_shares FINAL
+                    WHERE NOT removed AND space_id = {space:String} AND shared_on BETWEEN {from:Date} AND {to:Date} AND {by:String} != 'country'
+                        AND ({only:String} = '' OR advocate_id = {only:String})
+                )
+            ) AS shares
+            INNER JOIN (
+                SELECT
+                    advocate_id, cityHash64(advocate_id) AS advocate_key, team_id, location, language, cohort, kind AS advocate_kind,
+                    ifNull(toDate(registered_at, ifNull(nullIf((SELECT any(zone) FROM (
+                        SELECT if(time_zone = '', 'UTC', time_zone) AS zone, working_week, holidays, click_rates, privacy_mode
+                        FROM spaces FINAL
+                        WHERE space_id = {space:String} AND NOT removed
+                    )), ''), 'UTC')), toDate('2149-06-06')) AS registered_on,
+                    ifNull(toDate(invited_on), toDate('2149-06-06')) AS invited_from,
+                    ifNull(toDate(left_on), toDate('2149-06-06')) AS stays_until
+                FROM advocates FINAL
+                WHERE space_id = {space:String} AND NOT removed
+            ) AS people ON people.advocate_key = shares.advocate_key
+            WHERE people.registered_on <= shares.last AND people.stays_until >= shares.first
+            GROUP BY id
+        )
         UNION ALL
-        SELECT id, 0, registered FROM part_advocates(space = {space:String}, `from` = {from:Date}, `to` = {to:Date}, `by` = {by:String})
+        SELECT id, 0, registered FROM (
+            SELECT
+                if(buckets.id = '', people.id, buckets.id) AS id,
+                countIf(invited_from <= last) AS invited,
+                countIf(registered_on <= last) AS registered,
+                countIf(invited_from <= last AND registered_on <= last) AS adopted
+            FROM (
+                SELECT
+                    multiIf(
+                        {by:String} = 'team', team_id,
+                        {by:String} = 'location', location,
+                        {by:String} = 'language', language,
+                        {by:String} = 'cohort', cohort,
+                        {by:String} = 'advocate_kind', advocate_kind,
+                        '') AS id,
+                    advocate_key, registered_on, invited_from, stays_until
+                FROM (
+                    SELECT
+                        advocate_id, cityHash64(advocate_id) AS advocate_key, team_id, location, language, cohort, kind AS advocate_kind,
+                        ifNull(toDate(registered_at, ifNull(nullIf((SELECT any(zone) FROM (
+                            SELECT if(time_zone = '', 'UTC', time_zone) AS zone, working_week, holidays, click_rates, privacy_mode
+                            FROM spaces FINAL
+                            WHERE space_id = {space:String} AND NOT removed
+                        )), ''), 'UTC')), toDate('2149-06-06')) AS registered_on,
+                        ifNull(toDate(invited_on), toDate('2149-06-06')) AS invited_from,
+                        ifNull(toDate(left_on), toDate('2149-06-06')) AS stays_until
+                    FROM advocates FINAL
+                    WHERE space_id = {space:String} AND NOT removed
+                )
+            ) AS people
+            CROSS JOIN (
+                SELECT DISTINCT id, first, last
+                FROM (
+                    SELECT
+                        {from:Date} + number AS day,
+                        multiIf(
+                            {by:String} = 'day', toString(day),
+                            {by:String} = 'week', concat(toString(toISOYear(day)), '-W', leftPad(toString(toISOWeek(day)), 2, '0')),
+                            {by:String} = 'month', formatDateTime(day, '%Y-%m'),
+                            {by:String} = 'quarter', concat(toString(toYear(day)), '-Q', toString(toQuarter(day))),
+                            '') AS id,
+                        greatest({from:Date}, multiIf(
+                            {by:String} = 'day', day,
+                            {by:String} = 'week', toMonday(day),
+                            {by:String} = 'month', toStartOfMonth(day),
+                            {by:String} = 'quarter', toStartOfQuarter(day),
+                            {from:Date})) AS first,
+                        least({to:Date}, multiIf(
+                            {by:String} = 'day', day,
+                            {by:String} = 'week', toMonday(day) + 6,
+                            {by:String} = 'month', toLastDayOfMonth(day),
+                            {by:String} = 'quarter', toLastDayOfMonth(toStartOfQuarter(day) + INTERVAL 2 MONTH),
+                            {to:Date})) AS last
+                    FROM numbers(toUInt64(greatest(0, toInt32({to:Date}) - toInt32({from:Date}) + 1)))
+                )
+            ) AS buckets
+            WHERE stays_until >= first
+                AND {by:String} IN ('', 'day', 'week', 'month', 'quarter', 'team', 'location', 'language', 'cohort', 'advocate_kind')
+            GROUP BY id
+        )
         UNION ALL
-        SELECT id, 0, 0 FROM part_zero(`from` = {from:Date}, `to` = {to:Date}, `by` = {by:String})
+        SELECT id, 0, 0 FROM (
+            SELECT DISTINCT
+                multiIf(
+                    {by:String} = 'day', toString(start),
+                    {by:String} = 'week', concat(toString(toISOYear(start)), '-W', leftPad(toString(toISOWeek(start)), 2, '0')),
+                    {by:String} = 'month', formatDateTime(start, '%Y-%m'),
+                    {by:String} = 'quarter', concat(toString(toYear(start)), '-Q', toString(toQuarter(start))),
+                    '') AS id
+            FROM
+            (
+                SELECT {from:Date} + number AS start
+                FROM numbers(if({by:String} = '', 1, toUInt64(greatest(0, toInt32({to:Date}) - toInt32({from:Date}) + 1))))
+            )
+            WHERE {by:String} IN ('', 'day', 'week', 'month', 'quarter')
+        )
     )
     GROUP BY id
 ) AS part
-LEFT JOIN part_names(space = {space:String}, `by` = {by:String}) AS named ON named.id = part.id
+LEFT JOIN (
+    SELECT team_id AS id, name AS key, name FROM teams FINAL
+    WHERE {by:String} = 'team' AND space_id = {space:String} AND NOT removed
+    UNION ALL
+    SELECT advocate_id, if(external_id = '', advocate_id, external_id), advocate_id FROM advocates FINAL
+    WHERE {by:String} = 'advocate' AND space_id = {space:String} AND NOT removed
+    UNION ALL
+    SELECT content_id, if(external_id = '', content_id, external_id), title FROM contents FINAL
+    WHERE {by:String} = 'content' AND space_id = {space:String} AND NOT removed
+    UNION ALL
+    SELECT campaign_id, if(external_id = '', campaign_id, external_id), name FROM campaigns FINAL
+    WHERE {by:String} = 'campaign' AND space_id = {space:String} AND NOT removed
+) AS named ON named.id = part.id
 WHERE {by:String} IN ('', 'day', 'week', 'month', 'quarter', 'team', 'location', 'language', 'cohort', 'advocate_kind') AND (n != 0 OR d != 0 OR {by:String} IN ('', 'day', 'week', 'month', 'quarter'));
 
 CREATE OR REPLACE VIEW kpi_active_sharer_ratio SQL SECURITY NONE AS
-WITH (SELECT groupArray((ifNull(key, ''), name)) FROM part_withheld_keys(space = {space:String}, `from` = {from:Date}, `to` = {to:Date}, `by` = {by:String})) AS hidden
 SELECT key, name, starts_on, detail, numerator, denominator, value, low, high, unit, definition, additive, withheld
-FROM figure_active_sharer_ratio(space = {space:String}, `from` = {from:Date}, `to` = {to:Date}, `by` = {by:String}, only = '')
-WHERE {by:String} != 'advocate' AND NOT has(hidden.1, ifNull(key, ''))
-UNION ALL
-SELECT nullIf(part.1, ''), part.2, NULL, NULL, NULL, NULL, NULL, NULL, NULL, 'ratio', 'active_sharer_ratio v1', false, true
-FROM (WITH (SELECT groupArray((ifNull(key, ''), name)) FROM part_withheld_keys(space = {space:String}, `from` = {from:Date}, `to` = {to:Date}, `by` = {by:String})) AS hidden SELECT arrayJoin(hidden) AS part)
-WHERE {by:String} IN ('day', 'team', 'location', 'language', 'cohort', 'advocate_kind');
+FROM
+(
+    SELECT key, name, starts_on, detail, numerator, denominator, value, low, high, unit, definition, additive, withheld
+    FROM (
+        SELECT
+            if({by:String} = '', NULL, nullIf(if(named.key = '', part.id, named.key), '')) AS key,
+            nullIf(named.name, '') AS name, multiIf(
+                {by:String} = 'day', toDateOrNull(part.id),
+                {by:String} = 'week', toNullable(toMonday(makeDate(toUInt16OrZero(substring(part.id, 1, 4)), 1, 4)) + 7 * (toUInt16OrZero(substring(part.id, 7)) - 1)),
+                {by:String} = 'month', toDateOrNull(concat(part.id, '-01')),
+                {by:String} = 'quarter', toNullable(makeDate(toUInt16OrZero(substring(part.id, 1, 4)), 3 * toUInt8OrZero(substring(part.id, 7)) - 2, 1)),
+                NULL) AS starts_on, CAST(NULL, 'Nullable(String)') AS detail,
+            toNullable(n) AS numerator, toNullable(d) AS denominator, if(d = 0, NULL, n / d) AS value, CAST(NULL, 'Nullable(Float64)') AS low, CAST(NULL, 'Nullable(Float64)') AS high,
+            'ratio' AS unit, 'active_sharer_ratio v1' AS definition, false AS additive, false AS withheld
+        FROM
+        (
+            SELECT id, toFloat64(sum(n)) AS n, toFloat64(sum(d)) AS d
+            FROM
+            (
+                SELECT id, sharers AS n, 0 AS d FROM (
+                    SELECT shares.id AS id, count() AS shares, uniqExact(shares.advocate_key) AS sharers
+                    FROM (
+                        SELECT
+                            multiIf(
+                                {by:String} = '', '',
+                                {by:String} = 'day', toString(start),
+                                {by:String} = 'week', concat(toString(toISOYear(start)), '-W', leftPad(toString(toISOWeek(start)), 2, '0')),
+                                {by:String} = 'month', formatDateTime(start, '%Y-%m'),
+                                {by:String} = 'quarter', concat(toString(toYear(start)), '-Q', toString(toQuarter(start))),
+                                {by:String} = 'team', team_id,
+                                {by:String} = 'location', location,
+                                {by:String} = 'language', language,
+                                {by:String} = 'cohort', cohort,
+                                {by:String} = 'advocate_kind', advocate_kind,
+                                {by:String} = 'advocate', advocate_id,
+                                {by:String} = 'content', content_id,
+                                {by:String} = 'content_kind', content_kind,
+                                {by:String} = 'campaign', campaign_id,
+                                channel) AS id,
+                            greatest({from:Date}, multiIf(
+                                {by:String} = 'day', start,
+                                {by:String} = 'week', toMonday(start),
+                                {by:String} = 'month', toStartOfMonth(start),
+                                {by:String} = 'quarter', toStartOfQuarter(start),
+                                {from:Date})) AS first,
+                            least({to:Date}, multiIf(
+                                {by:String} = 'day', start,
+                                {by:String} = 'week', toMonday(start) + 6,
+                                {by:String} = 'month', toLastDayOfMonth(start),
+                                {by:String} = 'quarter', toLastDayOfMonth(toStartOfQuarter(start) + INTERVAL 2 MONTH),
+                                {to:Date})) AS last,
+                            channel, advocate_key, content_key, landed_on IS NOT NULL AND landed_on <= last AS landed
+                        FROM
+                        (
+                            SELECT
+                                shared_on AS start, advocate_id, advocate_key, content_id, content_key, channel, team_id, location, language, cohort,
+                                advocate_kind, content_kind, campaign_id, landed_on
+                            FROM rollup_shares FINAL
+                            WHERE NOT removed AND space_id = {space:String} AND shared_on BETWEEN {from:Date} AND {to:Date} AND {by:String} != 'country'
+                                AND ('' = '' OR advocate_id = '')
+                        )
+                    ) AS shares
+                    INNER JOIN (
+                        SELECT
+                            advocate_id, cityHash64(advocate_id) AS advocate_key, team_id, location, language, cohort, kind AS advocate_kind,
+                            ifNull(toDate(registered_at, ifNull(nullIf((SELECT any(zone) FROM (
+                                SELECT if(time_zone = '', 'UTC', time_zone) AS zone, working_week, holidays, click_rates, privacy_mode
+                                FROM spaces FINAL
+                                WHERE space_id = {space:String} AND NOT removed
+                            )), ''), 'UTC')), toDate('2149-06-06')) AS registered_on,
+                            ifNull(toDate(invited_on), toDate('2149-06-06')) AS invited_from,
+                            ifNull(toDate(left_on), toDate('2149-06-06')) AS stays_until
+                        FROM advocates FINAL
+                        WHERE space_id = {space:String} AND NOT removed
+                    ) AS people ON people.advocate_key = shares.advocate_key
+                    WHERE people.registered_on <= shares.last AND people.stays_until >= shares.first
+                    GROUP BY id
+                )
+                UNION ALL
+                SELECT id, 0, registered FROM (
+                    SELECT
+                        if(buckets.id = '', people.id, buckets.id) AS id,
+                        countIf(invited_from <= last) AS invited,
+                        countIf(registered_on <= last) AS registered,
+                        countIf(invited_from <= last AND registered_on <= last) AS adopted
+                    FROM (
+                        SELECT
+                            multiIf(
+                                {by:String} = 'team', team_id,
+                                {by:String} = 'location', location,
+                                {by:String} = 'language', language,
+                                {by:String} = 'cohort', cohort,
+                                {by:String} = 'advocate_kind', advocate_kind,
+                                '') AS id,
+                            advocate_key, registered_on, invited_from, stays_until
+                        FROM (
+                            SELECT
+                                advocate_id, cityHash64(advocate_id) AS advocate_key, team_id, location, language, cohort, kind AS advocate_kind,
+                                ifNull(toDate(registered_at, ifNull(nullIf((SELECT any(zone) FROM (
+                                    SELECT if(time_zone = '', 'UTC', time_zone) AS zone, working_week, holidays, click_rates, privacy_mode
+                                    FROM spaces FINAL
+                                    WHERE space_id = {space:String} AND NOT removed
+                                )), ''), 'UTC')), toDate('2149-06-06')) AS registered_on,
+                                ifNull(toDate(invited_on), toDate('2149-06-06')) AS invited_from,
+                                ifNull(toDate(left_on), toDate('2149-06-06')) AS stays_until
+                            FROM advocates FINAL
+                            WHERE space_id = {space:String} AND NOT removed
+                        )
+                    ) AS people
+                    CROSS JOIN (
+                        SELECT DISTINCT id, first, last
+                        FROM (
+                            SELECT
+                                {from:Date} + number AS day,
+                                multiIf(
+                                    {by:String} = 'day', toString(day),
+                                    {by:String} = 'week', concat(toString(toISOYear(day)), '-W', leftPad(toString(toISOWeek(day)), 2, '0')),
+                                    {by:String} = 'month', formatDateTime(day, '%Y-%m'),
+                                    {by:String} = 'quarter', concat(toString(toYear(day)), '-Q', toString(toQuarter(day))),
+                                    '') AS id,
+                                greatest({from:Date}, multiIf(
+                                    {by:String} = 'day', day,
+                                    {by:String} = 'week', toMonday(day),
+                                    {by:String} = 'month', toStartOfMonth(day),
+                                    {by:String} = 'quarter', toStartOfQuarter(day),
+                                    {from:Date})) AS first,
+                                least({to:Date}, multiIf(
+                                    {by:String} = 'day', day,
+                                    {by:String} = 'week', toMonday(day) + 6,
+                                    {by:String} = 'month', toLastDayOfMonth(day),
+                                    {by:String} = 'quarter', toLastDayOfMonth(toStartOfQuarter(day) + INTERVAL 2 MONTH),
+                                    {to:Date})) AS last
+                            FROM numbers(toUInt64(greatest(0, toInt32({to:Date}) - toInt32({from:Date}) + 1)))
+                        )
+                    ) AS buckets
+                    WHERE stays_until >= first
+                        AND {by:String} IN ('', 'day', 'week', 'month', 'quarter', 'team', 'location', 'language', 'cohort', 'advocate_kind')
+                    GROUP BY id
+                )
+                UNION ALL
+                SELECT id, 0, 0 FROM (
+                    SELECT DISTINCT
+                        multiIf(
+                            {by:String} = 'day', toString(start),
+                            {by:String} = 'week', concat(toString(toISOYear(start)), '-W', leftPad(toString(toISOWeek(start)), 2, '0')),
+                            {by:String} = 'month', formatDateTime(start, '%Y-%m'),
+                            {by:String} = 'quarter', concat(toString(toYear(start)), '-Q', toString(toQuarter(start))),
+                            '') AS id
+                    FROM
+                    (
+                        SELECT {from:Date} + number AS start
+                        FROM numbers(if({by:String} = '', 1, toUInt64(greatest(0, toInt32({to:Date}) - toInt32({from:Date}) + 1))))
+                    )
+                    WHERE {by:String} IN ('', 'day', 'week', 'month', 'quarter')
+                )
+            )
+            GROUP BY id
+        ) AS part
+        LEFT JOIN (
+            SELECT team_id AS id, name AS key, name FROM teams FINAL
+            WHERE {by:String} = 'team' AND space_id = {space:String} AND NOT removed
+            UNION ALL
+            SELECT advocate_id, if(external_id = '', advocate_id, external_id), advocate_id FROM advocates FINAL
+            WHERE {by:String} = 'advocate' AND space_id = {space:String} AND NOT removed
+            UNION ALL
+            SELECT content_id, if(external_id = '', content_id, external_id), title FROM contents FINAL
+            WHERE {by:String} = 'content' AND space_id = {space:String} AND NOT removed
+            UNION ALL
+            SELECT campaign_id, if(external_id = '', campaign_id, external_id), name FROM campaigns FINAL
+            WHERE {by:String} = 'campaign' AND space_id = {space:String} AND NOT removed
+        ) AS named ON named.id = part.id
+        WHERE {by:String} IN ('', 'day', 'week', 'month', 'quarter', 'team', 'location', 'language', 'cohort', 'advocate_kind') AND (n != 0 OR d != 0 OR {by:String} IN ('', 'day', 'week', 'month', 'quarter'))
+    )
+    WHERE {by:String} != 'advocate'
+    UNION ALL
+    SELECT nullIf(key, ''), name, NULL, NULL, NULL, NULL, NULL, NULL, NULL, 'ratio', 'active_sharer_ratio v1', false, true
+    FROM (
+        SELECT if(named.key = '', part.id, named.key) AS key, nullIf(named.name, '') AS name
+        FROM (
+            SELECT id
+            FROM
+            (
+                SELECT
+                    id, people,
+                    sum(people) OVER (ORDER BY people, id ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW) - people AS smaller,
+                    row_number() OVER (ORDER BY people, id) AS place,
+                    (SELECT if(count() = 0, 5, toUInt64OrZero(any(value))) FROM settings FINAL WHERE name = 'minimum_cell') AS minimum
+                FROM
+                (
+                    SELECT id, countIf(stays_until >= {from:Date}) AS people
+                    FROM (
+                        SELECT
+                            multiIf(
+                                {by:String} = 'team', team_id,
+                                {by:String} = 'location', location,
+                                {by:String} = 'language', language,
+                                {by:String} = 'cohort', cohort,
+                                {by:String} = 'advocate_kind', advocate_kind,
+                                '') AS id,
+                            advocate_key, registered_on, invited_from, stays_until
+                        FROM (
+                            SELECT
+                                advocate_id, cityHash64(advocate_id) AS advocate_key, team_id, location, language, cohort, kind AS advocate_kind,
+                                ifNull(toDate(registered_at, ifNull(nullIf((SELECT any(zone) FROM (
+                                    SELECT if(time_zone = '', 'UTC', time_zone) AS zone, working_week, holidays, click_rates, privacy_mode
+                                    FROM spaces FINAL
+                                    WHERE space_id = {space:String} AND NOT removed
+                                )), ''), 'UTC')), toDate('2149-06-06')) AS registered_on,
+                                ifNull(toDate(invited_on), toDate('2149-06-06')) AS invited_from,
+                                ifNull(toDate(left_on), toDate('2149-06-06')) AS stays_until
+                            FROM advocates FINAL
+                            WHERE space_id = {space:String} AND NOT removed
+                        )
+                    )
+                    WHERE {by:String} IN ('team', 'location', 'language', 'cohort', 'advocate_kind') AND registered_on <= {to:Date}
+                    GROUP BY id
+                )
+            )
+            WHERE people < minimum OR (place > 1 AND smaller < minimum)
+        ) AS part
+        LEFT JOIN (
+            SELECT team_id AS id, name AS key, name FROM teams FINAL
+            WHERE {by:String} = 'team' AND space_id = {space:String} AND NOT removed
+            UNION ALL
+            SELECT advocate_id, if(external_id = '', advocate_id, external_id), advocate_id FROM advocates FINAL
+            WHERE {by:String} = 'advocate' AND space_id = {space:String} AND NOT removed
+            UNION ALL
+            SELECT content_id, if(external_id = '', content_id, external_id), title FROM contents FINAL
+            WHERE {by:String} = 'content' AND space_id = {space:String} AND NOT removed
+            UNION ALL
+            SELECT campaign_id, if(external_id = '', campaign_id, external_id), name FROM campaigns FINAL
+            WHERE {by:String} = 'campaign' AND space_id = {space:String} AND NOT removed
+        ) AS named ON named.id = part.id
+    )
+    WHERE {by:String} IN ('day', 'team', 'location', 'language', 'cohort', 'advocate_kind')
+)
+QUALIFY withheld = max(withheld) OVER (PARTITION BY key);
 
 CREATE OR REPLACE VIEW figure_active_sharer_ratio_engaged SQL SECURITY NONE AS
 SELECT
@@ -718,26 +2454,531 @@ FROM
     SELECT id, toFloat64(sum(n)) AS n, toFloat64(sum(d)) AS d
     FROM
     (
-        SELECT id, engaged AS n, 0 AS d FROM part_engaged(space = {space:String}, `from` = {from:Date}, `to` = {to:Date}, `by` = {by:String})
+        SELECT id, engaged AS n, 0 AS d FROM (
+            SELECT id, uniqExact(advocate_key) AS engaged
+            FROM
+            (
+                SELECT shares.id AS id, shares.advocate_key AS advocate_key
+                FROM (
+                    SELECT
+                        multiIf(
+                            {by:String} = '', '',
+                            {by:String} = 'day', toString(start),
+                            {by:String} = 'week', concat(toString(toISOYear(start)), '-W', leftPad(toString(toISOWeek(start)), 2, '0')),
+                            {by:String} = 'month', formatDateTime(start, '%Y-%m'),
+                            {by:String} = 'quarter', concat(toString(toYear(start)), '-Q', toString(toQuarter(start))),
+                            {by:String} = 'team', team_id,
+                            {by:String} = 'location', location,
+                            {by:String} = 'language', language,
+                            {by:String} = 'cohort', cohort,
+                            {by:String} = 'advocate_kind', advocate_kind,
+                            {by:String} = 'advocate', advocate_id,
+                            {by:String} = 'content', content_id,
+                            {by:String} = 'content_kind', content_kind,
+                            {by:String} = 'campaign', campaign_id,
+                            channel) AS id,
+                        greatest({from:Date}, multiIf(
+                            {by:String} = 'day', start,
+                            {by:String} = 'week', toMonday(start),
+                            {by:String} = 'month', toStartOfMonth(start),
+                            {by:String} = 'quarter', toStartOfQuarter(start),
+                            {from:Date})) AS first,
+                        least({to:Date}, multiIf(
+                            {by:String} = 'day', start,
+                            {by:String} = 'week', toMonday(start) + 6,
+                            {by:String} = 'month', toLastDayOfMonth(start),
+                            {by:String} = 'quarter', toLastDayOfMonth(toStartOfQuarter(start) + INTERVAL 2 MONTH),
+                            {to:Date})) AS last,
+                        channel, advocate_key, content_key, landed_on IS NOT NULL AND landed_on <= last AS landed
+                    FROM
+                    (
+                        SELECT
+                            shared_on AS start, advocate_id, advocate_key, content_id, content_key, channel, team_id, location, language, cohort,
+                            advocate_kind, content_kind, campaign_id, landed_on
+                        FROM rollup_shares FINAL
+                        WHERE NOT removed AND space_id = {space:String} AND shared_on BETWEEN {from:Date} AND {to:Date} AND {by:String} != 'country'
+                            AND ('' = '' OR advocate_id = '')
+                    )
+                ) AS shares
+                INNER JOIN (
+                    SELECT
+                        advocate_id, cityHash64(advocate_id) AS advocate_key, team_id, location, language, cohort, kind AS advocate_kind,
+                        ifNull(toDate(registered_at, ifNull(nullIf((SELECT any(zone) FROM (
+                            SELECT if(time_zone = '', 'UTC', time_zone) AS zone, working_week, holidays, click_rates, privacy_mode
+                            FROM spaces FINAL
+                            WHERE space_id = {space:String} AND NOT removed
+                        )), ''), 'UTC')), toDate('2149-06-06')) AS registered_on,
+                        ifNull(toDate(invited_on), toDate('2149-06-06')) AS invited_from,
+                        ifNull(toDate(left_on), toDate('2149-06-06')) AS stays_until
+                    FROM advocates FINAL
+                    WHERE space_id = {space:String} AND NOT removed
+                ) AS people ON people.advocate_key = shares.advocate_key
+                WHERE people.registered_on <= shares.last AND people.stays_until >= shares.first
+                UNION ALL
+                SELECT if(days.id = '', people.id, days.id) AS id, people.advocate_key
+                FROM
+                (
+                    SELECT
+                        cityHash64(advocate_id) AS advocate_key,
+                        toDate(signed_in_at, ifNull(nullIf((SELECT any(zone) FROM (
+                            SELECT if(time_zone = '', 'UTC', time_zone) AS zone, working_week, holidays, click_rates, privacy_mode
+                            FROM spaces FINAL
+                            WHERE space_id = {space:String} AND NOT removed
+                        )), ''), 'UTC')) AS day
+                    FROM sign_ins FINAL
+                    WHERE space_id = {space:String}
+                ) AS signed
+                INNER JOIN (
+                    SELECT
+                        {from:Date} + number AS day,
+                        multiIf(
+                            {by:String} = 'day', toString(day),
+                            {by:String} = 'week', concat(toString(toISOYear(day)), '-W', leftPad(toString(toISOWeek(day)), 2, '0')),
+                            {by:String} = 'month', formatDateTime(day, '%Y-%m'),
+                            {by:String} = 'quarter', concat(toString(toYear(day)), '-Q', toString(toQuarter(day))),
+                            '') AS id,
+                        greatest({from:Date}, multiIf(
+                            {by:String} = 'day', day,
+                            {by:String} = 'week', toMonday(day),
+                            {by:String} = 'month', toStartOfMonth(day),
+                            {by:String} = 'quarter', toStartOfQuarter(day),
+                            {from:Date})) AS first,
+                        least({to:Date}, multiIf(
+                            {by:String} = 'day', day,
+                            {by:String} = 'week', toMonday(day) + 6,
+                            {by:String} = 'month', toLastDayOfMonth(day),
+                            {by:String} = 'quarter', toLastDayOfMonth(toStartOfQuarter(day) + INTERVAL 2 MONTH),
+                            {to:Date})) AS last
+                    FROM numbers(toUInt64(greatest(0, toInt32({to:Date}) - toInt32({from:Date}) + 1)))
+                ) AS days ON days.day = signed.day
+                INNER JOIN (
+                    SELECT
+                        multiIf(
+                            {by:String} = 'team', team_id,
+                            {by:String} = 'location', location,
+                            {by:String} = 'language', language,
+                            {by:String} = 'cohort', cohort,
+                            {by:String} = 'advocate_kind', advocate_kind,
+                            '') AS id,
+                        advocate_key, registered_on, invited_from, stays_until
+                    FROM (
+                        SELECT
+                            advocate_id, cityHash64(advocate_id) AS advocate_key, team_id, location, language, cohort, kind AS advocate_kind,
+                            ifNull(toDate(registered_at, ifNull(nullIf((SELECT any(zone) FROM (
+                                SELECT if(time_zone = '', 'UTC', time_zone) AS zone, working_week, holidays, click_rates, privacy_mode
+                                FROM spaces FINAL
+                                WHERE space_id = {space:String} AND NOT removed
+                            )), ''), 'UTC')), toDate('2149-06-06')) AS registered_on,
+                            ifNull(toDate(invited_on), toDate('2149-06-06')) AS invited_from,
+                            ifNull(toDate(left_on), toDate('2149-06-06')) AS stays_until
+                        FROM advocates FINAL
+                        WHERE space_id = {space:String} AND NOT removed
+                    )
+                ) AS people ON people.advocate_key = signed.advocate_key
+                WHERE registered_on <= last AND stays_until >= first
+            )
+            GROUP BY id
+        )
         UNION ALL
-        SELECT id, 0, registered FROM part_advocates(space = {space:String}, `from` = {from:Date}, `to` = {to:Date}, `by` = {by:String})
+        SELECT id, 0, registered FROM (
+            SELECT
+                if(buckets.id = '', people.id, buckets.id) AS id,
+                countIf(invited_from <= last) AS invited,
+                countIf(registered_on <= last) AS registered,
+                countIf(invited_from <= last AND registered_on <= last) AS adopted
+            FROM (
+                SELECT
+                    multiIf(
+                        {by:String} = 'team', team_id,
+                        {by:String} = 'location', location,
+                        {by:String} = 'language', language,
+                        {by:String} = 'cohort', cohort,
+                        {by:String} = 'advocate_kind', advocate_kind,
+                        '') AS id,
+                    advocate_key, registered_on, invited_from, stays_until
+                FROM (
+                    SELECT
+                        advocate_id, cityHash64(advocate_id) AS advocate_key, team_id, location, language, cohort, kind AS advocate_kind,
+                        ifNull(toDate(registered_at, ifNull(nullIf((SELECT any(zone) FROM (
+                            SELECT if(time_zone = '', 'UTC', time_zone) AS zone, working_week, holidays, click_rates, privacy_mode
+                            FROM spaces FINAL
+                            WHERE space_id = {space:String} AND NOT removed
+                        )), ''), 'UTC')), toDate('2149-06-06')) AS registered_on,
+                        ifNull(toDate(invited_on), toDate('2149-06-06')) AS invited_from,
+                        ifNull(toDate(left_on), toDate('2149-06-06')) AS stays_until
+                    FROM advocates FINAL
+                    WHERE space_id = {space:String} AND NOT removed
+                )
+            ) AS people
+            CROSS JOIN (
+                SELECT DISTINCT id, first, last
+                FROM (
+                    SELECT
+                        {from:Date} + number AS day,
+                        multiIf(
+                            {by:String} = 'day', toString(day),
+                            {by:String} = 'week', concat(toString(toISOYear(day)), '-W', leftPad(toString(toISOWeek(day)), 2, '0')),
+                            {by:String} = 'month', formatDateTime(day, '%Y-%m'),
+                            {by:String} = 'quarter', concat(toString(toYear(day)), '-Q', toString(toQuarter(day))),
+                            '') AS id,
+                        greatest({from:Date}, multiIf(
+                            {by:String} = 'day', day,
+                            {by:String} = 'week', toMonday(day),
+                            {by:String} = 'month', toStartOfMonth(day),
+                            {by:String} = 'quarter', toStartOfQuarter(day),
+                            {from:Date})) AS first,
+                        least({to:Date}, multiIf(
+                            {by:String} = 'day', day,
+                            {by:String} = 'week', toMonday(day) + 6,
+                            {by:String} = 'month', toLastDayOfMonth(day),
+                            {by:String} = 'quarter', toLastDayOfMonth(toStartOfQuarter(day) + INTERVAL 2 MONTH),
+                            {to:Date})) AS last
+                    FROM numbers(toUInt64(greatest(0, toInt32({to:Date}) - toInt32({from:Date}) + 1)))
+                )
+            ) AS buckets
+            WHERE stays_until >= first
+                AND {by:String} IN ('', 'day', 'week', 'month', 'quarter', 'team', 'location', 'language', 'cohort', 'advocate_kind')
+            GROUP BY id
+        )
         UNION ALL
-        SELECT id, 0, 0 FROM part_zero(`from` = {from:Date}, `to` = {to:Date}, `by` = {by:String})
+        SELECT id, 0, 0 FROM (
+            SELECT DISTINCT
+                multiIf(
+                    {by:String} = 'day', toString(start),
+                    {by:String} = 'week', concat(toString(toISOYear(start)), '-W', leftPad(toString(toISOWeek(start)), 2, '0')),
+                    {by:String} = 'month', formatDateTime(start, '%Y-%m'),
+                    {by:String} = 'quarter', concat(toString(toYear(start)), '-Q', toString(toQuarter(start))),
+                    '') AS id
+            FROM
+            (
+                SELECT {from:Date} + number AS start
+                FROM numbers(if({by:String} = '', 1, toUInt64(greatest(0, toInt32({to:Date}) - toInt32({from:Date}) + 1))))
+            )
+            WHERE {by:String} IN ('', 'day', 'week', 'month', 'quarter')
+        )
     )
     GROUP BY id
 ) AS part
-LEFT JOIN part_names(space = {space:String}, `by` = {by:String}) AS named ON named.id = part.id
+LEFT JOIN (
+    SELECT team_id AS id, name AS key, name FROM teams FINAL
+    WHERE {by:String} = 'team' AND space_id = {space:String} AND NOT removed
+    UNION ALL
+    SELECT advocate_id, if(external_id = '', advocate_id, external_id), advocate_id FROM advocates FINAL
+    WHERE {by:String} = 'advocate' AND space_id = {space:String} AND NOT removed
+    UNION ALL
+    SELECT content_id, if(external_id = '', content_id, external_id), title FROM contents FINAL
+    WHERE {by:String} = 'content' AND space_id = {space:String} AND NOT removed
+    UNION ALL
+    SELECT campaign_id, if(external_id = '', campaign_id, external_id), name FROM campaigns FINAL
+    WHERE {by:String} = 'campaign' AND space_id = {space:String} AND NOT removed
+) AS named ON named.id = part.id
 WHERE {by:String} IN ('', 'day', 'week', 'month', 'quarter', 'team', 'location', 'language', 'cohort', 'advocate_kind') AND (n != 0 OR d != 0 OR {by:String} IN ('', 'day', 'week', 'month', 'quarter'));
 
 CREATE OR REPLACE VIEW kpi_active_sharer_ratio_engaged SQL SECURITY NONE AS
-WITH (SELECT groupArray((ifNull(key, ''), name)) FROM part_withheld_keys(space = {space:String}, `from` = {from:Date}, `to` = {to:Date}, `by` = {by:String})) AS hidden
 SELECT key, name, starts_on, detail, numerator, denominator, value, low, high, unit, definition, additive, withheld
-FROM figure_active_sharer_ratio_engaged(space = {space:String}, `from` = {from:Date}, `to` = {to:Date}, `by` = {by:String}, only = '')
-WHERE {by:String} != 'advocate' AND NOT has(hidden.1, ifNull(key, ''))
-UNION ALL
-SELECT nullIf(part.1, ''), part.2, NULL, NULL, NULL, NULL, NULL, NULL, NULL, 'ratio', 'active_sharer_ratio@engaged v1', false, true
-FROM (WITH (SELECT groupArray((ifNull(key, ''), name)) FROM part_withheld_keys(space = {space:String}, `from` = {from:Date}, `to` = {to:Date}, `by` = {by:String})) AS hidden SELECT arrayJoin(hidden) AS part)
-WHERE {by:String} IN ('day', 'team', 'location', 'language', 'cohort', 'advocate_kind');
+FROM
+(
+    SELECT key, name, starts_on, detail, numerator, denominator, value, low, high, unit, definition, additive, withheld
+    FROM (
+        SELECT
+            if({by:String} = '', NULL, nullIf(if(named.key = '', part.id, named.key), '')) AS key,
+            nullIf(named.name, '') AS name, multiIf(
+                {by:String} = 'day', toDateOrNull(part.id),
+                {by:String} = 'week', toNullable(toMonday(makeDate(toUInt16OrZero(substring(part.id, 1, 4)), 1, 4)) + 7 * (toUInt16OrZero(substring(part.id, 7)) - 1)),
+                {by:String} = 'month', toDateOrNull(concat(part.id, '-01')),
+                {by:String} = 'quarter', toNullable(makeDate(toUInt16OrZero(substring(part.id, 1, 4)), 3 * toUInt8OrZero(substring(part.id, 7)) - 2, 1)),
+                NULL) AS starts_on, CAST(NULL, 'Nullable(String)') AS detail,
+            toNullable(n) AS numerator, toNullable(d) AS denominator, if(d = 0, NULL, n / d) AS value, CAST(NULL, 'Nullable(Float64)') AS low, CAST(NULL, 'Nullable(Float64)') AS high,
+            'ratio' AS unit, 'active_sharer_ratio@engaged v1' AS definition, false AS additive, false AS withheld
+        FROM
+        (
+            SELECT id, toFloat64(sum(n)) AS n, toFloat64(sum(d)) AS d
+            FROM
+            (
+                SELECT id, engaged AS n, 0 AS d FROM (
+                    SELECT id, uniqExact(advocate_key) AS engaged
+                    FROM
+                    (
+                        SELECT shares.id AS id, shares.advocate_key AS advocate_key
+                        FROM (
+                            SELECT
+                                multiIf(
+                                    {by:String} = '', '',
+                                    {by:String} = 'day', toString(start),
+                                    {by:String} = 'week', concat(toString(toISOYear(start)), '-W', leftPad(toString(toISOWeek(start)), 2, '0')),
+                                    {by:String} = 'month', formatDateTime(start, '%Y-%m'),
+                                    {by:String} = 'quarter', concat(toString(toYear(start)), '-Q', toString(toQuarter(start))),
+                                    {by:String} = 'team', team_id,
+                                    {by:String} = 'location', location,
+                                    {by:String} = 'language', language,
+                                    {by:String} = 'cohort', cohort,
+                                    {by:String} = 'advocate_kind', advocate_kind,
+                                    {by:String} = 'advocate', advocate_id,
+                                    {by:String} = 'content', content_id,
+                                    {by:String} = 'content_kind', content_kind,
+                                    {by:String} = 'campaign', campaign_id,
+                                    channel) AS id,
+                                greatest({from:Date}, multiIf(
+                                    {by:String} = 'day', start,
+                                    {by:String} = 'week', toMonday(start),
+                                    {by:String} = 'month', toStartOfMonth(start),
+                                    {by:String} = 'quarter', toStartOfQuarter(start),
+                                    {from:Date})) AS first,
+                                least({to:Date}, multiIf(
+                                    {by:String} = 'day', start,
+                                    {by:String} = 'week', toMonday(start) + 6,
+                                    {by:String} = 'month', toLastDayOfMonth(start),
+                                    {by:String} = 'quarter', toLastDayOfMonth(toStartOfQuarter(start) + INTERVAL 2 MONTH),
+                                    {to:Date})) AS last,
+                                channel, advocate_key, content_key, landed_on IS NOT NULL AND landed_on <= last AS landed
+                            FROM
+                            (
+                                SELECT
+                                    shared_on AS start, advocate_id, advocate_key, content_id, content_key, channel, team_id, location, language, cohort,
+                                    advocate_kind, content_kind, campaign_id, landed_on
+                                FROM rollup_shares FINAL
+                                WHERE NOT removed AND space_id = {space:String} AND shared_on BETWEEN {from:Date} AND {to:Date} AND {by:String} != 'country'
+                                    AND ('' = '' OR advocate_id = '')
+                            )
+                        ) AS shares
+                        INNER JOIN (
+                            SELECT
+                                advocate_id, cityHash64(advocate_id) AS advocate_key, team_id, location, language, cohort, kind AS advocate_kind,
+                                ifNull(toDate(registered_at, ifNull(nullIf((SELECT any(zone) FROM (
+                                    SELECT if(time_zone = '', 'UTC', time_zone) AS zone, working_week, holidays, click_rates, privacy_mode
+                                    FROM spaces FINAL
+                                    WHERE space_id = {space:String} AND NOT removed
+                                )), ''), 'UTC')), toDate('2149-06-06')) AS registered_on,
+                                ifNull(toDate(invited_on), toDate('2149-06-06')) AS invited_from,
+                                ifNull(toDate(left_on), toDate('2149-06-06')) AS stays_until
+                            FROM advocates FINAL
+                            WHERE space_id = {space:String} AND NOT removed
+                        ) AS people ON people.advocate_key = shares.advocate_key
+                        WHERE people.registered_on <= shares.last AND people.stays_until >= shares.first
+                        UNION ALL
+                        SELECT if(days.id = '', people.id, days.id) AS id, people.advocate_key
+                        FROM
+                        (
+                            SELECT
+                                cityHash64(advocate_id) AS advocate_key,
+                                toDate(signed_in_at, ifNull(nullIf((SELECT any(zone) FROM (
+                                    SELECT if(time_zone = '', 'UTC', time_zone) AS zone, working_week, holidays, click_rates, privacy_mode
+                                    FROM spaces FINAL
+                                    WHERE space_id = {space:String} AND NOT removed
+                                )), ''), 'UTC')) AS day
+                            FROM sign_ins FINAL
+                            WHERE space_id = {space:String}
+                        ) AS signed
+                        INNER JOIN (
+                            SELECT
+                                {from:Date} + number AS day,
+                                multiIf(
+                                    {by:String} = 'day', toString(day),
+                                    {by:String} = 'week', concat(toString(toISOYear(day)), '-W', leftPad(toString(toISOWeek(day)), 2, '0')),
+                                    {by:String} = 'month', formatDateTime(day, '%Y-%m'),
+                                    {by:String} = 'quarter', concat(toString(toYear(day)), '-Q', toString(toQuarter(day))),
+                                    '') AS id,
+                                greatest({from:Date}, multiIf(
+                                    {by:String} = 'day', day,
+                                    {by:String} = 'week', toMonday(day),
+                                    {by:String} = 'month', toStartOfMonth(day),
+                                    {by:String} = 'quarter', toStartOfQuarter(day),
+                                    {from:Date})) AS first,
+                                least({to:Date}, multiIf(
+                                    {by:String} = 'day', day,
+                                    {by:String} = 'week', toMonday(day) + 6,
+                                    {by:String} = 'month', toLastDayOfMonth(day),
+                                    {by:String} = 'quarter', toLastDayOfMonth(toStartOfQuarter(day) + INTERVAL 2 MONTH),
+                                    {to:Date})) AS last
+                            FROM numbers(toUInt64(greatest(0, toInt32({to:Date}) - toInt32({from:Date}) + 1)))
+                        ) AS days ON days.day = signed.day
+                        INNER JOIN (
+                            SELECT
+                                multiIf(
+                                    {by:String} = 'team', team_id,
+                                    {by:String} = 'location', location,
+                                    {by:String} = 'language', language,
+                                    {by:String} = 'cohort', cohort,
+                                    {by:String} = 'advocate_kind', advocate_kind,
+                                    '') AS id,
+                                advocate_key, registered_on, invited_from, stays_until
+                            FROM (
+                                SELECT
+                                    advocate_id, cityHash64(advocate_id) AS advocate_key, team_id, location, language, cohort, kind AS advocate_kind,
+                                    ifNull(toDate(registered_at, ifNull(nullIf((SELECT any(zone) FROM (
+                                        SELECT if(time_zone = '', 'UTC', time_zone) AS zone, working_week, holidays, click_rates, privacy_mode
+                                        FROM spaces FINAL
+                                        WHERE space_id = {space:String} AND NOT removed
+                                    )), ''), 'UTC')), toDate('2149-06-06')) AS registered_on,
+                                    ifNull(toDate(invited_on), toDate('2149-06-06')) AS invited_from,
+                                    ifNull(toDate(left_on), toDate('2149-06-06')) AS stays_until
+                                FROM advocates FINAL
+                                WHERE space_id = {space:String} AND NOT removed
+                            )
+                        ) AS people ON people.advocate_key = signed.advocate_key
+                        WHERE registered_on <= last AND stays_until >= first
+                    )
+                    GROUP BY id
+                )
+                UNION ALL
+                SELECT id, 0, registered FROM (
+                    SELECT
+                        if(buckets.id = '', people.id, buckets.id) AS id,
+                        countIf(invited_from <= last) AS invited,
+                        countIf(registered_on <= last) AS registered,
+                        countIf(invited_from <= last AND registered_on <= last) AS adopted
+                    FROM (
+                        SELECT
+                            multiIf(
+                                {by:String} = 'team', team_id,
+                                {by:String} = 'location', location,
+                                {by:String} = 'language', language,
+                                {by:String} = 'cohort', cohort,
+                                {by:String} = 'advocate_kind', advocate_kind,
+                                '') AS id,
+                            advocate_key, registered_on, invited_from, stays_until
+                        FROM (
+                            SELECT
+                                advocate_id, cityHash64(advocate_id) AS advocate_key, team_id, location, language, cohort, kind AS advocate_kind,
+                                ifNull(toDate(registered_at, ifNull(nullIf((SELECT any(zone) FROM (
+                                    SELECT if(time_zone = '', 'UTC', time_zone) AS zone, working_week, holidays, click_rates, privacy_mode
+                                    FROM spaces FINAL
+                                    WHERE space_id = {space:String} AND NOT removed
+                                )), ''), 'UTC')), toDate('2149-06-06')) AS registered_on,
+                                ifNull(toDate(invited_on), toDate('2149-06-06')) AS invited_from,
+                                ifNull(toDate(left_on), toDate('2149-06-06')) AS stays_until
+                            FROM advocates FINAL
+                            WHERE space_id = {space:String} AND NOT removed
+                        )
+                    ) AS people
+                    CROSS JOIN (
+                        SELECT DISTINCT id, first, last
+                        FROM (
+                            SELECT
+                                {from:Date} + number AS day,
+                                multiIf(
+                                    {by:String} = 'day', toString(day),
+                                    {by:String} = 'week', concat(toString(toISOYear(day)), '-W', leftPad(toString(toISOWeek(day)), 2, '0')),
+                                    {by:String} = 'month', formatDateTime(day, '%Y-%m'),
+                                    {by:String} = 'quarter', concat(toString(toYear(day)), '-Q', toString(toQuarter(day))),
+                                    '') AS id,
+                                greatest({from:Date}, multiIf(
+                                    {by:String} = 'day', day,
+                                    {by:String} = 'week', toMonday(day),
+                                    {by:String} = 'month', toStartOfMonth(day),
+                                    {by:String} = 'quarter', toStartOfQuarter(day),
+                                    {from:Date})) AS first,
+                                least({to:Date}, multiIf(
+                                    {by:String} = 'day', day,
+                                    {by:String} = 'week', toMonday(day) + 6,
+                                    {by:String} = 'month', toLastDayOfMonth(day),
+                                    {by:String} = 'quarter', toLastDayOfMonth(toStartOfQuarter(day) + INTERVAL 2 MONTH),
+                                    {to:Date})) AS last
+                            FROM numbers(toUInt64(greatest(0, toInt32({to:Date}) - toInt32({from:Date}) + 1)))
+                        )
+                    ) AS buckets
+                    WHERE stays_until >= first
+                        AND {by:String} IN ('', 'day', 'week', 'month', 'quarter', 'team', 'location', 'language', 'cohort', 'advocate_kind')
+                    GROUP BY id
+                )
+                UNION ALL
+                SELECT id, 0, 0 FROM (
+                    SELECT DISTINCT
+                        multiIf(
+                            {by:String} = 'day', toString(start),
+                            {by:String} = 'week', concat(toString(toISOYear(start)), '-W', leftPad(toString(toISOWeek(start)), 2, '0')),
+                            {by:String} = 'month', formatDateTime(start, '%Y-%m'),
+                            {by:String} = 'quarter', concat(toString(toYear(start)), '-Q', toString(toQuarter(start))),
+                            '') AS id
+                    FROM
+                    (
+                        SELECT {from:Date} + number AS start
+                        FROM numbers(if({by:String} = '', 1, toUInt64(greatest(0, toInt32({to:Date}) - toInt32({from:Date}) + 1))))
+                    )
+                    WHERE {by:String} IN ('', 'day', 'week', 'month', 'quarter')
+                )
+            )
+            GROUP BY id
+        ) AS part
+        LEFT JOIN (
+            SELECT team_id AS id, name AS key, name FROM teams FINAL
+            WHERE {by:String} = 'team' AND space_id = {space:String} AND NOT removed
+            UNION ALL
+            SELECT advocate_id, if(external_id = '', advocate_id, external_id), advocate_id FROM advocates FINAL
+            WHERE {by:String} = 'advocate' AND space_id = {space:String} AND NOT removed
+            UNION ALL
+            SELECT content_id, if(external_id = '', content_id, external_id), title FROM contents FINAL
+            WHERE {by:String} = 'content' AND space_id = {space:String} AND NOT removed
+            UNION ALL
+            SELECT campaign_id, if(external_id = '', campaign_id, external_id), name FROM campaigns FINAL
+            WHERE {by:String} = 'campaign' AND space_id = {space:String} AND NOT removed
+        ) AS named ON named.id = part.id
+        WHERE {by:String} IN ('', 'day', 'week', 'month', 'quarter', 'team', 'location', 'language', 'cohort', 'advocate_kind') AND (n != 0 OR d != 0 OR {by:String} IN ('', 'day', 'week', 'month', 'quarter'))
+    )
+    WHERE {by:String} != 'advocate'
+    UNION ALL
+    SELECT nullIf(key, ''), name, NULL, NULL, NULL, NULL, NULL, NULL, NULL, 'ratio', 'active_sharer_ratio@engaged v1', false, true
+    FROM (
+        SELECT if(named.key = '', part.id, named.key) AS key, nullIf(named.name, '') AS name
+        FROM (
+            SELECT id
+            FROM
+            (
+                SELECT
+                    id, people,
+                    sum(people) OVER (ORDER BY people, id ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW) - people AS smaller,
+                    row_number() OVER (ORDER BY people, id) AS place,
+                    (SELECT if(count() = 0, 5, toUInt64OrZero(any(value))) FROM settings FINAL WHERE name = 'minimum_cell') AS minimum
+                FROM
+                (
+                    SELECT id, countIf(stays_until >= {from:Date}) AS people
+                    FROM (
+                        SELECT
+                            multiIf(
+                                {by:String} = 'team', team_id,
+                                {by:String} = 'location', location,
+                                {by:String} = 'language', language,
+                                {by:String} = 'cohort', cohort,
+                                {by:String} = 'advocate_kind', advocate_kind,
+                                '') AS id,
+                            advocate_key, registered_on, invited_from, stays_until
+                        FROM (
+                            SELECT
+                                advocate_id, cityHash64(advocate_id) AS advocate_key, team_id, location, language, cohort, kind AS advocate_kind,
+                                ifNull(toDate(registered_at, ifNull(nullIf((SELECT any(zone) FROM (
+                                    SELECT if(time_zone = '', 'UTC', time_zone) AS zone, working_week, holidays, click_rates, privacy_mode
+                                    FROM spaces FINAL
+                                    WHERE space_id = {space:String} AND NOT removed
+                                )), ''), 'UTC')), toDate('2149-06-06')) AS registered_on,
+                                ifNull(toDate(invited_on), toDate('2149-06-06')) AS invited_from,
+                                ifNull(toDate(left_on), toDate('2149-06-06')) AS stays_until
+                            FROM advocates FINAL
+                            WHERE space_id = {space:String} AND NOT removed
+                        )
+                    )
+                    WHERE {by:String} IN ('team', 'location', 'language', 'cohort', 'advocate_kind') AND registered_on <= {to:Date}
+                    GROUP BY id
+                )
+            )
+            WHERE people < minimum OR (place > 1 AND smaller < minimum)
+        ) AS part
+        LEFT JOIN (
+            SELECT team_id AS id, name AS key, name FROM teams FINAL
+            WHERE {by:String} = 'team' AND space_id = {space:String} AND NOT removed
+            UNION ALL
+            SELECT advocate_id, if(external_id = '', advocate_id, external_id), advocate_id FROM advocates FINAL
+            WHERE {by:String} = 'advocate' AND space_id = {space:String} AND NOT removed
+            UNION ALL
+            SELECT content_id, if(external_id = '', content_id, external_id), title FROM contents FINAL
+            WHERE {by:String} = 'content' AND space_id = {space:String} AND NOT removed
+            UNION ALL
+            SELECT campaign_id, if(external_id = '', campaign_id, external_id), name FROM campaigns FINAL
+            WHERE {by:String} = 'campaign' AND space_id = {space:String} AND NOT removed
+        ) AS named ON named.id = part.id
+    )
+    WHERE {by:String} IN ('day', 'team', 'location', 'language', 'cohort', 'advocate_kind')
+)
+QUALIFY withheld = max(withheld) OVER (PARTITION BY key);
 
 CREATE OR REPLACE VIEW figure_shares SQL SECURITY NONE AS
 SELECT
@@ -755,24 +2996,249 @@ FROM
     SELECT id, toFloat64(sum(n)) AS n
     FROM
     (
-        SELECT id, shares AS n FROM part_shares(space = {space:String}, `from` = {from:Date}, `to` = {to:Date}, `by` = {by:String}, only = {only:String})
+        SELECT id, shares AS n FROM (
+            SELECT id, count() AS shares, uniqExact(content_key) AS contents, countIf(landed) AS landed
+            FROM (
+                SELECT
+                    multiIf(
+                        {by:String} = '', '',
+                        {by:String} = 'day', toString(start),
+                        {by:String} = 'week', concat(toString(toISOYear(start)), '-W', leftPad(toString(toISOWeek(start)), 2, '0')),
+                        {by:String} = 'month', formatDateTime(start, '%Y-%m'),
+                        {by:String} = 'quarter', concat(toString(toYear(start)), '-Q', toString(toQuarter(start))),
+                        {by:String} = 'team', team_id,
+                        {by:String} = 'location', location,
+                        {by:String} = 'language', language,
+                        {by:String} = 'cohort', cohort,
+                        {by:String} = 'advocate_kind', advocate_kind,
+                        {by:String} = 'advocate', advocate_id,
+                        {by:String} = 'content', content_id,
+                        {by:String} = 'content_kind', content_kind,
+                        {by:String} = 'campaign', campaign_id,
+                        channel) AS id,
+                    greatest({from:Date}, multiIf(
+                        {by:String} = 'day', start,
+                        {by:String} = 'week', toMonday(start),
+                        {by:String} = 'month', toStartOfMonth(start),
+                        {by:String} = 'quarter', toStartOfQuarter(start),
+                        {from:Date})) AS first,
+                    least({to:Date}, multiIf(
+                        {by:String} = 'day', start,
+                        {by:String} = 'week', toMonday(start) + 6,
+                        {by:String} = 'month', toLastDayOfMonth(start),
+                        {by:String} = 'quarter', toLastDayOfMonth(toStartOfQuarter(start) + INTERVAL 2 MONTH),
+                        {to:Date})) AS last,
+                    channel, advocate_key, content_key, landed_on IS NOT NULL AND landed_on <= last AS landed
+                FROM
+                (
+                    SELECT
+                        shared_on AS start, advocate_id, advocate_key, content_id, content_key, channel, team_id, location, language, cohort,
+                        advocate_kind, content_kind, campaign_id, landed_on
+                    FROM rollup_shares FINAL
+                    WHERE NOT removed AND space_id = {space:String} AND shared_on BETWEEN {from:Date} AND {to:Date} AND {by:String} != 'country'
+                        AND ({only:String} = '' OR advocate_id = {only:String})
+                )
+            )
+            GROUP BY id
+        )
         UNION ALL
-        SELECT id, 0 FROM part_zero(`from` = {from:Date}, `to` = {to:Date}, `by` = {by:String})
+        SELECT id, 0 FROM (
+            SELECT DISTINCT
+                multiIf(
+                    {by:String} = 'day', toString(start),
+                    {by:String} = 'week', concat(toString(toISOYear(start)), '-W', leftPad(toString(toISOWeek(start)), 2, '0')),
+                    {by:String} = 'month', formatDateTime(start, '%Y-%m'),
+                    {by:String} = 'quarter', concat(toString(toYear(start)), '-Q', toString(toQuarter(start))),
+                    '') AS id
+            FROM
+            (
+                SELECT {from:Date} + number AS start
+                FROM numbers(if({by:String} = '', 1, toUInt64(greatest(0, toInt32({to:Date}) - toInt32({from:Date}) + 1))))
+            )
+            WHERE {by:String} IN ('', 'day', 'week', 'month', 'quarter')
+        )
     )
     GROUP BY id
 ) AS part
-LEFT JOIN part_names(space = {space:String}, `by` = {by:String}) AS named ON named.id = part.id
+LEFT JOIN (
+    SELECT team_id AS id, name AS key, name FROM teams FINAL
+    WHERE {by:String} = 'team' AND space_id = {space:String} AND NOT removed
+    UNION ALL
+    SELECT advocate_id, if(external_id = '', advocate_id, external_id), advocate_id FROM advocates FINAL
+    WHERE {by:String} = 'advocate' AND space_id = {space:String} AND NOT removed
+    UNION ALL
+    SELECT content_id, if(external_id = '', content_id, external_id), title FROM contents FINAL
+    WHERE {by:String} = 'content' AND space_id = {space:String} AND NOT removed
+    UNION ALL
+    SELECT campaign_id, if(external_id = '', campaign_id, external_id), name FROM campaigns FINAL
+    WHERE {by:String} = 'campaign' AND space_id = {space:String} AND NOT removed
+) AS named ON named.id = part.id
 WHERE {by:String} IN ('', 'day', 'week', 'month', 'quarter', 'team', 'location', 'language', 'cohort', 'advocate_kind', 'advocate', 'content', 'content_kind', 'campaign', 'channel') AND (n != 0 OR {by:String} IN ('', 'day', 'week', 'month', 'quarter'));
 
 CREATE OR REPLACE VIEW kpi_shares SQL SECURITY NONE AS
-WITH (SELECT groupArray((ifNull(key, ''), name)) FROM part_withheld_keys(space = {space:String}, `from` = {from:Date}, `to` = {to:Date}, `by` = {by:String})) AS hidden
 SELECT key, name, starts_on, detail, numerator, denominator, value, low, high, unit, definition, additive, withheld
-FROM figure_shares(space = {space:String}, `from` = {from:Date}, `to` = {to:Date}, `by` = {by:String}, only = '')
-WHERE {by:String} != 'advocate' AND NOT has(hidden.1, ifNull(key, ''))
-UNION ALL
-SELECT nullIf(part.1, ''), part.2, NULL, NULL, NULL, NULL, NULL, NULL, NULL, 'shares', 'shares v1', true, true
-FROM (WITH (SELECT groupArray((ifNull(key, ''), name)) FROM part_withheld_keys(space = {space:String}, `from` = {from:Date}, `to` = {to:Date}, `by` = {by:String})) AS hidden SELECT arrayJoin(hidden) AS part)
-WHERE {by:String} IN ('day', 'team', 'location', 'language', 'cohort', 'advocate_kind', 'advocate', 'content', 'content_kind', 'campaign', 'channel');
+FROM
+(
+    SELECT key, name, starts_on, detail, numerator, denominator, value, low, high, unit, definition, additive, withheld
+    FROM (
+        SELECT
+            if({by:String} = '', NULL, nullIf(if(named.key = '', part.id, named.key), '')) AS key,
+            nullIf(named.name, '') AS name, multiIf(
+                {by:String} = 'day', toDateOrNull(part.id),
+                {by:String} = 'week', toNullable(toMonday(makeDate(toUInt16OrZero(substring(part.id, 1, 4)), 1, 4)) + 7 * (toUInt16OrZero(substring(part.id, 7)) - 1)),
+                {by:String} = 'month', toDateOrNull(concat(part.id, '-01')),
+                {by:String} = 'quarter', toNullable(makeDate(toUInt16OrZero(substring(part.id, 1, 4)), 3 * toUInt8OrZero(substring(part.id, 7)) - 2, 1)),
+                NULL) AS starts_on, CAST(NULL, 'Nullable(String)') AS detail,
+            toNullable(n) AS numerator, CAST(NULL, 'Nullable(Float64)') AS denominator, toNullable(n) AS value, CAST(NULL, 'Nullable(Float64)') AS low, CAST(NULL, 'Nullable(Float64)') AS high,
+            'shares' AS unit, 'shares v1' AS definition, true AS additive, false AS withheld
+        FROM
+        (
+            SELECT id, toFloat64(sum(n)) AS n
+            FROM
+            (
+                SELECT id, shares AS n FROM (
+                    SELECT id, count() AS shares, uniqExact(content_key) AS contents, countIf(landed) AS landed
+                    FROM (
+                        SELECT
+                            multiIf(
+                                {by:String} = '', '',
+                                {by:String} = 'day', toString(start),
+                                {by:String} = 'week', concat(toString(toISOYear(start)), '-W', leftPad(toString(toISOWeek(start)), 2, '0')),
+                                {by:String} = 'month', formatDateTime(start, '%Y-%m'),
+                                {by:String} = 'quarter', concat(toString(toYear(start)), '-Q', toString(toQuarter(start))),
+                                {by:String} = 'team', team_id,
+                                {by:String} = 'location', location,
+                                {by:String} = 'language', language,
+                                {by:String} = 'cohort', cohort,
+                                {by:String} = 'advocate_kind', advocate_kind,
+                                {by:String} = 'advocate', advocate_id,
+                                {by:String} = 'content', content_id,
+                                {by:String} = 'content_kind', content_kind,
+                                {by:String} = 'campaign', campaign_id,
+                                channel) AS id,
+                            greatest({from:Date}, multiIf(
+                                {by:String} = 'day', start,
+                                {by:String} = 'week', toMonday(start),
+                                {by:String} = 'month', toStartOfMonth(start),
+                                {by:String} = 'quarter', toStartOfQuarter(start),
+                                {from:Date})) AS first,
+                            least({to:Date}, multiIf(
+                                {by:String} = 'day', start,
+                                {by:String} = 'week', toMonday(start) + 6,
+                                {by:String} = 'month', toLastDayOfMonth(start),
+                                {by:String} = 'quarter', toLastDayOfMonth(toStartOfQuarter(start) + INTERVAL 2 MONTH),
+                                {to:Date})) AS last,
+                            channel, advocate_key, content_key, landed_on IS NOT NULL AND landed_on <= last AS landed
+                        FROM
+                        (
+                            SELECT
+                                shared_on AS start, advocate_id, advocate_key, content_id, content_key, channel, team_id, location, language, cohort,
+                                advocate_kind, content_kind, campaign_id, landed_on
+                            FROM rollup_shares FINAL
+                            WHERE NOT removed AND space_id = {space:String} AND shared_on BETWEEN {from:Date} AND {to:Date} AND {by:String} != 'country'
+                                AND ('' = '' OR advocate_id = '')
+                        )
+                    )
+                    GROUP BY id
+                )
+                UNION ALL
+                SELECT id, 0 FROM (
+                    SELECT DISTINCT
+                        multiIf(
+                            {by:String} = 'day', toString(start),
+                            {by:String} = 'week', concat(toString(toISOYear(start)), '-W', leftPad(toString(toISOWeek(start)), 2, '0')),
+                            {by:String} = 'month', formatDateTime(start, '%Y-%m'),
+                            {by:String} = 'quarter', concat(toString(toYear(start)), '-Q', toString(toQuarter(start))),
+                            '') AS id
+                    FROM
+                    (
+                        SELECT {from:Date} + number AS start
+                        FROM numbers(if({by:String} = '', 1, toUInt64(greatest(0, toInt32({to:Date}) - toInt32({from:Date}) + 1))))
+                    )
+                    WHERE {by:String} IN ('', 'day', 'week', 'month', 'quarter')
+                )
+            )
+            GROUP BY id
+        ) AS part
+        LEFT JOIN (
+            SELECT team_id AS id, name AS key, name FROM teams FINAL
+            WHERE {by:String} = 'team' AND space_id = {space:String} AND NOT removed
+            UNION ALL
+            SELECT advocate_id, if(external_id = '', advocate_id, external_id), advocate_id FROM advocates FINAL
+            WHERE {by:String} = 'advocate' AND space_id = {space:String} AND NOT removed
+            UNION ALL
+            SELECT content_id, if(external_id = '', content_id, external_id), title FROM contents FINAL
+            WHERE {by:String} = 'content' AND space_id = {space:String} AND NOT removed
+            UNION ALL
+            SELECT campaign_id, if(external_id = '', campaign_id, external_id), name FROM campaigns FINAL
+            WHERE {by:String} = 'campaign' AND space_id = {space:String} AND NOT removed
+        ) AS named ON named.id = part.id
+        WHERE {by:String} IN ('', 'day', 'week', 'month', 'quarter', 'team', 'location', 'language', 'cohort', 'advocate_kind', 'advocate', 'content', 'content_kind', 'campaign', 'channel') AND (n != 0 OR {by:String} IN ('', 'day', 'week', 'month', 'quarter'))
+    )
+    WHERE {by:String} != 'advocate'
+    UNION ALL
+    SELECT nullIf(key, ''), name, NULL, NULL, NULL, NULL, NULL, NULL, NULL, 'shares', 'shares v1', true, true
+    FROM (
+        SELECT if(named.key = '', part.id, named.key) AS key, nullIf(named.name, '') AS name
+        FROM (
+            SELECT id
+            FROM
+            (
+                SELECT
+                    id, people,
+                    sum(people) OVER (ORDER BY people, id ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW) - people AS smaller,
+                    row_number() OVER (ORDER BY people, id) AS place,
+                    (SELECT if(count() = 0, 5, toUInt64OrZero(any(value))) FROM settings FINAL WHERE name = 'minimum_cell') AS minimum
+                FROM
+                (
+                    SELECT id, countIf(stays_until >= {from:Date}) AS people
+                    FROM (
+                        SELECT
+                            multiIf(
+                                {by:String} = 'team', team_id,
+                                {by:String} = 'location', location,
+                                {by:String} = 'language', language,
+                                {by:String} = 'cohort', cohort,
+                                {by:String} = 'advocate_kind', advocate_kind,
+                                '') AS id,
+                            advocate_key, registered_on, invited_from, stays_until
+                        FROM (
+                            SELECT
+                                advocate_id, cityHash64(advocate_id) AS advocate_key, team_id, location, language, cohort, kind AS advocate_kind,
+                                ifNull(toDate(registered_at, ifNull(nullIf((SELECT any(zone) FROM (
+                                    SELECT if(time_zone = '', 'UTC', time_zone) AS zone, working_week, holidays, click_rates, privacy_mode
+                                    FROM spaces FINAL
+                                    WHERE space_id = {space:String} AND NOT removed
+                                )), ''), 'UTC')), toDate('2149-06-06')) AS registered_on,
+                                ifNull(toDate(invited_on), toDate('2149-06-06')) AS invited_from,
+                                ifNull(toDate(left_on), toDate('2149-06-06')) AS stays_until
+                            FROM advocates FINAL
+                            WHERE space_id = {space:String} AND NOT removed
+                        )
+                    )
+                    WHERE {by:String} IN ('team', 'location', 'language', 'cohort', 'advocate_kind') AND registered_on <= {to:Date}
+                    GROUP BY id
+                )
+            )
+            WHERE people < minimum OR (place > 1 AND smaller < minimum)
+        ) AS part
+        LEFT JOIN (
+            SELECT team_id AS id, name AS key, name FROM teams FINAL
+            WHERE {by:String} = 'team' AND space_id = {space:String} AND NOT removed
+            UNION ALL
+            SELECT advocate_id, if(external_id = '', advocate_id, external_id), advocate_id FROM advocates FINAL
+            WHERE {by:String} = 'advocate' AND space_id = {space:String} AND NOT removed
+            UNION ALL
+            SELECT content_id, if(external_id = '', content_id, external_id), title FROM contents FINAL
+            WHERE {by:String} = 'content' AND space_id = {space:String} AND NOT removed
+            UNION ALL
+            SELECT campaign_id, if(external_id = '', campaign_id, external_id), name FROM campaigns FINAL
+            WHERE {by:String} = 'campaign' AND space_id = {space:String} AND NOT removed
+        ) AS named ON named.id = part.id
+    )
+    WHERE {by:String} IN ('day', 'team', 'location', 'language', 'cohort', 'advocate_kind', 'advocate', 'content', 'content_kind', 'campaign', 'channel')
+)
+QUALIFY withheld = max(withheld) OVER (PARTITION BY key);
 
 CREATE OR REPLACE VIEW figure_shares_per_active_sharer SQL SECURITY NONE AS
 SELECT
@@ -790,24 +3256,277 @@ FROM
     SELECT id, toFloat64(sum(n)) AS n, toFloat64(sum(d)) AS d
     FROM
     (
-        SELECT id, shares AS n, sharers AS d FROM part_sharers(space = {space:String}, `from` = {from:Date}, `to` = {to:Date}, `by` = {by:String}, only = {only:String})
+        SELECT id, shares AS n, sharers AS d FROM (
+            SELECT shares.id AS id, count() AS shares, uniqExact(shares.advocate_key) AS sharers
+            FROM (
+                SELECT
+                    multiIf(
+                        {by:String} = '', '',
+                        {by:String} = 'day', toString(start),
+                        {by:String} = 'week', concat(toString(toISOYear(start)), '-W', leftPad(toString(toISOWeek(start)), 2, '0')),
+                        {by:String} = 'month', formatDateTime(start, '%Y-%m'),
+                        {by:String} = 'quarter', concat(toString(toYear(start)), '-Q', toString(toQuarter(start))),
+                        {by:String} = 'team', team_id,
+                        {by:String} = 'location', location,
+                        {by:String} = 'language', language,
+                        {by:String} = 'cohort', cohort,
+                        {by:String} = 'advocate_kind', advocate_kind,
+                        {by:String} = 'advocate', advocate_id,
+                        {by:String} = 'content', content_id,
+                        {by:String} = 'content_kind', content_kind,
+                        {by:String} = 'campaign', campaign_id,
+                        channel) AS id,
+                    greatest({from:Date}, multiIf(
+                        {by:String} = 'day', start,
+                        {by:String} = 'week', toMonday(start),
+                        {by:String} = 'month', toStartOfMonth(start),
+                        {by:String} = 'quarter', toStartOfQuarter(start),
+                        {from:Date})) AS first,
+                    least({to:Date}, multiIf(
+                        {by:String} = 'day', start,
+                        {by:String} = 'week', toMonday(start) + 6,
+                        {by:String} = 'month', toLastDayOfMonth(start),
+                        {by:String} = 'quarter', toLastDayOfMonth(toStartOfQuarter(start) + INTERVAL 2 MONTH),
+                        {to:Date})) AS last,
+                    channel, advocate_key, content_key, landed_on IS NOT NULL AND landed_on <= last AS landed
+                FROM
+                (
+                    SELECT
+                        shared_on AS start, advocate_id, advocate_key, content_id, content_key, channel, team_id, location, language, cohort,
+                        advocate_kind, content_kind, campaign_id, landed_on
+                    FROM rollup_shares FINAL
+                    WHERE NOT removed AND space_id = {space:String} AND shared_on BETWEEN {from:Date} AND {to:Date} AND {by:String} != 'country'
+                        AND ({only:String} = '' OR advocate_id = {only:String})
+                )
+            ) AS shares
+            INNER JOIN (
+                SELECT
+                    advocate_id, cityHash64(advocate_id) AS advocate_key, team_id, location, language, cohort, kind AS advocate_kind,
+                    ifNull(toDate(registered_at, ifNull(nullIf((SELECT any(zone) FROM (
+                        SELECT if(time_zone = '', 'UTC', time_zone) AS zone, working_week, holidays, click_rates, privacy_mode
+                        FROM spaces FINAL
+                        WHERE space_id = {space:String} AND NOT removed
+                    )), ''), 'UTC')), toDate('2149-06-06')) AS registered_on,
+                    ifNull(toDate(invited_on), toDate('2149-06-06')) AS invited_from,
+                    ifNull(toDate(left_on), toDate('2149-06-06')) AS stays_until
+                FROM advocates FINAL
+                WHERE space_id = {space:String} AND NOT removed
+            ) AS people ON people.advocate_key = shares.advocate_key
+            WHERE people.registered_on <= shares.last AND people.stays_until >= shares.first
+            GROUP BY id
+        )
         UNION ALL
-        SELECT id, 0, 0 FROM part_zero(`from` = {from:Date}, `to` = {to:Date}, `by` = {by:String})
+        SELECT id, 0, 0 FROM (
+            SELECT DISTINCT
+                multiIf(
+                    {by:String} = 'day', toString(start),
+                    {by:String} = 'week', concat(toString(toISOYear(start)), '-W', leftPad(toString(toISOWeek(start)), 2, '0')),
+                    {by:String} = 'month', formatDateTime(start, '%Y-%m'),
+                    {by:String} = 'quarter', concat(toString(toYear(start)), '-Q', toString(toQuarter(start))),
+                    '') AS id
+            FROM
+            (
+                SELECT {from:Date} + number AS start
+                FROM numbers(if({by:String} = '', 1, toUInt64(greatest(0, toInt32({to:Date}) - toInt32({from:Date}) + 1))))
+            )
+            WHERE {by:String} IN ('', 'day', 'week', 'month', 'quarter')
+        )
     )
     GROUP BY id
 ) AS part
-LEFT JOIN part_names(space = {space:String}, `by` = {by:String}) AS named ON named.id = part.id
+LEFT JOIN (
+    SELECT team_id AS id, name AS key, name FROM teams FINAL
+    WHERE {by:String} = 'team' AND space_id = {space:String} AND NOT removed
+    UNION ALL
+    SELECT advocate_id, if(external_id = '', advocate_id, external_id), advocate_id FROM advocates FINAL
+    WHERE {by:String} = 'advocate' AND space_id = {space:String} AND NOT removed
+    UNION ALL
+    SELECT content_id, if(external_id = '', content_id, external_id), title FROM contents FINAL
+    WHERE {by:String} = 'content' AND space_id = {space:String} AND NOT removed
+    UNION ALL
+    SELECT campaign_id, if(external_id = '', campaign_id, external_id), name FROM campaigns FINAL
+    WHERE {by:String} = 'campaign' AND space_id = {space:String} AND NOT removed
+) AS named ON named.id = part.id
 WHERE {by:String} IN ('', 'day', 'week', 'month', 'quarter', 'team', 'location', 'language', 'cohort', 'advocate_kind', 'advocate', 'content', 'content_kind', 'campaign', 'channel') AND (n != 0 OR d != 0 OR {by:String} IN ('', 'day', 'week', 'month', 'quarter'));
 
 CREATE OR REPLACE VIEW kpi_shares_per_active_sharer SQL SECURITY NONE AS
-WITH (SELECT groupArray((ifNull(key, ''), name)) FROM part_withheld_keys(space = {space:String}, `from` = {from:Date}, `to` = {to:Date}, `by` = {by:String})) AS hidden
 SELECT key, name, starts_on, detail, numerator, denominator, value, low, high, unit, definition, additive, withheld
-FROM figure_shares_per_active_sharer(space = {space:String}, `from` = {from:Date}, `to` = {to:Date}, `by` = {by:String}, only = '')
-WHERE {by:String} != 'advocate' AND NOT has(hidden.1, ifNull(key, ''))
-UNION ALL
-SELECT nullIf(part.1, ''), part.2, NULL, NULL, NULL, NULL, NULL, NULL, NULL, 'shares/person', 'shares_per_active_sharer v1', false, true
-FROM (WITH (SELECT groupArray((ifNull(key, ''), name)) FROM part_withheld_keys(space = {space:String}, `from` = {from:Date}, `to` = {to:Date}, `by` = {by:String})) AS hidden SELECT arrayJoin(hidden) AS part)
-WHERE {by:String} IN ('day', 'team', 'location', 'language', 'cohort', 'advocate_kind', 'advocate', 'content', 'content_kind', 'campaign', 'channel');
+FROM
+(
+    SELECT key, name, starts_on, detail, numerator, denominator, value, low, high, unit, definition, additive, withheld
+    FROM (
+        SELECT
+            if({by:String} = '', NULL, nullIf(if(named.key = '', part.id, named.key), '')) AS key,
+            nullIf(named.name, '') AS name, multiIf(
+                {by:String} = 'day', toDateOrNull(part.id),
+                {by:String} = 'week', toNullable(toMonday(makeDate(toUInt16OrZero(substring(part.id, 1, 4)), 1, 4)) + 7 * (toUInt16OrZero(substring(part.id, 7)) - 1)),
+                {by:String} = 'month', toDateOrNull(concat(part.id, '-01')),
+                {by:String} = 'quarter', toNullable(makeDate(toUInt16OrZero(substring(part.id, 1, 4)), 3 * toUInt8OrZero(substring(part.id, 7)) - 2, 1)),
+                NULL) AS starts_on, CAST(NULL, 'Nullable(String)') AS detail,
+            toNullable(n) AS numerator, toNullable(d) AS denominator, if(d = 0, NULL, n / d) AS value, CAST(NULL, 'Nullable(Float64)') AS low, CAST(NULL, 'Nullable(Float64)') AS high,
+            'shares/person' AS unit, 'shares_per_active_sharer v1' AS definition, false AS additive, false AS withheld
+        FROM
+        (
+            SELECT id, toFloat64(sum(n)) AS n, toFloat64(sum(d)) AS d
+            FROM
+            (
+                SELECT id, shares AS n, sharers AS d FROM (
+                    SELECT shares.id AS id, count() AS shares, uniqExact(shares.advocate_key) AS sharers
+                    FROM (
+                        SELECT
+                            multiIf(
+                                {by:String} = '', '',
+                                {by:String} = 'day', toString(start),
+                                {by:String} = 'week', concat(toString(toISOYear(start)), '-W', leftPad(toString(toISOWeek(start)), 2, '0')),
+                                {by:String} = 'month', formatDateTime(start, '%Y-%m'),
+                                {by:String} = 'quarter', concat(toString(toYear(start)), '-Q', toString(toQuarter(start))),
+                                {by:String} = 'team', team_id,
+                                {by:String} = 'location', location,
+                                {by:String} = 'language', language,
+                                {by:String} = 'cohort', cohort,
+                                {by:String} = 'advocate_kind', advocate_kind,
+                                {by:String} = 'advocate', advocate_id,
+                                {by:String} = 'content', content_id,
+                                {by:String} = 'content_kind', content_kind,
+                                {by:String} = 'campaign', campaign_id,
+                                channel) AS id,
+                            greatest({from:Date}, multiIf(
+                                {by:String} = 'day', start,
+                                {by:String} = 'week', toMonday(start),
+                                {by:String} = 'month', toStartOfMonth(start),
+                                {by:String} = 'quarter', toStartOfQuarter(start),
+                                {from:Date})) AS first,
+                            least({to:Date}, multiIf(
+                                {by:String} = 'day', start,
+                                {by:String} = 'week', toMonday(start) + 6,
+                                {by:String} = 'month', toLastDayOfMonth(start),
+                                {by:String} = 'quarter', toLastDayOfMonth(toStartOfQuarter(start) + INTERVAL 2 MONTH),
+                                {to:Date})) AS last,
+                            channel, advocate_key, content_key, landed_on IS NOT NULL AND landed_on <= last AS landed
+                        FROM
+                        (
+                            SELECT
+                                shared_on AS start, advocate_id, advocate_key, content_id, content_key, channel, team_id, location, language, cohort,
+                                advocate_kind, content_kind, campaign_id, landed_on
+                            FROM rollup_shares FINAL
+                            WHERE NOT removed AND space_id = {space:String} AND shared_on BETWEEN {from:Date} AND {to:Date} AND {by:String} != 'country'
+                                AND ('' = '' OR advocate_id = '')
+                        )
+                    ) AS shares
+                    INNER JOIN (
+                        SELECT
+                            advocate_id, cityHash64(advocate_id) AS advocate_key, team_id, location, language, cohort, kind AS advocate_kind,
+                            ifNull(toDate(registered_at, ifNull(nullIf((SELECT any(zone) FROM (
+                                SELECT if(time_zone = '', 'UTC', time_zone) AS zone, working_week, holidays, click_rates, privacy_mode
+                                FROM spaces FINAL
+                                WHERE space_id = {space:String} AND NOT removed
+                            )), ''), 'UTC')), toDate('2149-06-06')) AS registered_on,
+                            ifNull(toDate(invited_on), toDate('2149-06-06')) AS invited_from,
+                            ifNull(toDate(left_on), toDate('2149-06-06')) AS stays_until
+                        FROM advocates FINAL
+                        WHERE space_id = {space:String} AND NOT removed
+                    ) AS people ON people.advocate_key = shares.advocate_key
+                    WHERE people.registered_on <= shares.last AND people.stays_until >= shares.first
+                    GROUP BY id
+                )
+                UNION ALL
+                SELECT id, 0, 0 FROM (
+                    SELECT DISTINCT
+                        multiIf(
+                            {by:String} = 'day', toString(start),
+                            {by:String} = 'week', concat(toString(toISOYear(start)), '-W', leftPad(toString(toISOWeek(start)), 2, '0')),
+                            {by:String} = 'month', formatDateTime(start, '%Y-%m'),
+                            {by:String} = 'quarter', concat(toString(toYear(start)), '-Q', toString(toQuarter(start))),
+                            '') AS id
+                    FROM
+                    (
+                        SELECT {from:Date} + number AS start
+                        FROM numbers(if({by:String} = '', 1, toUInt64(greatest(0, toInt32({to:Date}) - toInt32({from:Date}) + 1))))
+                    )
+                    WHERE {by:String} IN ('', 'day', 'week', 'month', 'quarter')
+                )
+            )
+            GROUP BY id
+        ) AS part
+        LEFT JOIN (
+            SELECT team_id AS id, name AS key, name FROM teams FINAL
+            WHERE {by:String} = 'team' AND space_id = {space:String} AND NOT removed
+            UNION ALL
+            SELECT advocate_id, if(external_id = '', advocate_id, external_id), advocate_id FROM advocates FINAL
+            WHERE {by:String} = 'advocate' AND space_id = {space:String} AND NOT removed
+            UNION ALL
+            SELECT content_id, if(external_id = '', content_id, external_id), title FROM contents FINAL
+            WHERE {by:String} = 'content' AND space_id = {space:String} AND NOT removed
+            UNION ALL
+            SELECT campaign_id, if(external_id = '', campaign_id, external_id), name FROM campaigns FINAL
+            WHERE {by:String} = 'campaign' AND space_id = {space:String} AND NOT removed
+        ) AS named ON named.id = part.id
+        WHERE {by:String} IN ('', 'day', 'week', 'month', 'quarter', 'team', 'location', 'language', 'cohort', 'advocate_kind', 'advocate', 'content', 'content_kind', 'campaign', 'channel') AND (n != 0 OR d != 0 OR {by:String} IN ('', 'day', 'week', 'month', 'quarter'))
+    )
+    WHERE {by:String} != 'advocate'
+    UNION ALL
+    SELECT nullIf(key, ''), name, NULL, NULL, NULL, NULL, NULL, NULL, NULL, 'shares/person', 'shares_per_active_sharer v1', false, true
+    FROM (
+        SELECT if(named.key = '', part.id, named.key) AS key, nullIf(named.name, '') AS name
+        FROM (
+            SELECT id
+            FROM
+            (
+                SELECT
+                    id, people,
+                    sum(people) OVER (ORDER BY people, id ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW) - people AS smaller,
+                    row_number() OVER (ORDER BY people, id) AS place,
+                    (SELECT if(count() = 0, 5, toUInt64OrZero(any(value))) FROM settings FINAL WHERE name = 'minimum_cell') AS minimum
+                FROM
+                (
+                    SELECT id, countIf(stays_until >= {from:Date}) AS people
+                    FROM (
+                        SELECT
+                            multiIf(
+                                {by:String} = 'team', team_id,
+                                {by:String} = 'location', location,
+                                {by:String} = 'language', language,
+                                {by:String} = 'cohort', cohort,
+                                {by:String} = 'advocate_kind', advocate_kind,
+                                '') AS id,
+                            advocate_key, registered_on, invited_from, stays_until
+                        FROM (
+                            SELECT
+                                advocate_id, cityHash64(advocate_id) AS advocate_key, team_id, location, language, cohort, kind AS advocate_kind,
+                                ifNull(toDate(registered_at, ifNull(nullIf((SELECT any(zone) FROM (
+                                    SELECT if(time_zone = '', 'UTC', time_zone) AS zone, working_week, holidays, click_rates, privacy_mode
+                                    FROM spaces FINAL
+                                    WHERE space_id = {space:String} AND NOT removed
+                                )), ''), 'UTC')), toDate('2149-06-06')) AS registered_on,
+                                ifNull(toDate(invited_on), toDate('2149-06-06')) AS invited_from,
+                                ifNull(toDate(left_on), toDate('2149-06-06')) AS stays_until
+                            FROM advocates FINAL
+                            WHERE space_id = {space:String} AND NOT removed
+                        )
+                    )
+                    WHERE {by:String} IN ('team', 'location', 'language', 'cohort', 'advocate_kind') AND registered_on <= {to:Date}
+                    GROUP BY id
+                )
+            )
+            WHERE people < minimum OR (place > 1 AND smaller < minimum)
+        ) AS part
+        LEFT JOIN (
+            SELECT team_id AS id, name AS key, name FROM teams FINAL
+            WHERE {by:String} = 'team' AND space_id = {space:String} AND NOT removed
+            UNION ALL
+            SELECT advocate_id, if(external_id = '', advocate_id, external_id), advocate_id FROM advocates FINAL
+            WHERE {by:String} = 'advocate' AND space_id = {space:String} AND NOT removed
+            UNION ALL
+            SELECT content_id, if(external_id = '', content_id, external_id), title FROM contents FINAL
+            WHERE {by:String} = 'content' AND space_id = {space:String} AND NOT removed
+            UNION ALL
+            SELECT campaign_id, if(external_id = '', campaign_id, external_id), name FROM campaigns FINAL
+            WHERE {by:String} = 'campaign' AND space_id = {space:String} AND NOT removed
+        ) AS named ON named.id = part.id
+    )
+    WHERE {by:String} IN ('day', 'team', 'location', 'language', 'cohort', 'advocate_kind', 'advocate', 'content', 'content_kind', 'campaign', 'channel')
+)
+QUALIFY withheld = max(withheld) OVER (PARTITION BY key);
 
 CREATE OR REPLACE VIEW figure_contents_shared SQL SECURITY NONE AS
 SELECT
@@ -825,24 +3544,249 @@ FROM
     SELECT id, toFloat64(sum(n)) AS n
     FROM
     (
-        SELECT id, contents AS n FROM part_shares(space = {space:String}, `from` = {from:Date}, `to` = {to:Date}, `by` = {by:String}, only = {only:String})
+        SELECT id, contents AS n FROM (
+            SELECT id, count() AS shares, uniqExact(content_key) AS contents, countIf(landed) AS landed
+            FROM (
+                SELECT
+                    multiIf(
+                        {by:String} = '', '',
+                        {by:String} = 'day', toString(start),
+                        {by:String} = 'week', concat(toString(toISOYear(start)), '-W', leftPad(toString(toISOWeek(start)), 2, '0')),
+                        {by:String} = 'month', formatDateTime(start, '%Y-%m'),
+                        {by:String} = 'quarter', concat(toString(toYear(start)), '-Q', toString(toQuarter(start))),
+                        {by:String} = 'team', team_id,
+                        {by:String} = 'location', location,
+                        {by:String} = 'language', language,
+                        {by:String} = 'cohort', cohort,
+                        {by:String} = 'advocate_kind', advocate_kind,
+                        {by:String} = 'advocate', advocate_id,
+                        {by:String} = 'content', content_id,
+                        {by:String} = 'content_kind', content_kind,
+                        {by:String} = 'campaign', campaign_id,
+                        channel) AS id,
+                    greatest({from:Date}, multiIf(
+                        {by:String} = 'day', start,
+                        {by:String} = 'week', toMonday(start),
+                        {by:String} = 'month', toStartOfMonth(start),
+                        {by:String} = 'quarter', toStartOfQuarter(start),
+                        {from:Date})) AS first,
+                    least({to:Date}, multiIf(
+                        {by:String} = 'day', start,
+                        {by:String} = 'week', toMonday(start) + 6,
+                        {by:String} = 'month', toLastDayOfMonth(start),
+                        {by:String} = 'quarter', toLastDayOfMonth(toStartOfQuarter(start) + INTERVAL 2 MONTH),
+                        {to:Date})) AS last,
+                    channel, advocate_key, content_key, landed_on IS NOT NULL AND landed_on <= last AS landed
+                FROM
+                (
+                    SELECT
+                        shared_on AS start, advocate_id, advocate_key, content_id, content_key, channel, team_id, location, language, cohort,
+                        advocate_kind, content_kind, campaign_id, landed_on
+                    FROM rollup_shares FINAL
+                    WHERE NOT removed AND space_id = {space:String} AND shared_on BETWEEN {from:Date} AND {to:Date} AND {by:String} != 'country'
+                        AND ({only:String} = '' OR advocate_id = {only:String})
+                )
+            )
+            GROUP BY id
+        )
         UNION ALL
-        SELECT id, 0 FROM part_zero(`from` = {from:Date}, `to` = {to:Date}, `by` = {by:String})
+        SELECT id, 0 FROM (
+            SELECT DISTINCT
+                multiIf(
+                    {by:String} = 'day', toString(start),
+                    {by:String} = 'week', concat(toString(toISOYear(start)), '-W', leftPad(toString(toISOWeek(start)), 2, '0')),
+                    {by:String} = 'month', formatDateTime(start, '%Y-%m'),
+                    {by:String} = 'quarter', concat(toString(toYear(start)), '-Q', toString(toQuarter(start))),
+                    '') AS id
+            FROM
+            (
+                SELECT {from:Date} + number AS start
+                FROM numbers(if({by:String} = '', 1, toUInt64(greatest(0, toInt32({to:Date}) - toInt32({from:Date}) + 1))))
+            )
+            WHERE {by:String} IN ('', 'day', 'week', 'month', 'quarter')
+        )
     )
     GROUP BY id
 ) AS part
-LEFT JOIN part_names(space = {space:String}, `by` = {by:String}) AS named ON named.id = part.id
+LEFT JOIN (
+    SELECT team_id AS id, name AS key, name FROM teams FINAL
+    WHERE {by:String} = 'team' AND space_id = {space:String} AND NOT removed
+    UNION ALL
+    SELECT advocate_id, if(external_id = '', advocate_id, external_id), advocate_id FROM advocates FINAL
+    WHERE {by:String} = 'advocate' AND space_id = {space:String} AND NOT removed
+    UNION ALL
+    SELECT content_id, if(external_id = '', content_id, external_id), title FROM contents FINAL
+    WHERE {by:String} = 'content' AND space_id = {space:String} AND NOT removed
+    UNION ALL
+    SELECT campaign_id, if(external_id = '', campaign_id, external_id), name FROM campaigns FINAL
+    WHERE {by:String} = 'campaign' AND space_id = {space:String} AND NOT removed
+) AS named ON named.id = part.id
 WHERE {by:String} IN ('', 'day', 'week', 'month', 'quarter', 'team', 'location', 'language', 'cohort', 'advocate_kind', 'advocate', 'content_kind', 'campaign', 'channel') AND (n != 0 OR {by:String} IN ('', 'day', 'week', 'month', 'quarter'));
 
 CREATE OR REPLACE VIEW kpi_contents_shared SQL SECURITY NONE AS
-WITH (SELECT groupArray((ifNull(key, ''), name)) FROM part_withheld_keys(space = {space:String}, `from` = {from:Date}, `to` = {to:Date}, `by` = {by:String})) AS hidden
 SELECT key, name, starts_on, detail, numerator, denominator, value, low, high, unit, definition, additive, withheld
-FROM figure_contents_shared(space = {space:String}, `from` = {from:Date}, `to` = {to:Date}, `by` = {by:String}, only = '')
-WHERE {by:String} != 'advocate' AND NOT has(hidden.1, ifNull(key, ''))
-UNION ALL
-SELECT nullIf(part.1, ''), part.2, NULL, NULL, NULL, NULL, NULL, NULL, NULL, 'contents', 'contents_shared v1', {by:String} IN ('', 'content_kind', 'campaign', 'content'), true
-FROM (WITH (SELECT groupArray((ifNull(key, ''), name)) FROM part_withheld_keys(space = {space:String}, `from` = {from:Date}, `to` = {to:Date}, `by` = {by:String})) AS hidden SELECT arrayJoin(hidden) AS part)
-WHERE {by:String} IN ('day', 'team', 'location', 'language', 'cohort', 'advocate_kind', 'advocate', 'content_kind', 'campaign', 'channel');
+FROM
+(
+    SELECT key, name, starts_on, detail, numerator, denominator, value, low, high, unit, definition, additive, withheld
+    FROM (
+        SELECT
+            if({by:String} = '', NULL, nullIf(if(named.key = '', part.id, named.key), '')) AS key,
+            nullIf(named.name, '') AS name, multiIf(
+                {by:String} = 'day', toDateOrNull(part.id),
+                {by:String} = 'week', toNullable(toMonday(makeDate(toUInt16OrZero(substring(part.id, 1, 4)), 1, 4)) + 7 * (toUInt16OrZero(substring(part.id, 7)) - 1)),
+                {by:String} = 'month', toDateOrNull(concat(part.id, '-01')),
+                {by:String} = 'quarter', toNullable(makeDate(toUInt16OrZero(substring(part.id, 1, 4)), 3 * toUInt8OrZero(substring(part.id, 7)) - 2, 1)),
+                NULL) AS starts_on, CAST(NULL, 'Nullable(String)') AS detail,
+            toNullable(n) AS numerator, CAST(NULL, 'Nullable(Float64)') AS denominator, toNullable(n) AS value, CAST(NULL, 'Nullable(Float64)') AS low, CAST(NULL, 'Nullable(Float64)') AS high,
+            'contents' AS unit, 'contents_shared v1' AS definition, {by:String} IN ('', 'content_kind', 'campaign', 'content') AS additive, false AS withheld
+        FROM
+        (
+            SELECT id, toFloat64(sum(n)) AS n
+            FROM
+            (
+                SELECT id, contents AS n FROM (
+                    SELECT id, count() AS shares, uniqExact(content_key) AS contents, countIf(landed) AS landed
+                    FROM (
+                        SELECT
+                            multiIf(
+                                {by:String} = '', '',
+                                {by:String} = 'day', toString(start),
+                                {by:String} = 'week', concat(toString(toISOYear(start)), '-W', leftPad(toString(toISOWeek(start)), 2, '0')),
+                                {by:String} = 'month', formatDateTime(start, '%Y-%m'),
+                                {by:String} = 'quarter', concat(toString(toYear(start)), '-Q', toString(toQuarter(start))),
+                                {by:String} = 'team', team_id,
+                                {by:String} = 'location', location,
+                                {by:String} = 'language', language,
+                                {by:String} = 'cohort', cohort,
+                                {by:String} = 'advocate_kind', advocate_kind,
+                                {by:String} = 'advocate', advocate_id,
+                                {by:String} = 'content', content_id,
+                                {by:String} = 'content_kind', content_kind,
+                                {by:String} = 'campaign', campaign_id,
+                                channel) AS id,
+                            greatest({from:Date}, multiIf(
+                                {by:String} = 'day', start,
+                                {by:String} = 'week', toMonday(start),
+                                {by:String} = 'month', toStartOfMonth(start),
+                                {by:String} = 'quarter', toStartOfQuarter(start),
+                                {from:Date})) AS first,
+                            least({to:Date}, multiIf(
+                                {by:String} = 'day', start,
+                                {by:String} = 'week', toMonday(start) + 6,
+                                {by:String} = 'month', toLastDayOfMonth(start),
+                                {by:String} = 'quarter', toLastDayOfMonth(toStartOfQuarter(start) + INTERVAL 2 MONTH),
+                                {to:Date})) AS last,
+                            channel, advocate_key, content_key, landed_on IS NOT NULL AND landed_on <= last AS landed
+                        FROM
+                        (
+                            SELECT
+                                shared_on AS start, advocate_id, advocate_key, content_id, content_key, channel, team_id, location, language, cohort,
+                                advocate_kind, content_kind, campaign_id, landed_on
+                            FROM rollup_shares FINAL
+                            WHERE NOT removed AND space_id = {space:String} AND shared_on BETWEEN {from:Date} AND {to:Date} AND {by:String} != 'country'
+                                AND ('' = '' OR advocate_id = '')
+                        )
+                    )
+                    GROUP BY id
+                )
+                UNION ALL
+                SELECT id, 0 FROM (
+                    SELECT DISTINCT
+                        multiIf(
+                            {by:String} = 'day', toString(start),
+                            {by:String} = 'week', concat(toString(toISOYear(start)), '-W', leftPad(toString(toISOWeek(start)), 2, '0')),
+                            {by:String} = 'month', formatDateTime(start, '%Y-%m'),
+                            {by:String} = 'quarter', concat(toString(toYear(start)), '-Q', toString(toQuarter(start))),
+                            '') AS id
+                    FROM
+                    (
+                        SELECT {from:Date} + number AS start
+                        FROM numbers(if({by:String} = '', 1, toUInt64(greatest(0, toInt32({to:Date}) - toInt32({from:Date}) + 1))))
+                    )
+                    WHERE {by:String} IN ('', 'day', 'week', 'month', 'quarter')
+                )
+            )
+            GROUP BY id
+        ) AS part
+        LEFT JOIN (
+            SELECT team_id AS id, name AS key, name FROM teams FINAL
+            WHERE {by:String} = 'team' AND space_id = {space:String} AND NOT removed
+            UNION ALL
+            SELECT advocate_id, if(external_id = '', advocate_id, external_id), advocate_id FROM advocates FINAL
+            WHERE {by:String} = 'advocate' AND space_id = {space:String} AND NOT removed
+            UNION ALL
+            SELECT content_id, if(external_id = '', content_id, external_id), title FROM contents FINAL
+            WHERE {by:String} = 'content' AND space_id = {space:String} AND NOT removed
+            UNION ALL
+            SELECT campaign_id, if(external_id = '', campaign_id, external_id), name FROM campaigns FINAL
+            WHERE {by:String} = 'campaign' AND space_id = {space:String} AND NOT removed
+        ) AS named ON named.id = part.id
+        WHERE {by:String} IN ('', 'day', 'week', 'month', 'quarter', 'team', 'location', 'language', 'cohort', 'advocate_kind', 'advocate', 'content_kind', 'campaign', 'channel') AND (n != 0 OR {by:String} IN ('', 'day', 'week', 'month', 'quarter'))
+    )
+    WHERE {by:String} != 'advocate'
+    UNION ALL
+    SELECT nullIf(key, ''), name, NULL, NULL, NULL, NULL, NULL, NULL, NULL, 'contents', 'contents_shared v1', {by:String} IN ('', 'content_kind', 'campaign', 'content'), true
+    FROM (
+        SELECT if(named.key = '', part.id, named.key) AS key, nullIf(named.name, '') AS name
+        FROM (
+            SELECT id
+            FROM
+            (
+                SELECT
+                    id, people,
+                    sum(people) OVER (ORDER BY people, id ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW) - people AS smaller,
+                    row_number() OVER (ORDER BY people, id) AS place,
+                    (SELECT if(count() = 0, 5, toUInt64OrZero(any(value))) FROM settings FINAL WHERE name = 'minimum_cell') AS minimum
+                FROM
+                (
+                    SELECT id, countIf(stays_until >= {from:Date}) AS people
+                    FROM (
+                        SELECT
+                            multiIf(
+                                {by:String} = 'team', team_id,
+                                {by:String} = 'location', location,
+                                {by:String} = 'language', language,
+                                {by:String} = 'cohort', cohort,
+                                {by:String} = 'advocate_kind', advocate_kind,
+                                '') AS id,
+                            advocate_key, registered_on, invited_from, stays_until
+                        FROM (
+                            SELECT
+                                advocate_id, cityHash64(advocate_id) AS advocate_key, team_id, location, language, cohort, kind AS advocate_kind,
+                                ifNull(toDate(registered_at, ifNull(nullIf((SELECT any(zone) FROM (
+                                    SELECT if(time_zone = '', 'UTC', time_zone) AS zone, working_week, holidays, click_rates, privacy_mode
+                                    FROM spaces FINAL
+                                    WHERE space_id = {space:String} AND NOT removed
+                                )), ''), 'UTC')), toDate('2149-06-06')) AS registered_on,
+                                ifNull(toDate(invited_on), toDate('2149-06-06')) AS invited_from,
+                                ifNull(toDate(left_on), toDate('2149-06-06')) AS stays_until
+                            FROM advocates FINAL
+                            WHERE space_id = {space:String} AND NOT removed
+                        )
+                    )
+                    WHERE {by:String} IN ('team', 'location', 'language', 'cohort', 'advocate_kind') AND registered_on <= {to:Date}
+                    GROUP BY id
+                )
+            )
+            WHERE people < minimum OR (place > 1 AND smaller < minimum)
+        ) AS part
+        LEFT JOIN (
+            SELECT team_id AS id, name AS key, name FROM teams FINAL
+            WHERE {by:String} = 'team' AND space_id = {space:String} AND NOT removed
+            UNION ALL
+            SELECT advocate_id, if(external_id = '', advocate_id, external_id), advocate_id FROM advocates FINAL
+            WHERE {by:String} = 'advocate' AND space_id = {space:String} AND NOT removed
+            UNION ALL
+            SELECT content_id, if(external_id = '', content_id, external_id), title FROM contents FINAL
+            WHERE {by:String} = 'content' AND space_id = {space:String} AND NOT removed
+            UNION ALL
+            SELECT campaign_id, if(external_id = '', campaign_id, external_id), name FROM campaigns FINAL
+            WHERE {by:String} = 'campaign' AND space_id = {space:String} AND NOT removed
+        ) AS named ON named.id = part.id
+    )
+    WHERE {by:String} IN ('day', 'team', 'location', 'language', 'cohort', 'advocate_kind', 'advocate', 'content_kind', 'campaign', 'channel')
+)
+QUALIFY withheld = max(withheld) OVER (PARTITION BY key);
 
 CREATE OR REPLACE VIEW figure_clicks SQL SECURITY NONE AS
 SELECT
@@ -860,24 +3804,217 @@ FROM
     SELECT id, toFloat64(sum(n)) AS n
     FROM
     (
-        SELECT id, clicks AS n FROM part_clicks(space = {space:String}, `from` = {from:Date}, `to` = {to:Date}, `by` = {by:String}, only = {only:String})
+        SELECT id, clicks AS n FROM (
+            SELECT
+                multiIf(
+                    {by:String} = '', '',
+                    {by:String} = 'day', toString(start),
+                    {by:String} = 'week', concat(toString(toISOYear(start)), '-W', leftPad(toString(toISOWeek(start)), 2, '0')),
+                    {by:String} = 'month', formatDateTime(start, '%Y-%m'),
+                    {by:String} = 'quarter', concat(toString(toYear(start)), '-Q', toString(toQuarter(start))),
+                    {only:String} != '' AND {by:String} = 'channel', channel,
+                    key) AS id,
+                start, channel, clicks, job_clicks, preview, bot, scanner, prefetch, head, self
+            FROM
+            (
+                SELECT start, key, channel, clicks, job_clicks, preview, bot, scanner, prefetch, head, self
+                FROM
+                (
+                    SELECT start, key, channel, clicks, job_clicks, preview, bot, scanner, prefetch, head, self
+                    FROM rollup_clicks FINAL
+                    WHERE space_id = {space:String}
+                        AND by = multiIf({only:String} != '', 'advocate', {by:String} IN ('', 'day', 'week', 'month', 'quarter'), 'all', {by:String})
+                        AND start BETWEEN {from:Date} AND {to:Date} AND (grain = 'month') = (
+                            {by:String} NOT IN ('day', 'week') AND toStartOfMonth(start) >= {from:Date}
+                            AND toLastDayOfMonth(start) <= {to:Date} AND toLastDayOfMonth(start) < today() - 2)
+                )
+                ARRAY JOIN key, channel, clicks, job_clicks, preview, bot, scanner, prefetch, head, self
+                WHERE {only:String} = '' OR key = {only:String}
+            )
+            WHERE {only:String} = '' OR {by:String} IN ('', 'day', 'week', 'month', 'quarter', 'channel', 'advocate')
+        )
         UNION ALL
-        SELECT id, 0 FROM part_zero(`from` = {from:Date}, `to` = {to:Date}, `by` = {by:String})
+        SELECT id, 0 FROM (
+            SELECT DISTINCT
+                multiIf(
+                    {by:String} = 'day', toString(start),
+                    {by:String} = 'week', concat(toString(toISOYear(start)), '-W', leftPad(toString(toISOWeek(start)), 2, '0')),
+                    {by:String} = 'month', formatDateTime(start, '%Y-%m'),
+                    {by:String} = 'quarter', concat(toString(toYear(start)), '-Q', toString(toQuarter(start))),
+                    '') AS id
+            FROM
+            (
+                SELECT {from:Date} + number AS start
+                FROM numbers(if({by:String} = '', 1, toUInt64(greatest(0, toInt32({to:Date}) - toInt32({from:Date}) + 1))))
+            )
+            WHERE {by:String} IN ('', 'day', 'week', 'month', 'quarter')
+        )
     )
     GROUP BY id
 ) AS part
-LEFT JOIN part_names(space = {space:String}, `by` = {by:String}) AS named ON named.id = part.id
+LEFT JOIN (
+    SELECT team_id AS id, name AS key, name FROM teams FINAL
+    WHERE {by:String} = 'team' AND space_id = {space:String} AND NOT removed
+    UNION ALL
+    SELECT advocate_id, if(external_id = '', advocate_id, external_id), advocate_id FROM advocates FINAL
+    WHERE {by:String} = 'advocate' AND space_id = {space:String} AND NOT removed
+    UNION ALL
+    SELECT content_id, if(external_id = '', content_id, external_id), title FROM contents FINAL
+    WHERE {by:String} = 'content' AND space_id = {space:String} AND NOT removed
+    UNION ALL
+    SELECT campaign_id, if(external_id = '', campaign_id, external_id), name FROM campaigns FINAL
+    WHERE {by:String} = 'campaign' AND space_id = {space:String} AND NOT removed
+) AS named ON named.id = part.id
 WHERE {by:String} IN ('', 'day', 'week', 'month', 'quarter', 'team', 'location', 'language', 'cohort', 'advocate_kind', 'advocate', 'content', 'content_kind', 'campaign', 'channel', 'country') AND (n != 0 OR {by:String} IN ('', 'day', 'week', 'month', 'quarter'));
 
 CREATE OR REPLACE VIEW kpi_clicks SQL SECURITY NONE AS
-WITH (SELECT groupArray((ifNull(key, ''), name)) FROM part_withheld_keys(space = {space:String}, `from` = {from:Date}, `to` = {to:Date}, `by` = {by:String})) AS hidden
 SELECT key, name, starts_on, detail, numerator, denominator, value, low, high, unit, definition, additive, withheld
-FROM figure_clicks(space = {space:String}, `from` = {from:Date}, `to` = {to:Date}, `by` = {by:String}, only = '')
-WHERE {by:String} != 'advocate' AND NOT has(hidden.1, ifNull(key, ''))
-UNION ALL
-SELECT nullIf(part.1, ''), part.2, NULL, NULL, NULL, NULL, NULL, NULL, NULL, 'clicks', 'clicks v1', true, true
-FROM (WITH (SELECT groupArray((ifNull(key, ''), name)) FROM part_withheld_keys(space = {space:String}, `from` = {from:Date}, `to` = {to:Date}, `by` = {by:String})) AS hidden SELECT arrayJoin(hidden) AS part)
-WHERE {by:String} IN ('day', 'team', 'location', 'language', 'cohort', 'advocate_kind', 'advocate', 'content', 'content_kind', 'campaign', 'channel', 'country');
+FROM
+(
+    SELECT key, name, starts_on, detail, numerator, denominator, value, low, high, unit, definition, additive, withheld
+    FROM (
+        SELECT
+            if({by:String} = '', NULL, nullIf(if(named.key = '', part.id, named.key), '')) AS key,
+            nullIf(named.name, '') AS name, multiIf(
+                {by:String} = 'day', toDateOrNull(part.id),
+                {by:String} = 'week', toNullable(toMonday(makeDate(toUInt16OrZero(substring(part.id, 1, 4)), 1, 4)) + 7 * (toUInt16OrZero(substring(part.id, 7)) - 1)),
+                {by:String} = 'month', toDateOrNull(concat(part.id, '-01')),
+                {by:String} = 'quarter', toNullable(makeDate(toUInt16OrZero(substring(part.id, 1, 4)), 3 * toUInt8OrZero(substring(part.id, 7)) - 2, 1)),
+                NULL) AS starts_on, CAST(NULL, 'Nullable(String)') AS detail,
+            toNullable(n) AS numerator, CAST(NULL, 'Nullable(Float64)') AS denominator, toNullable(n) AS value, CAST(NULL, 'Nullable(Float64)') AS low, CAST(NULL, 'Nullable(Float64)') AS high,
+            'clicks' AS unit, 'clicks v1' AS definition, true AS additive, false AS withheld
+        FROM
+        (
+            SELECT id, toFloat64(sum(n)) AS n
+            FROM
+            (
+                SELECT id, clicks AS n FROM (
+                    SELECT
+                        multiIf(
+                            {by:String} = '', '',
+                            {by:String} = 'day', toString(start),
+                            {by:String} = 'week', concat(toString(toISOYear(start)), '-W', leftPad(toString(toISOWeek(start)), 2, '0')),
+                            {by:String} = 'month', formatDateTime(start, '%Y-%m'),
+                            {by:String} = 'quarter', concat(toString(toYear(start)), '-Q', toString(toQuarter(start))),
+                            '' != '' AND {by:String} = 'channel', channel,
+                            key) AS id,
+                        start, channel, clicks, job_clicks, preview, bot, scanner, prefetch, head, self
+                    FROM
+                    (
+                        SELECT start, key, channel, clicks, job_clicks, preview, bot, scanner, prefetch, head, self
+                        FROM
+                        (
+                            SELECT start, key, channel, clicks, job_clicks, preview, bot, scanner, prefetch, head, self
+                            FROM rollup_clicks FINAL
+                            WHERE space_id = {space:String}
+                                AND by = multiIf('' != '', 'advocate', {by:String} IN ('', 'day', 'week', 'month', 'quarter'), 'all', {by:String})
+                                AND start BETWEEN {from:Date} AND {to:Date} AND (grain = 'month') = (
+                                    {by:String} NOT IN ('day', 'week') AND toStartOfMonth(start) >= {from:Date}
+                                    AND toLastDayOfMonth(start) <= {to:Date} AND toLastDayOfMonth(start) < today() - 2)
+                        )
+                        ARRAY JOIN key, channel, clicks, job_clicks, preview, bot, scanner, prefetch, head, self
+                        WHERE '' = '' OR key = ''
+                    )
+                    WHERE '' = '' OR {by:String} IN ('', 'day', 'week', 'month', 'quarter', 'channel', 'advocate')
+                )
+                UNION ALL
+                SELECT id, 0 FROM (
+                    SELECT DISTINCT
+                        multiIf(
+                            {by:String} = 'day', toString(start),
+                            {by:String} = 'week', concat(toString(toISOYear(start)), '-W', leftPad(toString(toISOWeek(start)), 2, '0')),
+                            {by:String} = 'month', formatDateTime(start, '%Y-%m'),
+                            {by:String} = 'quarter', concat(toString(toYear(start)), '-Q', toString(toQuarter(start))),
+                            '') AS id
+                    FROM
+                    (
+                        SELECT {from:Date} + number AS start
+                        FROM numbers(if({by:String} = '', 1, toUInt64(greatest(0, toInt32({to:Date}) - toInt32({from:Date}) + 1))))
+                    )
+                    WHERE {by:String} IN ('', 'day', 'week', 'month', 'quarter')
+                )
+            )
+            GROUP BY id
+        ) AS part
+        LEFT JOIN (
+            SELECT team_id AS id, name AS key, name FROM teams FINAL
+            WHERE {by:String} = 'team' AND space_id = {space:String} AND NOT removed
+            UNION ALL
+            SELECT advocate_id, if(external_id = '', advocate_id, external_id), advocate_id FROM advocates FINAL
+            WHERE {by:String} = 'advocate' AND space_id = {space:String} AND NOT removed
+            UNION ALL
+            SELECT content_id, if(external_id = '', content_id, external_id), title FROM contents FINAL
+            WHERE {by:String} = 'content' AND space_id = {space:String} AND NOT removed
+            UNION ALL
+            SELECT campaign_id, if(external_id = '', campaign_id, external_id), name FROM campaigns FINAL
+            WHERE {by:String} = 'campaign' AND space_id = {space:String} AND NOT removed
+        ) AS named ON named.id = part.id
+        WHERE {by:String} IN ('', 'day', 'week', 'month', 'quarter', 'team', 'location', 'language', 'cohort', 'advocate_kind', 'advocate', 'content', 'content_kind', 'campaign', 'channel', 'country') AND (n != 0 OR {by:String} IN ('', 'day', 'week', 'month', 'quarter'))
+    )
+    WHERE {by:String} != 'advocate'
+    UNION ALL
+    SELECT nullIf(key, ''), name, NULL, NULL, NULL, NULL, NULL, NULL, NULL, 'clicks', 'clicks v1', true, true
+    FROM (
+        SELECT if(named.key = '', part.id, named.key) AS key, nullIf(named.name, '') AS name
+        FROM (
+            SELECT id
+            FROM
+            (
+                SELECT
+                    id, people,
+                    sum(people) OVER (ORDER BY people, id ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW) - people AS smaller,
+                    row_number() OVER (ORDER BY people, id) AS place,
+                    (SELECT if(count() = 0, 5, toUInt64OrZero(any(value))) FROM settings FINAL WHERE name = 'minimum_cell') AS minimum
+                FROM
+                (
+                    SELECT id, countIf(stays_until >= {from:Date}) AS people
+                    FROM (
+                        SELECT
+                            multiIf(
+                                {by:String} = 'team', team_id,
+                                {by:String} = 'location', location,
+                                {by:String} = 'language', language,
+                                {by:String} = 'cohort', cohort,
+                                {by:String} = 'advocate_kind', advocate_kind,
+                                '') AS id,
+                            advocate_key, registered_on, invited_from, stays_until
+                        FROM (
+                            SELECT
+                                advocate_id, cityHash64(advocate_id) AS advocate_key, team_id, location, language, cohort, kind AS advocate_kind,
+                                ifNull(toDate(registered_at, ifNull(nullIf((SELECT any(zone) FROM (
+                                    SELECT if(time_zone = '', 'UTC', time_zone) AS zone, working_week, holidays, click_rates, privacy_mode
+                                    FROM spaces FINAL
+                                    WHERE space_id = {space:String} AND NOT removed
+                                )), ''), 'UTC')), toDate('2149-06-06')) AS registered_on,
+                                ifNull(toDate(invited_on), toDate('2149-06-06')) AS invited_from,
+                                ifNull(toDate(left_on), toDate('2149-06-06')) AS stays_until
+                            FROM advocates FINAL
+                            WHERE space_id = {space:String} AND NOT removed
+                        )
+                    )
+                    WHERE {by:String} IN ('team', 'location', 'language', 'cohort', 'advocate_kind') AND registered_on <= {to:Date}
+                    GROUP BY id
+                )
+            )
+            WHERE people < minimum OR (place > 1 AND smaller < minimum)
+        ) AS part
+        LEFT JOIN (
+            SELECT team_id AS id, name AS key, name FROM teams FINAL
+            WHERE {by:String} = 'team' AND space_id = {space:String} AND NOT removed
+            UNION ALL
+            SELECT advocate_id, if(external_id = '', advocate_id, external_id), advocate_id FROM advocates FINAL
+            WHERE {by:String} = 'advocate' AND space_id = {space:String} AND NOT removed
+            UNION ALL
+            SELECT content_id, if(external_id = '', content_id, external_id), title FROM contents FINAL
+            WHERE {by:String} = 'content' AND space_id = {space:String} AND NOT removed
+            UNION ALL
+            SELECT campaign_id, if(external_id = '', campaign_id, external_id), name FROM campaigns FINAL
+            WHERE {by:String} = 'campaign' AND space_id = {space:String} AND NOT removed
+        ) AS named ON named.id = part.id
+    )
+    WHERE {by:String} IN ('day', 'team', 'location', 'language', 'cohort', 'advocate_kind', 'advocate', 'content', 'content_kind', 'campaign', 'channel', 'country')
+)
+QUALIFY withheld = max(withheld) OVER (PARTITION BY key);
 
 CREATE OR REPLACE VIEW figure_clicks_by_class SQL SECURITY NONE AS
 SELECT
@@ -900,22 +4037,190 @@ FROM
             arrayJoin([
                 ('human', sum(clicks)), ('preview', sum(preview)), ('bot', sum(bot)), ('scanner', sum(scanner)),
                 ('prefetch', sum(prefetch)), ('head', sum(head)), ('self', sum(self))]) AS counted
-        FROM part_clicks(space = {space:String}, `from` = {from:Date}, `to` = {to:Date}, `by` = {by:String}, only = {only:String})
+        FROM (
+            SELECT
+                multiIf(
+                    {by:String} = '', '',
+                    {by:String} = 'day', toString(start),
+                    {by:String} = 'week', concat(toString(toISOYear(start)), '-W', leftPad(toString(toISOWeek(start)), 2, '0')),
+                    {by:String} = 'month', formatDateTime(start, '%Y-%m'),
+                    {by:String} = 'quarter', concat(toString(toYear(start)), '-Q', toString(toQuarter(start))),
+                    {only:String} != '' AND {by:String} = 'channel', channel,
+                    key) AS id,
+                start, channel, clicks, job_clicks, preview, bot, scanner, prefetch, head, self
+            FROM
+            (
+                SELECT start, key, channel, clicks, job_clicks, preview, bot, scanner, prefetch, head, self
+                FROM
+                (
+                    SELECT start, key, channel, clicks, job_clicks, preview, bot, scanner, prefetch, head, self
+                    FROM rollup_clicks FINAL
+                    WHERE space_id = {space:String}
+                        AND by = multiIf({only:String} != '', 'advocate', {by:String} IN ('', 'day', 'week', 'month', 'quarter'), 'all', {by:String})
+                        AND start BETWEEN {from:Date} AND {to:Date} AND (grain = 'month') = (
+                            {by:String} NOT IN ('day', 'week') AND toStartOfMonth(start) >= {from:Date}
+                            AND toLastDayOfMonth(start) <= {to:Date} AND toLastDayOfMonth(start) < today() - 2)
+                )
+                ARRAY JOIN key, channel, clicks, job_clicks, preview, bot, scanner, prefetch, head, self
+                WHERE {only:String} = '' OR key = {only:String}
+            )
+            WHERE {only:String} = '' OR {by:String} IN ('', 'day', 'week', 'month', 'quarter', 'channel', 'advocate')
+        )
         GROUP BY id
     )
 ) AS part
-LEFT JOIN part_names(space = {space:String}, `by` = {by:String}) AS named ON named.id = part.id
+LEFT JOIN (
+    SELECT team_id AS id, name AS key, name FROM teams FINAL
+    WHERE {by:String} = 'team' AND space_id = {space:String} AND NOT removed
+    UNION ALL
+    SELECT advocate_id, if(external_id = '', advocate_id, external_id), advocate_id FROM advocates FINAL
+    WHERE {by:String} = 'advocate' AND space_id = {space:String} AND NOT removed
+    UNION ALL
+    SELECT content_id, if(external_id = '', content_id, external_id), title FROM contents FINAL
+    WHERE {by:String} = 'content' AND space_id = {space:String} AND NOT removed
+    UNION ALL
+    SELECT campaign_id, if(external_id = '', campaign_id, external_id), name FROM campaigns FINAL
+    WHERE {by:String} = 'campaign' AND space_id = {space:String} AND NOT removed
+) AS named ON named.id = part.id
 WHERE {by:String} IN ('', 'day', 'week', 'month', 'quarter', 'team', 'location', 'language', 'cohort', 'advocate_kind', 'advocate', 'content', 'content_kind', 'campaign', 'channel', 'country') AND (n != 0);
 
 CREATE OR REPLACE VIEW kpi_clicks_by_class SQL SECURITY NONE AS
-WITH (SELECT groupArray((ifNull(key, ''), name)) FROM part_withheld_keys(space = {space:String}, `from` = {from:Date}, `to` = {to:Date}, `by` = {by:String})) AS hidden
 SELECT key, name, starts_on, detail, numerator, denominator, value, low, high, unit, definition, additive, withheld
-FROM figure_clicks_by_class(space = {space:String}, `from` = {from:Date}, `to` = {to:Date}, `by` = {by:String}, only = '')
-WHERE {by:String} != 'advocate' AND NOT has(hidden.1, ifNull(key, ''))
-UNION ALL
-SELECT nullIf(part.1, ''), part.2, NULL, NULL, NULL, NULL, NULL, NULL, NULL, 'clicks', 'clicks_by_class v1', true, true
-FROM (WITH (SELECT groupArray((ifNull(key, ''), name)) FROM part_withheld_keys(space = {space:String}, `from` = {from:Date}, `to` = {to:Date}, `by` = {by:String})) AS hidden SELECT arrayJoin(hidden) AS part)
-WHERE {by:String} IN ('day', 'team', 'location', 'language', 'cohort', 'advocate_kind', 'advocate', 'content', 'content_kind', 'campaign', 'channel', 'country');
+FROM
+(
+    SELECT key, name, starts_on, detail, numerator, denominator, value, low, high, unit, definition, additive, withheld
+    FROM (
+        SELECT
+            if({by:String} = '', NULL, nullIf(if(named.key = '', part.id, named.key), '')) AS key,
+            nullIf(named.name, '') AS name, multiIf(
+                {by:String} = 'day', toDateOrNull(part.id),
+                {by:String} = 'week', toNullable(toMonday(makeDate(toUInt16OrZero(substring(part.id, 1, 4)), 1, 4)) + 7 * (toUInt16OrZero(substring(part.id, 7)) - 1)),
+                {by:String} = 'month', toDateOrNull(concat(part.id, '-01')),
+                {by:String} = 'quarter', toNullable(makeDate(toUInt16OrZero(substring(part.id, 1, 4)), 3 * toUInt8OrZero(substring(part.id, 7)) - 2, 1)),
+                NULL) AS starts_on, toNullable(class) AS detail,
+            toNullable(n) AS numerator, CAST(NULL, 'Nullable(Float64)') AS denominator, toNullable(n) AS value, CAST(NULL, 'Nullable(Float64)') AS low, CAST(NULL, 'Nullable(Float64)') AS high,
+            'clicks' AS unit, 'clicks_by_class v1' AS definition, true AS additive, false AS withheld
+        FROM
+        (
+            SELECT id, counted.1 AS class, toFloat64(counted.2) AS n
+            FROM
+            (
+                SELECT
+                    id,
+                    arrayJoin([
+                        ('human', sum(clicks)), ('preview', sum(preview)), ('bot', sum(bot)), ('scanner', sum(scanner)),
+                        ('prefetch', sum(prefetch)), ('head', sum(head)), ('self', sum(self))]) AS counted
+                FROM (
+                    SELECT
+                        multiIf(
+                            {by:String} = '', '',
+                            {by:String} = 'day', toString(start),
+                            {by:String} = 'week', concat(toString(toISOYear(start)), '-W', leftPad(toString(toISOWeek(start)), 2, '0')),
+                            {by:String} = 'month', formatDateTime(start, '%Y-%m'),
+                            {by:String} = 'quarter', concat(toString(toYear(start)), '-Q', toString(toQuarter(start))),
+                            '' != '' AND {by:String} = 'channel', channel,
+                            key) AS id,
+                        start, channel, clicks, job_clicks, preview, bot, scanner, prefetch, head, self
+                    FROM
+                    (
+                        SELECT start, key, channel, clicks, job_clicks, preview, bot, scanner, prefetch, head, self
+                        FROM
+                        (
+                            SELECT start, key, channel, clicks, job_clicks, preview, bot, scanner, prefetch, head, self
+                            FROM rollup_clicks FINAL
+                            WHERE space_id = {space:String}
+                                AND by = multiIf('' != '', 'advocate', {by:String} IN ('', 'day', 'week', 'month', 'quarter'), 'all', {by:String})
+                                AND start BETWEEN {from:Date} AND {to:Date} AND (grain = 'month') = (
+                                    {by:String} NOT IN ('day', 'week') AND toStartOfMonth(start) >= {from:Date}
+                                    AND toLastDayOfMonth(start) <= {to:Date} AND toLastDayOfMonth(start) < today() - 2)
+                        )
+                        ARRAY JOIN key, channel, clicks, job_clicks, preview, bot, scanner, prefetch, head, self
+                        WHERE '' = '' OR key = ''
+                    )
+                    WHERE '' = '' OR {by:String} IN ('', 'day', 'week', 'month', 'quarter', 'channel', 'advocate')
+                )
+                GROUP BY id
+            )
+        ) AS part
+        LEFT JOIN (
+            SELECT team_id AS id, name AS key, name FROM teams FINAL
+            WHERE {by:String} = 'team' AND space_id = {space:String} AND NOT removed
+            UNION ALL
+            SELECT advocate_id, if(external_id = '', advocate_id, external_id), advocate_id FROM advocates FINAL
+            WHERE {by:String} = 'advocate' AND space_id = {space:String} AND NOT removed
+            UNION ALL
+            SELECT content_id, if(external_id = '', content_id, external_id), title FROM contents FINAL
+            WHERE {by:String} = 'content' AND space_id = {space:String} AND NOT removed
+            UNION ALL
+            SELECT campaign_id, if(external_id = '', campaign_id, external_id), name FROM campaigns FINAL
+            WHERE {by:String} = 'campaign' AND space_id = {space:String} AND NOT removed
+        ) AS named ON named.id = part.id
+        WHERE {by:String} IN ('', 'day', 'week', 'month', 'quarter', 'team', 'location', 'language', 'cohort', 'advocate_kind', 'advocate', 'content', 'content_kind', 'campaign', 'channel', 'country') AND (n != 0)
+    )
+    WHERE {by:String} != 'advocate'
+    UNION ALL
+    SELECT nullIf(key, ''), name, NULL, NULL, NULL, NULL, NULL, NULL, NULL, 'clicks', 'clicks_by_class v1', true, true
+    FROM (
+        SELECT if(named.key = '', part.id, named.key) AS key, nullIf(named.name, '') AS name
+        FROM (
+            SELECT id
+            FROM
+            (
+                SELECT
+                    id, people,
+                    sum(people) OVER (ORDER BY people, id ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW) - people AS smaller,
+                    row_number() OVER (ORDER BY people, id) AS place,
+                    (SELECT if(count() = 0, 5, toUInt64OrZero(any(value))) FROM settings FINAL WHERE name = 'minimum_cell') AS minimum
+                FROM
+                (
+                    SELECT id, countIf(stays_until >= {from:Date}) AS people
+                    FROM (
+                        SELECT
+                            multiIf(
+                                {by:String} = 'team', team_id,
+                                {by:String} = 'location', location,
+                                {by:String} = 'language', language,
+                                {by:String} = 'cohort', cohort,
+                                {by:String} = 'advocate_kind', advocate_kind,
+                                '') AS id,
+                            advocate_key, registered_on, invited_from, stays_until
+                        FROM (
+                            SELECT
+                                advocate_id, cityHash64(advocate_id) AS advocate_key, team_id, location, language, cohort, kind AS advocate_kind,
+                                ifNull(toDate(registered_at, ifNull(nullIf((SELECT any(zone) FROM (
+                                    SELECT if(time_zone = '', 'UTC', time_zone) AS zone, working_week, holidays, click_rates, privacy_mode
+                                    FROM spaces FINAL
+                                    WHERE space_id = {space:String} AND NOT removed
+                                )), ''), 'UTC')), toDate('2149-06-06')) AS registered_on,
+                                ifNull(toDate(invited_on), toDate('2149-06-06')) AS invited_from,
+                                ifNull(toDate(left_on), toDate('2149-06-06')) AS stays_until
+                            FROM advocates FINAL
+                            WHERE space_id = {space:String} AND NOT removed
+                        )
+                    )
+                    WHERE {by:String} IN ('team', 'location', 'language', 'cohort', 'advocate_kind') AND registered_on <= {to:Date}
+                    GROUP BY id
+                )
+            )
+            WHERE people < minimum OR (place > 1 AND smaller < minimum)
+        ) AS part
+        LEFT JOIN (
+            SELECT team_id AS id, name AS key, name FROM teams FINAL
+            WHERE {by:String} = 'team' AND space_id = {space:String} AND NOT removed
+            UNION ALL
+            SELECT advocate_id, if(external_id = '', advocate_id, external_id), advocate_id FROM advocates FINAL
+            WHERE {by:String} = 'advocate' AND space_id = {space:String} AND NOT removed
+            UNION ALL
+            SELECT content_id, if(external_id = '', content_id, external_id), title FROM contents FINAL
+            WHERE {by:String} = 'content' AND space_id = {space:String} AND NOT removed
+            UNION ALL
+            SELECT campaign_id, if(external_id = '', campaign_id, external_id), name FROM campaigns FINAL
+            WHERE {by:String} = 'campaign' AND space_id = {space:String} AND NOT removed
+        ) AS named ON named.id = part.id
+    )
+    WHERE {by:String} IN ('day', 'team', 'location', 'language', 'cohort', 'advocate_kind', 'advocate', 'content', 'content_kind', 'campaign', 'channel', 'country')
+)
+QUALIFY withheld = max(withheld) OVER (PARTITION BY key);
 
 CREATE OR REPLACE VIEW figure_unique_visitors SQL SECURITY NONE AS
 SELECT
@@ -933,24 +4238,215 @@ FROM
     SELECT id, toFloat64(sum(n)) AS n
     FROM
     (
-        SELECT id, visitors AS n FROM part_visitors(space = {space:String}, `from` = {from:Date}, `to` = {to:Date}, `by` = {by:String}, only = {only:String})
+        SELECT id, visitors AS n FROM (
+            SELECT
+                multiIf(
+                    {by:String} = '', '',
+                    {by:String} = 'day', toString(start),
+                    {by:String} = 'week', concat(toString(toISOYear(start)), '-W', leftPad(toString(toISOWeek(start)), 2, '0')),
+                    {by:String} = 'month', formatDateTime(start, '%Y-%m'),
+                    {by:String} = 'quarter', concat(toString(toYear(start)), '-Q', toString(toQuarter(start))),
+                    key) AS id,
+                visitors
+            FROM
+            (
+                SELECT start, key, visitors
+                FROM
+                (
+                    SELECT start, key, visitors
+                    FROM rollup_visitors FINAL
+                    WHERE space_id = {space:String}
+                        AND by = multiIf({only:String} != '', 'advocate', {by:String} IN ('', 'day', 'week', 'month', 'quarter'), 'all', {by:String})
+                        AND start BETWEEN {from:Date} AND {to:Date} AND (grain = 'month') = (
+                            {by:String} NOT IN ('day', 'week') AND toStartOfMonth(start) >= {from:Date}
+                            AND toLastDayOfMonth(start) <= {to:Date} AND toLastDayOfMonth(start) < today() - 2)
+                )
+                ARRAY JOIN key, visitors
+                WHERE {only:String} = '' OR key = {only:String}
+            )
+            WHERE {only:String} = '' OR {by:String} IN ('', 'day', 'week', 'month', 'quarter', 'advocate')
+        )
         UNION ALL
-        SELECT id, 0 FROM part_zero(`from` = {from:Date}, `to` = {to:Date}, `by` = {by:String})
+        SELECT id, 0 FROM (
+            SELECT DISTINCT
+                multiIf(
+                    {by:String} = 'day', toString(start),
+                    {by:String} = 'week', concat(toString(toISOYear(start)), '-W', leftPad(toString(toISOWeek(start)), 2, '0')),
+                    {by:String} = 'month', formatDateTime(start, '%Y-%m'),
+                    {by:String} = 'quarter', concat(toString(toYear(start)), '-Q', toString(toQuarter(start))),
+                    '') AS id
+            FROM
+            (
+                SELECT {from:Date} + number AS start
+                FROM numbers(if({by:String} = '', 1, toUInt64(greatest(0, toInt32({to:Date}) - toInt32({from:Date}) + 1))))
+            )
+            WHERE {by:String} IN ('', 'day', 'week', 'month', 'quarter')
+        )
     )
     GROUP BY id
 ) AS part
-LEFT JOIN part_names(space = {space:String}, `by` = {by:String}) AS named ON named.id = part.id
+LEFT JOIN (
+    SELECT team_id AS id, name AS key, name FROM teams FINAL
+    WHERE {by:String} = 'team' AND space_id = {space:String} AND NOT removed
+    UNION ALL
+    SELECT advocate_id, if(external_id = '', advocate_id, external_id), advocate_id FROM advocates FINAL
+    WHERE {by:String} = 'advocate' AND space_id = {space:String} AND NOT removed
+    UNION ALL
+    SELECT content_id, if(external_id = '', content_id, external_id), title FROM contents FINAL
+    WHERE {by:String} = 'content' AND space_id = {space:String} AND NOT removed
+    UNION ALL
+    SELECT campaign_id, if(external_id = '', campaign_id, external_id), name FROM campaigns FINAL
+    WHERE {by:String} = 'campaign' AND space_id = {space:String} AND NOT removed
+) AS named ON named.id = part.id
 WHERE {by:String} IN ('', 'day', 'week', 'month', 'quarter', 'team', 'location', 'language', 'cohort', 'advocate_kind', 'advocate', 'content', 'content_kind', 'campaign', 'channel', 'country') AND (n != 0 OR {by:String} IN ('', 'day', 'week', 'month', 'quarter'));
 
 CREATE OR REPLACE VIEW kpi_unique_visitors SQL SECURITY NONE AS
-WITH (SELECT groupArray((ifNull(key, ''), name)) FROM part_withheld_keys(space = {space:String}, `from` = {from:Date}, `to` = {to:Date}, `by` = {by:String})) AS hidden
 SELECT key, name, starts_on, detail, numerator, denominator, value, low, high, unit, definition, additive, withheld
-FROM figure_unique_visitors(space = {space:String}, `from` = {from:Date}, `to` = {to:Date}, `by` = {by:String}, only = '')
-WHERE {by:String} != 'advocate' AND NOT has(hidden.1, ifNull(key, ''))
-UNION ALL
-SELECT nullIf(part.1, ''), part.2, NULL, NULL, NULL, NULL, NULL, NULL, NULL, 'visitor-days', 'unique_visitors v1', {by:String} IN ('', 'day', 'week', 'month', 'quarter'), true
-FROM (WITH (SELECT groupArray((ifNull(key, ''), name)) FROM part_withheld_keys(space = {space:String}, `from` = {from:Date}, `to` = {to:Date}, `by` = {by:String})) AS hidden SELECT arrayJoin(hidden) AS part)
-WHERE {by:String} IN ('day', 'team', 'location', 'language', 'cohort', 'advocate_kind', 'advocate', 'content', 'content_kind', 'campaign', 'channel', 'country');
+FROM
+(
+    SELECT key, name, starts_on, detail, numerator, denominator, value, low, high, unit, definition, additive, withheld
+    FROM (
+        SELECT
+            if({by:String} = '', NULL, nullIf(if(named.key = '', part.id, named.key), '')) AS key,
+            nullIf(named.name, '') AS name, multiIf(
+                {by:String} = 'day', toDateOrNull(part.id),
+                {by:String} = 'week', toNullable(toMonday(makeDate(toUInt16OrZero(substring(part.id, 1, 4)), 1, 4)) + 7 * (toUInt16OrZero(substring(part.id, 7)) - 1)),
+                {by:String} = 'month', toDateOrNull(concat(part.id, '-01')),
+                {by:String} = 'quarter', toNullable(makeDate(toUInt16OrZero(substring(part.id, 1, 4)), 3 * toUInt8OrZero(substring(part.id, 7)) - 2, 1)),
+                NULL) AS starts_on, CAST(NULL, 'Nullable(String)') AS detail,
+            toNullable(n) AS numerator, CAST(NULL, 'Nullable(Float64)') AS denominator, toNullable(n) AS value, CAST(NULL, 'Nullable(Float64)') AS low, CAST(NULL, 'Nullable(Float64)') AS high,
+            'visitor-days' AS unit, 'unique_visitors v1' AS definition, {by:String} IN ('', 'day', 'week', 'month', 'quarter') AS additive, false AS withheld
+        FROM
+        (
+            SELECT id, toFloat64(sum(n)) AS n
+            FROM
+            (
+                SELECT id, visitors AS n FROM (
+                    SELECT
+                        multiIf(
+                            {by:String} = '', '',
+                            {by:String} = 'day', toString(start),
+                            {by:String} = 'week', concat(toString(toISOYear(start)), '-W', leftPad(toString(toISOWeek(start)), 2, '0')),
+                            {by:String} = 'month', formatDateTime(start, '%Y-%m'),
+                            {by:String} = 'quarter', concat(toString(toYear(start)), '-Q', toString(toQuarter(start))),
+                            key) AS id,
+                        visitors
+                    FROM
+                    (
+                        SELECT start, key, visitors
+                        FROM
+                        (
+                            SELECT start, key, visitors
+                            FROM rollup_visitors FINAL
+                            WHERE space_id = {space:String}
+                                AND by = multiIf('' != '', 'advocate', {by:String} IN ('', 'day', 'week', 'month', 'quarter'), 'all', {by:String})
+                                AND start BETWEEN {from:Date} AND {to:Date} AND (grain = 'month') = (
+                                    {by:String} NOT IN ('day', 'week') AND toStartOfMonth(start) >= {from:Date}
+                                    AND toLastDayOfMonth(start) <= {to:Date} AND toLastDayOfMonth(start) < today() - 2)
+                        )
+                        ARRAY JOIN key, visitors
+                        WHERE '' = '' OR key = ''
+                    )
+                    WHERE '' = '' OR {by:String} IN ('', 'day', 'week', 'month', 'quarter', 'advocate')
+                )
+                UNION ALL
+                SELECT id, 0 FROM (
+                    SELECT DISTINCT
+                        multiIf(
+                            {by:String} = 'day', toString(start),
+                            {by:String} = 'week', concat(toString(toISOYear(start)), '-W', leftPad(toString(toISOWeek(start)), 2, '0')),
+                            {by:String} = 'month', formatDateTime(start, '%Y-%m'),
+                            {by:String} = 'quarter', concat(toString(toYear(start)), '-Q', toString(toQuarter(start))),
+                            '') AS id
+                    FROM
+                    (
+                        SELECT {from:Date} + number AS start
+                        FROM numbers(if({by:String} = '', 1, toUInt64(greatest(0, toInt32({to:Date}) - toInt32({from:Date}) + 1))))
+                    )
+                    WHERE {by:String} IN ('', 'day', 'week', 'month', 'quarter')
+                )
+            )
+            GROUP BY id
+        ) AS part
+        LEFT JOIN (
+            SELECT team_id AS id, name AS key, name FROM teams FINAL
+            WHERE {by:String} = 'team' AND space_id = {space:String} AND NOT removed
+            UNION ALL
+            SELECT advocate_id, if(external_id = '', advocate_id, external_id), advocate_id FROM advocates FINAL
+            WHERE {by:String} = 'advocate' AND space_id = {space:String} AND NOT removed
+            UNION ALL
+            SELECT content_id, if(external_id = '', content_id, external_id), title FROM contents FINAL
+            WHERE {by:String} = 'content' AND space_id = {space:String} AND NOT removed
+            UNION ALL
+            SELECT campaign_id, if(external_id = '', campaign_id, external_id), name FROM campaigns FINAL
+            WHERE {by:String} = 'campaign' AND space_id = {space:String} AND NOT removed
+        ) AS named ON named.id = part.id
+        WHERE {by:String} IN ('', 'day', 'week', 'month', 'quarter', 'team', 'location', 'language', 'cohort', 'advocate_kind', 'advocate', 'content', 'content_kind', 'campaign', 'channel', 'country') AND (n != 0 OR {by:String} IN ('', 'day', 'week', 'month', 'quarter'))
+    )
+    WHERE {by:String} != 'advocate'
+    UNION ALL
+    SELECT nullIf(key, ''), name, NULL, NULL, NULL, NULL, NULL, NULL, NULL, 'visitor-days', 'unique_visitors v1', {by:String} IN ('', 'day', 'week', 'month', 'quarter'), true
+    FROM (
+        SELECT if(named.key = '', part.id, named.key) AS key, nullIf(named.name, '') AS name
+        FROM (
+            SELECT id
+            FROM
+            (
+                SELECT
+                    id, people,
+                    sum(people) OVER (ORDER BY people, id ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW) - people AS smaller,
+                    row_number() OVER (ORDER BY people, id) AS place,
+                    (SELECT if(count() = 0, 5, toUInt64OrZero(any(value))) FROM settings FINAL WHERE name = 'minimum_cell') AS minimum
+                FROM
+                (
+                    SELECT id, countIf(stays_until >= {from:Date}) AS people
+                    FROM (
+                        SELECT
+                            multiIf(
+                                {by:String} = 'team', team_id,
+                                {by:String} = 'location', location,
+                                {by:String} = 'language', language,
+                                {by:String} = 'cohort', cohort,
+                                {by:String} = 'advocate_kind', advocate_kind,
+                                '') AS id,
+                            advocate_key, registered_on, invited_from, stays_until
+                        FROM (
+                            SELECT
+                                advocate_id, cityHash64(advocate_id) AS advocate_key, team_id, location, language, cohort, kind AS advocate_kind,
+                                ifNull(toDate(registered_at, ifNull(nullIf((SELECT any(zone) FROM (
+                                    SELECT if(time_zone = '', 'UTC', time_zone) AS zone, working_week, holidays, click_rates, privacy_mode
+                                    FROM spaces FINAL
+                                    WHERE space_id = {space:String} AND NOT removed
+                                )), ''), 'UTC')), toDate('2149-06-06')) AS registered_on,
+                                ifNull(toDate(invited_on), toDate('2149-06-06')) AS invited_from,
+                                ifNull(toDate(left_on), toDate('2149-06-06')) AS stays_until
+                            FROM advocates FINAL
+                            WHERE space_id = {space:String} AND NOT removed
+                        )
+                    )
+                    WHERE {by:String} IN ('team', 'location', 'language', 'cohort', 'advocate_kind') AND registered_on <= {to:Date}
+                    GROUP BY id
+                )
+            )
+            WHERE people < minimum OR (place > 1 AND smaller < minimum)
+        ) AS part
+        LEFT JOIN (
+            SELECT team_id AS id, name AS key, name FROM teams FINAL
+            WHERE {by:String} = 'team' AND space_id = {space:String} AND NOT removed
+            UNION ALL
+            SELECT advocate_id, if(external_id = '', advocate_id, external_id), advocate_id FROM advocates FINAL
+            WHERE {by:String} = 'advocate' AND space_id = {space:String} AND NOT removed
+            UNION ALL
+            SELECT content_id, if(external_id = '', content_id, external_id), title FROM contents FINAL
+            WHERE {by:String} = 'content' AND space_id = {space:String} AND NOT removed
+            UNION ALL
+            SELECT campaign_id, if(external_id = '', campaign_id, external_id), name FROM campaigns FINAL
+            WHERE {by:String} = 'campaign' AND space_id = {space:String} AND NOT removed
+        ) AS named ON named.id = part.id
+    )
+    WHERE {by:String} IN ('day', 'team', 'location', 'language', 'cohort', 'advocate_kind', 'advocate', 'content', 'content_kind', 'campaign', 'channel', 'country')
+)
+QUALIFY withheld = max(withheld) OVER (PARTITION BY key);
 
 CREATE OR REPLACE VIEW figure_clicks_per_share SQL SECURITY NONE AS
 SELECT
@@ -968,26 +4464,309 @@ FROM
     SELECT id, toFloat64(sum(n)) AS n, toFloat64(sum(d)) AS d
     FROM
     (
-        SELECT id, clicks AS n, 0 AS d FROM part_clicks(space = {space:String}, `from` = {from:Date}, `to` = {to:Date}, `by` = {by:String}, only = {only:String})
+        SELECT id, clicks AS n, 0 AS d FROM (
+            SELECT
+                multiIf(
+                    {by:String} = '', '',
+                    {by:String} = 'day', toString(start),
+                    {by:String} = 'week', concat(toString(toISOYear(start)), '-W', leftPad(toString(toISOWeek(start)), 2, '0')),
+                    {by:String} = 'month', formatDateTime(start, '%Y-%m'),
+                    {by:String} = 'quarter', concat(toString(toYear(start)), '-Q', toString(toQuarter(start))),
+                    {only:String} != '' AND {by:String} = 'channel', channel,
+                    key) AS id,
+                start, channel, clicks, job_clicks, preview, bot, scanner, prefetch, head, self
+            FROM
+            (
+                SELECT start, key, channel, clicks, job_clicks, preview, bot, scanner, prefetch, head, self
+                FROM
+                (
+                    SELECT start, key, channel, clicks, job_clicks, preview, bot, scanner, prefetch, head, self
+                    FROM rollup_clicks FINAL
+                    WHERE space_id = {space:String}
+                        AND by = multiIf({only:String} != '', 'advocate', {by:String} IN ('', 'day', 'week', 'month', 'quarter'), 'all', {by:String})
+                        AND start BETWEEN {from:Date} AND {to:Date} AND (grain = 'month') = (
+                            {by:String} NOT IN ('day', 'week') AND toStartOfMonth(start) >= {from:Date}
+                            AND toLastDayOfMonth(start) <= {to:Date} AND toLastDayOfMonth(start) < today() - 2)
+                )
+                ARRAY JOIN key, channel, clicks, job_clicks, preview, bot, scanner, prefetch, head, self
+                WHERE {only:String} = '' OR key = {only:String}
+            )
+            WHERE {only:String} = '' OR {by:String} IN ('', 'day', 'week', 'month', 'quarter', 'channel', 'advocate')
+        )
         UNION ALL
-        SELECT id, 0, shares FROM part_shares(space = {space:String}, `from` = {from:Date}, `to` = {to:Date}, `by` = {by:String}, only = {only:String})
+        SELECT id, 0, shares FROM (
+            SELECT id, count() AS shares, uniqExact(content_key) AS contents, countIf(landed) AS landed
+            FROM (
+                SELECT
+                    multiIf(
+                        {by:String} = '', '',
+                        {by:String} = 'day', toString(start),
+                        {by:String} = 'week', concat(toString(toISOYear(start)), '-W', leftPad(toString(toISOWeek(start)), 2, '0')),
+                        {by:String} = 'month', formatDateTime(start, '%Y-%m'),
+                        {by:String} = 'quarter', concat(toString(toYear(start)), '-Q', toString(toQuarter(start))),
+                        {by:String} = 'team', team_id,
+                        {by:String} = 'location', location,
+                        {by:String} = 'language', language,
+                        {by:String} = 'cohort', cohort,
+                        {by:String} = 'advocate_kind', advocate_kind,
+                        {by:String} = 'advocate', advocate_id,
+                        {by:String} = 'content', content_id,
+                        {by:String} = 'content_kind', content_kind,
+                        {by:String} = 'campaign', campaign_id,
+                        channel) AS id,
+                    greatest({from:Date}, multiIf(
+                        {by:String} = 'day', start,
+                        {by:String} = 'week', toMonday(start),
+                        {by:String} = 'month', toStartOfMonth(start),
+                        {by:String} = 'quarter', toStartOfQuarter(start),
+                        {from:Date})) AS first,
+                    least({to:Date}, multiIf(
+                        {by:String} = 'day', start,
+                        {by:String} = 'week', toMonday(start) + 6,
+                        {by:String} = 'month', toLastDayOfMonth(start),
+                        {by:String} = 'quarter', toLastDayOfMonth(toStartOfQuarter(start) + INTERVAL 2 MONTH),
+                        {to:Date})) AS last,
+                    channel, advocate_key, content_key, landed_on IS NOT NULL AND landed_on <= last AS landed
+                FROM
+                (
+                    SELECT
+                        shared_on AS start, advocate_id, advocate_key, content_id, content_key, channel, team_id, location, language, cohort,
+                        advocate_kind, content_kind, campaign_id, landed_on
+                    FROM rollup_shares FINAL
+                    WHERE NOT removed AND space_id = {space:String} AND shared_on BETWEEN {from:Date} AND {to:Date} AND {by:String} != 'country'
+                        AND ({only:String} = '' OR advocate_id = {only:String})
+                )
+            )
+            GROUP BY id
+        )
         UNION ALL
-        SELECT id, 0, 0 FROM part_zero(`from` = {from:Date}, `to` = {to:Date}, `by` = {by:String})
+        SELECT id, 0, 0 FROM (
+            SELECT DISTINCT
+                multiIf(
+                    {by:String} = 'day', toString(start),
+                    {by:String} = 'week', concat(toString(toISOYear(start)), '-W', leftPad(toString(toISOWeek(start)), 2, '0')),
+                    {by:String} = 'month', formatDateTime(start, '%Y-%m'),
+                    {by:String} = 'quarter', concat(toString(toYear(start)), '-Q', toString(toQuarter(start))),
+                    '') AS id
+            FROM
+            (
+                SELECT {from:Date} + number AS start
+                FROM numbers(if({by:String} = '', 1, toUInt64(greatest(0, toInt32({to:Date}) - toInt32({from:Date}) + 1))))
+            )
+            WHERE {by:String} IN ('', 'day', 'week', 'month', 'quarter')
+        )
     )
     GROUP BY id
 ) AS part
-LEFT JOIN part_names(space = {space:String}, `by` = {by:String}) AS named ON named.id = part.id
+LEFT JOIN (
+    SELECT team_id AS id, name AS key, name FROM teams FINAL
+    WHERE {by:String} = 'team' AND space_id = {space:String} AND NOT removed
+    UNION ALL
+    SELECT advocate_id, if(external_id = '', advocate_id, external_id), advocate_id FROM advocates FINAL
+    WHERE {by:String} = 'advocate' AND space_id = {space:String} AND NOT removed
+    UNION ALL
+    SELECT content_id, if(external_id = '', content_id, external_id), title FROM contents FINAL
+    WHERE {by:String} = 'content' AND space_id = {space:String} AND NOT removed
+    UNION ALL
+    SELECT campaign_id, if(external_id = '', campaign_id, external_id), name FROM campaigns FINAL
+    WHERE {by:String} = 'campaign' AND space_id = {space:String} AND NOT removed
+) AS named ON named.id = part.id
 WHERE {by:String} IN ('', 'day', 'week', 'month', 'quarter', 'team', 'location', 'language', 'cohort', 'advocate_kind', 'advocate', 'content', 'content_kind', 'campaign', 'channel') AND (n != 0 OR d != 0 OR {by:String} IN ('', 'day', 'week', 'month', 'quarter'));
 
 CREATE OR REPLACE VIEW kpi_clicks_per_share SQL SECURITY NONE AS
-WITH (SELECT groupArray((ifNull(key, ''), name)) FROM part_withheld_keys(space = {space:String}, `from` = {from:Date}, `to` = {to:Date}, `by` = {by:String})) AS hidden
 SELECT key, name, starts_on, detail, numerator, denominator, value, low, high, unit, definition, additive, withheld
-FROM figure_clicks_per_share(space = {space:String}, `from` = {from:Date}, `to` = {to:Date}, `by` = {by:String}, only = '')
-WHERE {by:String} != 'advocate' AND NOT has(hidden.1, ifNull(key, ''))
-UNION ALL
-SELECT nullIf(part.1, ''), part.2, NULL, NULL, NULL, NULL, NULL, NULL, NULL, 'clicks/share', 'clicks_per_share v1', false, true
-FROM (WITH (SELECT groupArray((ifNull(key, ''), name)) FROM part_withheld_keys(space = {space:String}, `from` = {from:Date}, `to` = {to:Date}, `by` = {by:String})) AS hidden SELECT arrayJoin(hidden) AS part)
-WHERE {by:String} IN ('day', 'team', 'location', 'language', 'cohort', 'advocate_kind', 'advocate', 'content', 'content_kind', 'campaign', 'channel');
+FROM
+(
+    SELECT key, name, starts_on, detail, numerator, denominator, value, low, high, unit, definition, additive, withheld
+    FROM (
+        SELECT
+            if({by:String} = '', NULL, nullIf(if(named.key = '', part.id, named.key), '')) AS key,
+            nullIf(named.name, '') AS name, multiIf(
+                {by:String} = 'day', toDateOrNull(part.id),
+                {by:String} = 'week', toNullable(toMonday(makeDate(toUInt16OrZero(substring(part.id, 1, 4)), 1, 4)) + 7 * (toUInt16OrZero(substring(part.id, 7)) - 1)),
+                {by:String} = 'month', toDateOrNull(concat(part.id, '-01')),
+                {by:String} = 'quarter', toNullable(makeDate(toUInt16OrZero(substring(part.id, 1, 4)), 3 * toUInt8OrZero(substring(part.id, 7)) - 2, 1)),
+                NULL) AS starts_on, CAST(NULL, 'Nullable(String)') AS detail,
+            toNullable(n) AS numerator, toNullable(d) AS denominator, if(d = 0, NULL, n / d) AS value, CAST(NULL, 'Nullable(Float64)') AS low, CAST(NULL, 'Nullable(Float64)') AS high,
+            'clicks/share' AS unit, 'clicks_per_share v1' AS definition, false AS additive, false AS withheld
+        FROM
+        (
+            SELECT id, toFloat64(sum(n)) AS n, toFloat64(sum(d)) AS d
+            FROM
+            (
+                SELECT id, clicks AS n, 0 AS d FROM (
+                    SELECT
+                        multiIf(
+                            {by:String} = '', '',
+                            {by:String} = 'day', toString(start),
+                            {by:String} = 'week', concat(toString(toISOYear(start)), '-W', leftPad(toString(toISOWeek(start)), 2, '0')),
+                            {by:String} = 'month', formatDateTime(start, '%Y-%m'),
+                            {by:String} = 'quarter', concat(toString(toYear(start)), '-Q', toString(toQuarter(start))),
+                            '' != '' AND {by:String} = 'channel', channel,
+                            key) AS id,
+                        start, channel, clicks, job_clicks, preview, bot, scanner, prefetch, head, self
+                    FROM
+                    (
+                        SELECT start, key, channel, clicks, job_clicks, preview, bot, scanner, prefetch, head, self
+                        FROM
+                        (
+                            SELECT start, key, channel, clicks, job_clicks, preview, bot, scanner, prefetch, head, self
+                            FROM rollup_clicks FINAL
+                            WHERE space_id = {space:String}
+                                AND by = multiIf('' != '', 'advocate', {by:String} IN ('', 'day', 'week', 'month', 'quarter'), 'all', {by:String})
+                                AND start BETWEEN {from:Date} AND {to:Date} AND (grain = 'month') = (
+                                    {by:String} NOT IN ('day', 'week') AND toStartOfMonth(start) >= {from:Date}
+                                    AND toLastDayOfMonth(start) <= {to:Date} AND toLastDayOfMonth(start) < today() - 2)
+                        )
+                        ARRAY JOIN key, channel, clicks, job_clicks, preview, bot, scanner, prefetch, head, self
+                        WHERE '' = '' OR key = ''
+                    )
+                    WHERE '' = '' OR {by:String} IN ('', 'day', 'week', 'month', 'quarter', 'channel', 'advocate')
+                )
+                UNION ALL
+                SELECT id, 0, shares FROM (
+                    SELECT id, count() AS shares, uniqExact(content_key) AS contents, countIf(landed) AS landed
+                    FROM (
+                        SELECT
+                            multiIf(
+                                {by:String} = '', '',
+                                {by:String} = 'day', toString(start),
+                                {by:String} = 'week', concat(toString(toISOYear(start)), '-W', leftPad(toString(toISOWeek(start)), 2, '0')),
+                                {by:String} = 'month', formatDateTime(start, '%Y-%m'),
+                                {by:String} = 'quarter', concat(toString(toYear(start)), '-Q', toString(toQuarter(start))),
+                                {by:String} = 'team', team_id,
+                                {by:String} = 'location', location,
+                                {by:String} = 'language', language,
+                                {by:String} = 'cohort', cohort,
+                                {by:String} = 'advocate_kind', advocate_kind,
+                                {by:String} = 'advocate', advocate_id,
+                                {by:String} = 'content', content_id,
+                                {by:String} = 'content_kind', content_kind,
+                                {by:String} = 'campaign', campaign_id,
+                                channel) AS id,
+                            greatest({from:Date}, multiIf(
+                                {by:String} = 'day', start,
+                                {by:String} = 'week', toMonday(start),
+                                {by:String} = 'month', toStartOfMonth(start),
+                                {by:String} = 'quarter', toStartOfQuarter(start),
+                                {from:Date})) AS first,
+                            least({to:Date}, multiIf(
+                                {by:String} = 'day', start,
+                                {by:String} = 'week', toMonday(start) + 6,
+                                {by:String} = 'month', toLastDayOfMonth(start),
+                                {by:String} = 'quarter', toLastDayOfMonth(toStartOfQuarter(start) + INTERVAL 2 MONTH),
+                                {to:Date})) AS last,
+                            channel, advocate_key, content_key, landed_on IS NOT NULL AND landed_on <= last AS landed
+                        FROM
+                        (
+                            SELECT
+                                shared_on AS start, advocate_id, advocate_key, content_id, content_key, channel, team_id, location, language, cohort,
+                                advocate_kind, content_kind, campaign_id, landed_on
+                            FROM rollup_shares FINAL
+                            WHERE NOT removed AND space_id = {space:String} AND shared_on BETWEEN {from:Date} AND {to:Date} AND {by:String} != 'country'
+                                AND ('' = '' OR advocate_id = '')
+                        )
+                    )
+                    GROUP BY id
+                )
+                UNION ALL
+                SELECT id, 0, 0 FROM (
+                    SELECT DISTINCT
+                        multiIf(
+                            {by:String} = 'day', toString(start),
+                            {by:String} = 'week', concat(toString(toISOYear(start)), '-W', leftPad(toString(toISOWeek(start)), 2, '0')),
+                            {by:String} = 'month', formatDateTime(start, '%Y-%m'),
+                            {by:String} = 'quarter', concat(toString(toYear(start)), '-Q', toString(toQuarter(start))),
+                            '') AS id
+                    FROM
+                    (
+                        SELECT {from:Date} + number AS start
+                        FROM numbers(if({by:String} = '', 1, toUInt64(greatest(0, toInt32({to:Date}) - toInt32({from:Date}) + 1))))
+                    )
+                    WHERE {by:String} IN ('', 'day', 'week', 'month', 'quarter')
+                )
+            )
+            GROUP BY id
+        ) AS part
+        LEFT JOIN (
+            SELECT team_id AS id, name AS key, name FROM teams FINAL
+            WHERE {by:String} = 'team' AND space_id = {space:String} AND NOT removed
+            UNION ALL
+            SELECT advocate_id, if(external_id = '', advocate_id, external_id), advocate_id FROM advocates FINAL
+            WHERE {by:String} = 'advocate' AND space_id = {space:String} AND NOT removed
+            UNION ALL
+            SELECT content_id, if(external_id = '', content_id, external_id), title FROM contents FINAL
+            WHERE {by:String} = 'content' AND space_id = {space:String} AND NOT removed
+            UNION ALL
+            SELECT campaign_id, if(external_id = '', campaign_id, external_id), name FROM campaigns FINAL
+            WHERE {by:String} = 'campaign' AND space_id = {space:String} AND NOT removed
+        ) AS named ON named.id = part.id
+        WHERE {by:String} IN ('', 'day', 'week', 'month', 'quarter', 'team', 'location', 'language', 'cohort', 'advocate_kind', 'advocate', 'content', 'content_kind', 'campaign', 'channel') AND (n != 0 OR d != 0 OR {by:String} IN ('', 'day', 'week', 'month', 'quarter'))
+    )
+    WHERE {by:String} != 'advocate'
+    UNION ALL
+    SELECT nullIf(key, ''), name, NULL, NULL, NULL, NULL, NULL, NULL, NULL, 'clicks/share', 'clicks_per_share v1', false, true
+    FROM (
+        SELECT if(named.key = '', part.id, named.key) AS key, nullIf(named.name, '') AS name
+        FROM (
+            SELECT id
+            FROM
+            (
+                SELECT
+                    id, people,
+                    sum(people) OVER (ORDER BY people, id ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW) - people AS smaller,
+                    row_number() OVER (ORDER BY people, id) AS place,
+                    (SELECT if(count() = 0, 5, toUInt64OrZero(any(value))) FROM settings FINAL WHERE name = 'minimum_cell') AS minimum
+                FROM
+                (
+                    SELECT id, countIf(stays_until >= {from:Date}) AS people
+                    FROM (
+                        SELECT
+                            multiIf(
+                                {by:String} = 'team', team_id,
+                                {by:String} = 'location', location,
+                                {by:String} = 'language', language,
+                                {by:String} = 'cohort', cohort,
+                                {by:String} = 'advocate_kind', advocate_kind,
+                                '') AS id,
+                            advocate_key, registered_on, invited_from, stays_until
+                        FROM (
+                            SELECT
+                                advocate_id, cityHash64(advocate_id) AS advocate_key, team_id, location, language, cohort, kind AS advocate_kind,
+                                ifNull(toDate(registered_at, ifNull(nullIf((SELECT any(zone) FROM (
+                                    SELECT if(time_zone = '', 'UTC', time_zone) AS zone, working_week, holidays, click_rates, privacy_mode
+                                    FROM spaces FINAL
+                                    WHERE space_id = {space:String} AND NOT removed
+                                )), ''), 'UTC')), toDate('2149-06-06')) AS registered_on,
+                                ifNull(toDate(invited_on), toDate('2149-06-06')) AS invited_from,
+                                ifNull(toDate(left_on), toDate('2149-06-06')) AS stays_until
+                            FROM advocates FINAL
+                            WHERE space_id = {space:String} AND NOT removed
+                        )
+                    )
+                    WHERE {by:String} IN ('team', 'location', 'language', 'cohort', 'advocate_kind') AND registered_on <= {to:Date}
+                    GROUP BY id
+                )
+            )
+            WHERE people < minimum OR (place > 1 AND smaller < minimum)
+        ) AS part
+        LEFT JOIN (
+            SELECT team_id AS id, name AS key, name FROM teams FINAL
+            WHERE {by:String} = 'team' AND space_id = {space:String} AND NOT removed
+            UNION ALL
+            SELECT advocate_id, if(external_id = '', advocate_id, external_id), advocate_id FROM advocates FINAL
+            WHERE {by:String} = 'advocate' AND space_id = {space:String} AND NOT removed
+            UNION ALL
+            SELECT content_id, if(external_id = '', content_id, external_id), title FROM contents FINAL
+            WHERE {by:String} = 'content' AND space_id = {space:String} AND NOT removed
+            UNION ALL
+            SELECT campaign_id, if(external_id = '', campaign_id, external_id), name FROM campaigns FINAL
+            WHERE {by:String} = 'campaign' AND space_id = {space:String} AND NOT removed
+        ) AS named ON named.id = part.id
+    )
+    WHERE {by:String} IN ('day', 'team', 'location', 'language', 'cohort', 'advocate_kind', 'advocate', 'content', 'content_kind', 'campaign', 'channel')
+)
+QUALIFY withheld = max(withheld) OVER (PARTITION BY key);
 
 CREATE OR REPLACE VIEW figure_clicks_per_content SQL SECURITY NONE AS
 SELECT
@@ -1005,26 +4784,309 @@ FROM
     SELECT id, toFloat64(sum(n)) AS n, toFloat64(sum(d)) AS d
     FROM
     (
-        SELECT id, clicks AS n, 0 AS d FROM part_clicks(space = {space:String}, `from` = {from:Date}, `to` = {to:Date}, `by` = {by:String}, only = {only:String})
+        SELECT id, clicks AS n, 0 AS d FROM (
+            SELECT
+                multiIf(
+                    {by:String} = '', '',
+                    {by:String} = 'day', toString(start),
+                    {by:String} = 'week', concat(toString(toISOYear(start)), '-W', leftPad(toString(toISOWeek(start)), 2, '0')),
+                    {by:String} = 'month', formatDateTime(start, '%Y-%m'),
+                    {by:String} = 'quarter', concat(toString(toYear(start)), '-Q', toString(toQuarter(start))),
+                    {only:String} != '' AND {by:String} = 'channel', channel,
+                    key) AS id,
+                start, channel, clicks, job_clicks, preview, bot, scanner, prefetch, head, self
+            FROM
+            (
+                SELECT start, key, channel, clicks, job_clicks, preview, bot, scanner, prefetch, head, self
+                FROM
+                (
+                    SELECT start, key, channel, clicks, job_clicks, preview, bot, scanner, prefetch, head, self
+                    FROM rollup_clicks FINAL
+                    WHERE space_id = {space:String}
+                        AND by = multiIf({only:String} != '', 'advocate', {by:String} IN ('', 'day', 'week', 'month', 'quarter'), 'all', {by:String})
+                        AND start BETWEEN {from:Date} AND {to:Date} AND (grain = 'month') = (
+                            {by:String} NOT IN ('day', 'week') AND toStartOfMonth(start) >= {from:Date}
+                            AND toLastDayOfMonth(start) <= {to:Date} AND toLastDayOfMonth(start) < today() - 2)
+                )
+                ARRAY JOIN key, channel, clicks, job_clicks, preview, bot, scanner, prefetch, head, self
+                WHERE {only:String} = '' OR key = {only:String}
+            )
+            WHERE {only:String} = '' OR {by:String} IN ('', 'day', 'week', 'month', 'quarter', 'channel', 'advocate')
+        )
         UNION ALL
-        SELECT id, 0, contents FROM part_shares(space = {space:String}, `from` = {from:Date}, `to` = {to:Date}, `by` = {by:String}, only = {only:String})
+        SELECT id, 0, contents FROM (
+            SELECT id, count() AS shares, uniqExact(content_key) AS contents, countIf(landed) AS landed
+            FROM (
+                SELECT
+                    multiIf(
+                        {by:String} = '', '',
+                        {by:String} = 'day', toString(start),
+                        {by:String} = 'week', concat(toString(toISOYear(start)), '-W', leftPad(toString(toISOWeek(start)), 2, '0')),
+                        {by:String} = 'month', formatDateTime(start, '%Y-%m'),
+                        {by:String} = 'quarter', concat(toString(toYear(start)), '-Q', toString(toQuarter(start))),
+                        {by:String} = 'team', team_id,
+                        {by:String} = 'location', location,
+                        {by:String} = 'language', language,
+                        {by:String} = 'cohort', cohort,
+                        {by:String} = 'advocate_kind', advocate_kind,
+                        {by:String} = 'advocate', advocate_id,
+                        {by:String} = 'content', content_id,
+                        {by:String} = 'content_kind', content_kind,
+                        {by:String} = 'campaign', campaign_id,
+                        channel) AS id,
+                    greatest({from:Date}, multiIf(
+                        {by:String} = 'day', start,
+                        {by:String} = 'week', toMonday(start),
+                        {by:String} = 'month', toStartOfMonth(start),
+                        {by:String} = 'quarter', toStartOfQuarter(start),
+                        {from:Date})) AS first,
+                    least({to:Date}, multiIf(
+                        {by:String} = 'day', start,
+                        {by:String} = 'week', toMonday(start) + 6,
+                        {by:String} = 'month', toLastDayOfMonth(start),
+                        {by:String} = 'quarter', toLastDayOfMonth(toStartOfQuarter(start) + INTERVAL 2 MONTH),
+                        {to:Date})) AS last,
+                    channel, advocate_key, content_key, landed_on IS NOT NULL AND landed_on <= last AS landed
+                FROM
+                (
+                    SELECT
+                        shared_on AS start, advocate_id, advocate_key, content_id, content_key, channel, team_id, location, language, cohort,
+                        advocate_kind, content_kind, campaign_id, landed_on
+                    FROM rollup_shares FINAL
+                    WHERE NOT removed AND space_id = {space:String} AND shared_on BETWEEN {from:Date} AND {to:Date} AND {by:String} != 'country'
+                        AND ({only:String} = '' OR advocate_id = {only:String})
+                )
+            )
+            GROUP BY id
+        )
         UNION ALL
-        SELECT id, 0, 0 FROM part_zero(`from` = {from:Date}, `to` = {to:Date}, `by` = {by:String})
+        SELECT id, 0, 0 FROM (
+            SELECT DISTINCT
+                multiIf(
+                    {by:String} = 'day', toString(start),
+                    {by:String} = 'week', concat(toString(toISOYear(start)), '-W', leftPad(toString(toISOWeek(start)), 2, '0')),
+                    {by:String} = 'month', formatDateTime(start, '%Y-%m'),
+                    {by:String} = 'quarter', concat(toString(toYear(start)), '-Q', toString(toQuarter(start))),
+                    '') AS id
+            FROM
+            (
+                SELECT {from:Date} + number AS start
+                FROM numbers(if({by:String} = '', 1, toUInt64(greatest(0, toInt32({to:Date}) - toInt32({from:Date}) + 1))))
+            )
+            WHERE {by:String} IN ('', 'day', 'week', 'month', 'quarter')
+        )
     )
     GROUP BY id
 ) AS part
-LEFT JOIN part_names(space = {space:String}, `by` = {by:String}) AS named ON named.id = part.id
+LEFT JOIN (
+    SELECT team_id AS id, name AS key, name FROM teams FINAL
+    WHERE {by:String} = 'team' AND space_id = {space:String} AND NOT removed
+    UNION ALL
+    SELECT advocate_id, if(external_id = '', advocate_id, external_id), advocate_id FROM advocates FINAL
+    WHERE {by:String} = 'advocate' AND space_id = {space:String} AND NOT removed
+    UNION ALL
+    SELECT content_id, if(external_id = '', content_id, external_id), title FROM contents FINAL
+    WHERE {by:String} = 'content' AND space_id = {space:String} AND NOT removed
+    UNION ALL
+    SELECT campaign_id, if(external_id = '', campaign_id, external_id), name FROM campaigns FINAL
+    WHERE {by:String} = 'campaign' AND space_id = {space:String} AND NOT removed
+) AS named ON named.id = part.id
 WHERE {by:String} IN ('', 'day', 'week', 'month', 'quarter', 'team', 'location', 'language', 'cohort', 'advocate_kind', 'advocate', 'content', 'content_kind', 'campaign', 'channel') AND (n != 0 OR d != 0 OR {by:String} IN ('', 'day', 'week', 'month', 'quarter'));
 
 CREATE OR REPLACE VIEW kpi_clicks_per_content SQL SECURITY NONE AS
-WITH (SELECT groupArray((ifNull(key, ''), name)) FROM part_withheld_keys(space = {space:String}, `from` = {from:Date}, `to` = {to:Date}, `by` = {by:String})) AS hidden
 SELECT key, name, starts_on, detail, numerator, denominator, value, low, high, unit, definition, additive, withheld
-FROM figure_clicks_per_content(space = {space:String}, `from` = {from:Date}, `to` = {to:Date}, `by` = {by:String}, only = '')
-WHERE {by:String} != 'advocate' AND NOT has(hidden.1, ifNull(key, ''))
-UNION ALL
-SELECT nullIf(part.1, ''), part.2, NULL, NULL, NULL, NULL, NULL, NULL, NULL, 'clicks/content', 'clicks_per_content v1', false, true
-FROM (WITH (SELECT groupArray((ifNull(key, ''), name)) FROM part_withheld_keys(space = {space:String}, `from` = {from:Date}, `to` = {to:Date}, `by` = {by:String})) AS hidden SELECT arrayJoin(hidden) AS part)
-WHERE {by:String} IN ('day', 'team', 'location', 'language', 'cohort', 'advocate_kind', 'advocate', 'content', 'content_kind', 'campaign', 'channel');
+FROM
+(
+    SELECT key, name, starts_on, detail, numerator, denominator, value, low, high, unit, definition, additive, withheld
+    FROM (
+        SELECT
+            if({by:String} = '', NULL, nullIf(if(named.key = '', part.id, named.key), '')) AS key,
+            nullIf(named.name, '') AS name, multiIf(
+                {by:String} = 'day', toDateOrNull(part.id),
+                {by:String} = 'week', toNullable(toMonday(makeDate(toUInt16OrZero(substring(part.id, 1, 4)), 1, 4)) + 7 * (toUInt16OrZero(substring(part.id, 7)) - 1)),
+                {by:String} = 'month', toDateOrNull(concat(part.id, '-01')),
+                {by:String} = 'quarter', toNullable(makeDate(toUInt16OrZero(substring(part.id, 1, 4)), 3 * toUInt8OrZero(substring(part.id, 7)) - 2, 1)),
+                NULL) AS starts_on, CAST(NULL, 'Nullable(String)') AS detail,
+            toNullable(n) AS numerator, toNullable(d) AS denominator, if(d = 0, NULL, n / d) AS value, CAST(NULL, 'Nullable(Float64)') AS low, CAST(NULL, 'Nullable(Float64)') AS high,
+            'clicks/content' AS unit, 'clicks_per_content v1' AS definition, false AS additive, false AS withheld
+        FROM
+        (
+            SELECT id, toFloat64(sum(n)) AS n, toFloat64(sum(d)) AS d
+            FROM
+            (
+                SELECT id, clicks AS n, 0 AS d FROM (
+                    SELECT
+                        multiIf(
+                            {by:String} = '', '',
+                            {by:String} = 'day', toString(start),
+                            {by:String} = 'week', concat(toString(toISOYear(start)), '-W', leftPad(toString(toISOWeek(start)), 2, '0')),
+                            {by:String} = 'month', formatDateTime(start, '%Y-%m'),
+                            {by:String} = 'quarter', concat(toString(toYear(start)), '-Q', toString(toQuarter(start))),
+                            '' != '' AND {by:String} = 'channel', channel,
+                            key) AS id,
+                        start, channel, clicks, job_clicks, preview, bot, scanner, prefetch, head, self
+                    FROM
+                    (
+                        SELECT start, key, channel, clicks, job_clicks, preview, bot, scanner, prefetch, head, self
+                        FROM
+                        (
+                            SELECT start, key, channel, clicks, job_clicks, preview, bot, scanner, prefetch, head, self
+                            FROM rollup_clicks FINAL
+                            WHERE space_id = {space:String}
+                                AND by = multiIf('' != '', 'advocate', {by:String} IN ('', 'day', 'week', 'month', 'quarter'), 'all', {by:String})
+                                AND start BETWEEN {from:Date} AND {to:Date} AND (grain = 'month') = (
+                                    {by:String} NOT IN ('day', 'week') AND toStartOfMonth(start) >= {from:Date}
+                                    AND toLastDayOfMonth(start) <= {to:Date} AND toLastDayOfMonth(start) < today() - 2)
+                        )
+                        ARRAY JOIN key, channel, clicks, job_clicks, preview, bot, scanner, prefetch, head, self
+                        WHERE '' = '' OR key = ''
+                    )
+                    WHERE '' = '' OR {by:String} IN ('', 'day', 'week', 'month', 'quarter', 'channel', 'advocate')
+                )
+                UNION ALL
+                SELECT id, 0, contents FROM (
+                    SELECT id, count() AS shares, uniqExact(content_key) AS contents, countIf(landed) AS landed
+                    FROM (
+                        SELECT
+                            multiIf(
+                                {by:String} = '', '',
+                                {by:String} = 'day', toString(start),
+                                {by:String} = 'week', concat(toString(toISOYear(start)), '-W', leftPad(toString(toISOWeek(start)), 2, '0')),
+                                {by:String} = 'month', formatDateTime(start, '%Y-%m'),
+                                {by:String} = 'quarter', concat(toString(toYear(start)), '-Q', toString(toQuarter(start))),
+                                {by:String} = 'team', team_id,
+                                {by:String} = 'location', location,
+                                {by:String} = 'language', language,
+                                {by:String} = 'cohort', cohort,
+                                {by:String} = 'advocate_kind', advocate_kind,
+                                {by:String} = 'advocate', advocate_id,
+                                {by:String} = 'content', content_id,
+                                {by:String} = 'content_kind', content_kind,
+                                {by:String} = 'campaign', campaign_id,
+                                channel) AS id,
+                            greatest({from:Date}, multiIf(
+                                {by:String} = 'day', start,
+                                {by:String} = 'week', toMonday(start),
+                                {by:String} = 'month', toStartOfMonth(start),
+                                {by:String} = 'quarter', toStartOfQuarter(start),
+                                {from:Date})) AS first,
+                            least({to:Date}, multiIf(
+                                {by:String} = 'day', start,
+                                {by:String} = 'week', toMonday(start) + 6,
+                                {by:String} = 'month', toLastDayOfMonth(start),
+                                {by:String} = 'quarter', toLastDayOfMonth(toStartOfQuarter(start) + INTERVAL 2 MONTH),
+                                {to:Date})) AS last,
+                            channel, advocate_key, content_key, landed_on IS NOT NULL AND landed_on <= last AS landed
+                        FROM
+                        (
+                            SELECT
+                                shared_on AS start, advocate_id, advocate_key, content_id, content_key, channel, team_id, location, language, cohort,
+                                advocate_kind, content_kind, campaign_id, landed_on
+                            FROM rollup_shares FINAL
+                            WHERE NOT removed AND space_id = {space:String} AND shared_on BETWEEN {from:Date} AND {to:Date} AND {by:String} != 'country'
+                                AND ('' = '' OR advocate_id = '')
+                        )
+                    )
+                    GROUP BY id
+                )
+                UNION ALL
+                SELECT id, 0, 0 FROM (
+                    SELECT DISTINCT
+                        multiIf(
+                            {by:String} = 'day', toString(start),
+                            {by:String} = 'week', concat(toString(toISOYear(start)), '-W', leftPad(toString(toISOWeek(start)), 2, '0')),
+                            {by:String} = 'month', formatDateTime(start, '%Y-%m'),
+                            {by:String} = 'quarter', concat(toString(toYear(start)), '-Q', toString(toQuarter(start))),
+                            '') AS id
+                    FROM
+                    (
+                        SELECT {from:Date} + number AS start
+                        FROM numbers(if({by:String} = '', 1, toUInt64(greatest(0, toInt32({to:Date}) - toInt32({from:Date}) + 1))))
+                    )
+                    WHERE {by:String} IN ('', 'day', 'week', 'month', 'quarter')
+                )
+            )
+            GROUP BY id
+        ) AS part
+        LEFT JOIN (
+            SELECT team_id AS id, name AS key, name FROM teams FINAL
+            WHERE {by:String} = 'team' AND space_id = {space:String} AND NOT removed
+            UNION ALL
+            SELECT advocate_id, if(external_id = '', advocate_id, external_id), advocate_id FROM advocates FINAL
+            WHERE {by:String} = 'advocate' AND space_id = {space:String} AND NOT removed
+            UNION ALL
+            SELECT content_id, if(external_id = '', content_id, external_id), title FROM contents FINAL
+            WHERE {by:String} = 'content' AND space_id = {space:String} AND NOT removed
+            UNION ALL
+            SELECT campaign_id, if(external_id = '', campaign_id, external_id), name FROM campaigns FINAL
+            WHERE {by:String} = 'campaign' AND space_id = {space:String} AND NOT removed
+        ) AS named ON named.id = part.id
+        WHERE {by:String} IN ('', 'day', 'week', 'month', 'quarter', 'team', 'location', 'language', 'cohort', 'advocate_kind', 'advocate', 'content', 'content_kind', 'campaign', 'channel') AND (n != 0 OR d != 0 OR {by:String} IN ('', 'day', 'week', 'month', 'quarter'))
+    )
+    WHERE {by:String} != 'advocate'
+    UNION ALL
+    SELECT nullIf(key, ''), name, NULL, NULL, NULL, NULL, NULL, NULL, NULL, 'clicks/content', 'clicks_per_content v1', false, true
+    FROM (
+        SELECT if(named.key = '', part.id, named.key) AS key, nullIf(named.name, '') AS name
+        FROM (
+            SELECT id
+            FROM
+            (
+                SELECT
+                    id, people,
+                    sum(people) OVER (ORDER BY people, id ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW) - people AS smaller,
+                    row_number() OVER (ORDER BY people, id) AS place,
+                    (SELECT if(count() = 0, 5, toUInt64OrZero(any(value))) FROM settings FINAL WHERE name = 'minimum_cell') AS minimum
+                FROM
+                (
+                    SELECT id, countIf(stays_until >= {from:Date}) AS people
+                    FROM (
+                        SELECT
+                            multiIf(
+                                {by:String} = 'team', team_id,
+                                {by:String} = 'location', location,
+                                {by:String} = 'language', language,
+                                {by:String} = 'cohort', cohort,
+                                {by:String} = 'advocate_kind', advocate_kind,
+                                '') AS id,
+                            advocate_key, registered_on, invited_from, stays_until
+                        FROM (
+                            SELECT
+                                advocate_id, cityHash64(advocate_id) AS advocate_key, team_id, location, language, cohort, kind AS advocate_kind,
+                                ifNull(toDate(registered_at, ifNull(nullIf((SELECT any(zone) FROM (
+                                    SELECT if(time_zone = '', 'UTC', time_zone) AS zone, working_week, holidays, click_rates, privacy_mode
+                                    FROM spaces FINAL
+                                    WHERE space_id = {space:String} AND NOT removed
+                                )), ''), 'UTC')), toDate('2149-06-06')) AS registered_on,
+                                ifNull(toDate(invited_on), toDate('2149-06-06')) AS invited_from,
+                                ifNull(toDate(left_on), toDate('2149-06-06')) AS stays_until
+                            FROM advocates FINAL
+                            WHERE space_id = {space:String} AND NOT removed
+                        )
+                    )
+                    WHERE {by:String} IN ('team', 'location', 'language', 'cohort', 'advocate_kind') AND registered_on <= {to:Date}
+                    GROUP BY id
+                )
+            )
+            WHERE people < minimum OR (place > 1 AND smaller < minimum)
+        ) AS part
+        LEFT JOIN (
+            SELECT team_id AS id, name AS key, name FROM teams FINAL
+            WHERE {by:String} = 'team' AND space_id = {space:String} AND NOT removed
+            UNION ALL
+            SELECT advocate_id, if(external_id = '', advocate_id, external_id), advocate_id FROM advocates FINAL
+            WHERE {by:String} = 'advocate' AND space_id = {space:String} AND NOT removed
+            UNION ALL
+            SELECT content_id, if(external_id = '', content_id, external_id), title FROM contents FINAL
+            WHERE {by:String} = 'content' AND space_id = {space:String} AND NOT removed
+            UNION ALL
+            SELECT campaign_id, if(external_id = '', campaign_id, external_id), name FROM campaigns FINAL
+            WHERE {by:String} = 'campaign' AND space_id = {space:String} AND NOT removed
+        ) AS named ON named.id = part.id
+    )
+    WHERE {by:String} IN ('day', 'team', 'location', 'language', 'cohort', 'advocate_kind', 'advocate', 'content', 'content_kind', 'campaign', 'channel')
+)
+QUALIFY withheld = max(withheld) OVER (PARTITION BY key);
 
 CREATE OR REPLACE VIEW figure_clicks_per_content_cohort SQL SECURITY NONE AS
 SELECT
@@ -1042,24 +5104,229 @@ FROM
     SELECT id, toFloat64(sum(n)) AS n, toFloat64(sum(d)) AS d
     FROM
     (
-        SELECT id, clicks AS n, shared AS d FROM part_contents(space = {space:String}, `from` = {from:Date}, `to` = {to:Date}, `by` = {by:String})
+        SELECT id, clicks AS n, shared AS d FROM (
+            SELECT
+                multiIf({by:String} = 'content_kind', content_kind, {by:String} = 'campaign', campaign_id, days.id) AS id,
+                count() AS published,
+                countIf(used_on IS NOT NULL AND used_on <= last + 14) AS used,
+                sum(cohort_clicks) AS clicks,
+                countIf(cohort_shared) AS shared
+            FROM rollup_contents AS contents FINAL
+            INNER JOIN (
+                SELECT
+                    {from:Date} + number AS day,
+                    multiIf(
+                        {by:String} = 'day', toString(day),
+                        {by:String} = 'week', concat(toString(toISOYear(day)), '-W', leftPad(toString(toISOWeek(day)), 2, '0')),
+                        {by:String} = 'month', formatDateTime(day, '%Y-%m'),
+                        {by:String} = 'quarter', concat(toString(toYear(day)), '-Q', toString(toQuarter(day))),
+                        '') AS id,
+                    greatest({from:Date}, multiIf(
+                        {by:String} = 'day', day,
+                        {by:String} = 'week', toMonday(day),
+                        {by:String} = 'month', toStartOfMonth(day),
+                        {by:String} = 'quarter', toStartOfQuarter(day),
+                        {from:Date})) AS first,
+                    least({to:Date}, multiIf(
+                        {by:String} = 'day', day,
+                        {by:String} = 'week', toMonday(day) + 6,
+                        {by:String} = 'month', toLastDayOfMonth(day),
+                        {by:String} = 'quarter', toLastDayOfMonth(toStartOfQuarter(day) + INTERVAL 2 MONTH),
+                        {to:Date})) AS last
+                FROM numbers(toUInt64(greatest(0, toInt32({to:Date}) - toInt32({from:Date}) + 1)))
+            ) AS days ON days.day = contents.published_on
+            WHERE contents.space_id = {space:String}
+                AND {by:String} IN ('', 'day', 'week', 'month', 'quarter', 'content_kind', 'campaign')
+            GROUP BY id
+        )
         UNION ALL
-        SELECT id, 0, 0 FROM part_zero(`from` = {from:Date}, `to` = {to:Date}, `by` = {by:String})
+        SELECT id, 0, 0 FROM (
+            SELECT DISTINCT
+                multiIf(
+                    {by:String} = 'day', toString(start),
+                    {by:String} = 'week', concat(toString(toISOYear(start)), '-W', leftPad(toString(toISOWeek(start)), 2, '0')),
+                    {by:String} = 'month', formatDateTime(start, '%Y-%m'),
+                    {by:String} = 'quarter', concat(toString(toYear(start)), '-Q', toString(toQuarter(start))),
+                    '') AS id
+            FROM
+            (
+                SELECT {from:Date} + number AS start
+                FROM numbers(if({by:String} = '', 1, toUInt64(greatest(0, toInt32({to:Date}) - toInt32({from:Date}) + 1))))
+            )
+            WHERE {by:String} IN ('', 'day', 'week', 'month', 'quarter')
+        )
     )
     GROUP BY id
 ) AS part
-LEFT JOIN part_names(space = {space:String}, `by` = {by:String}) AS named ON named.id = part.id
+LEFT JOIN (
+    SELECT team_id AS id, name AS key, name FROM teams FINAL
+    WHERE {by:String} = 'team' AND space_id = {space:String} AND NOT removed
+    UNION ALL
+    SELECT advocate_id, if(external_id = '', advocate_id, external_id), advocate_id FROM advocates FINAL
+    WHERE {by:String} = 'advocate' AND space_id = {space:String} AND NOT removed
+    UNION ALL
+    SELECT content_id, if(external_id = '', content_id, external_id), title FROM contents FINAL
+    WHERE {by:String} = 'content' AND space_id = {space:String} AND NOT removed
+    UNION ALL
+    SELECT campaign_id, if(external_id = '', campaign_id, external_id), name FROM campaigns FINAL
+    WHERE {by:String} = 'campaign' AND space_id = {space:String} AND NOT removed
+) AS named ON named.id = part.id
 WHERE {by:String} IN ('', 'day', 'week', 'month', 'quarter', 'content_kind', 'campaign') AND (n != 0 OR d != 0 OR {by:String} IN ('', 'day', 'week', 'month', 'quarter'));
 
 CREATE OR REPLACE VIEW kpi_clicks_per_content_cohort SQL SECURITY NONE AS
-WITH (SELECT groupArray((ifNull(key, ''), name)) FROM part_withheld_keys(space = {space:String}, `from` = {from:Date}, `to` = {to:Date}, `by` = {by:String})) AS hidden
 SELECT key, name, starts_on, detail, numerator, denominator, value, low, high, unit, definition, additive, withheld
-FROM figure_clicks_per_content_cohort(space = {space:String}, `from` = {from:Date}, `to` = {to:Date}, `by` = {by:String}, only = '')
-WHERE {by:String} != 'advocate' AND NOT has(hidden.1, ifNull(key, ''))
-UNION ALL
-SELECT nullIf(part.1, ''), part.2, NULL, NULL, NULL, NULL, NULL, NULL, NULL, 'clicks/content', 'clicks_per_content@cohort v1', false, true
-FROM (WITH (SELECT groupArray((ifNull(key, ''), name)) FROM part_withheld_keys(space = {space:String}, `from` = {from:Date}, `to` = {to:Date}, `by` = {by:String})) AS hidden SELECT arrayJoin(hidden) AS part)
-WHERE {by:String} IN ('day', 'content_kind', 'campaign');
+FROM
+(
+    SELECT key, name, starts_on, detail, numerator, denominator, value, low, high, unit, definition, additive, withheld
+    FROM (
+        SELECT
+            if({by:String} = '', NULL, nullIf(if(named.key = '', part.id, named.key), '')) AS key,
+            nullIf(named.name, '') AS name, multiIf(
+                {by:String} = 'day', toDateOrNull(part.id),
+                {by:String} = 'week', toNullable(toMonday(makeDate(toUInt16OrZero(substring(part.id, 1, 4)), 1, 4)) + 7 * (toUInt16OrZero(substring(part.id, 7)) - 1)),
+                {by:String} = 'month', toDateOrNull(concat(part.id, '-01')),
+                {by:String} = 'quarter', toNullable(makeDate(toUInt16OrZero(substring(part.id, 1, 4)), 3 * toUInt8OrZero(substring(part.id, 7)) - 2, 1)),
+                NULL) AS starts_on, CAST(NULL, 'Nullable(String)') AS detail,
+            toNullable(n) AS numerator, toNullable(d) AS denominator, if(d = 0, NULL, n / d) AS value, CAST(NULL, 'Nullable(Float64)') AS low, CAST(NULL, 'Nullable(Float64)') AS high,
+            'clicks/content' AS unit, 'clicks_per_content@cohort v1' AS definition, false AS additive, false AS withheld
+        FROM
+        (
+            SELECT id, toFloat64(sum(n)) AS n, toFloat64(sum(d)) AS d
+            FROM
+            (
+                SELECT id, clicks AS n, shared AS d FROM (
+                    SELECT
+                        multiIf({by:String} = 'content_kind', content_kind, {by:String} = 'campaign', campaign_id, days.id) AS id,
+                        count() AS published,
+                        countIf(used_on IS NOT NULL AND used_on <= last + 14) AS used,
+                        sum(cohort_clicks) AS clicks,
+                        countIf(cohort_shared) AS shared
+                    FROM rollup_contents AS contents FINAL
+                    INNER JOIN (
+                        SELECT
+                            {from:Date} + number AS day,
+                            multiIf(
+                                {by:String} = 'day', toString(day),
+                                {by:String} = 'week', concat(toString(toISOYear(day)), '-W', leftPad(toString(toISOWeek(day)), 2, '0')),
+                                {by:String} = 'month', formatDateTime(day, '%Y-%m'),
+                                {by:String} = 'quarter', concat(toString(toYear(day)), '-Q', toString(toQuarter(day))),
+                                '') AS id,
+                            greatest({from:Date}, multiIf(
+                                {by:String} = 'day', day,
+                                {by:String} = 'week', toMonday(day),
+                                {by:String} = 'month', toStartOfMonth(day),
+                                {by:String} = 'quarter', toStartOfQuarter(day),
+                                {from:Date})) AS first,
+                            least({to:Date}, multiIf(
+                                {by:String} = 'day', day,
+                                {by:String} = 'week', toMonday(day) + 6,
+                                {by:String} = 'month', toLastDayOfMonth(day),
+                                {by:String} = 'quarter', toLastDayOfMonth(toStartOfQuarter(day) + INTERVAL 2 MONTH),
+                                {to:Date})) AS last
+                        FROM numbers(toUInt64(greatest(0, toInt32({to:Date}) - toInt32({from:Date}) + 1)))
+                    ) AS days ON days.day = contents.published_on
+                    WHERE contents.space_id = {space:String}
+                        AND {by:String} IN ('', 'day', 'week', 'month', 'quarter', 'content_kind', 'campaign')
+                    GROUP BY id
+                )
+                UNION ALL
+                SELECT id, 0, 0 FROM (
+                    SELECT DISTINCT
+                        multiIf(
+                            {by:String} = 'day', toString(start),
+                            {by:String} = 'week', concat(toString(toISOYear(start)), '-W', leftPad(toString(toISOWeek(start)), 2, '0')),
+                            {by:String} = 'month', formatDateTime(start, '%Y-%m'),
+                            {by:String} = 'quarter', concat(toString(toYear(start)), '-Q', toString(toQuarter(start))),
+                            '') AS id
+                    FROM
+                    (
+                        SELECT {from:Date} + number AS start
+                        FROM numbers(if({by:String} = '', 1, toUInt64(greatest(0, toInt32({to:Date}) - toInt32({from:Date}) + 1))))
+                    )
+                    WHERE {by:String} IN ('', 'day', 'week', 'month', 'quarter')
+                )
+            )
+            GROUP BY id
+        ) AS part
+        LEFT JOIN (
+            SELECT team_id AS id, name AS key, name FROM teams FINAL
+            WHERE {by:String} = 'team' AND space_id = {space:String} AND NOT removed
+            UNION ALL
+            SELECT advocate_id, if(external_id = '', advocate_id, external_id), advocate_id FROM advocates FINAL
+            WHERE {by:String} = 'advocate' AND space_id = {space:String} AND NOT removed
+            UNION ALL
+            SELECT content_id, if(external_id = '', content_id, external_id), title FROM contents FINAL
+            WHERE {by:String} = 'content' AND space_id = {space:String} AND NOT removed
+            UNION ALL
+            SELECT campaign_id, if(external_id = '', campaign_id, external_id), name FROM campaigns FINAL
+            WHERE {by:String} = 'campaign' AND space_id = {space:String} AND NOT removed
+        ) AS named ON named.id = part.id
+        WHERE {by:String} IN ('', 'day', 'week', 'month', 'quarter', 'content_kind', 'campaign') AND (n != 0 OR d != 0 OR {by:String} IN ('', 'day', 'week', 'month', 'quarter'))
+    )
+    WHERE {by:String} != 'advocate'
+    UNION ALL
+    SELECT nullIf(key, ''), name, NULL, NULL, NULL, NULL, NULL, NULL, NULL, 'clicks/content', 'clicks_per_content@cohort v1', false, true
+    FROM (
+        SELECT if(named.key = '', part.id, named.key) AS key, nullIf(named.name, '') AS name
+        FROM (
+            SELECT id
+            FROM
+            (
+                SELECT
+                    id, people,
+                    sum(people) OVER (ORDER BY people, id ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW) - people AS smaller,
+                    row_number() OVER (ORDER BY people, id) AS place,
+                    (SELECT if(count() = 0, 5, toUInt64OrZero(any(value))) FROM settings FINAL WHERE name = 'minimum_cell') AS minimum
+                FROM
+                (
+                    SELECT id, countIf(stays_until >= {from:Date}) AS people
+                    FROM (
+                        SELECT
+                            multiIf(
+                                {by:String} = 'team', team_id,
+                                {by:String} = 'location', location,
+                                {by:String} = 'language', language,
+                                {by:String} = 'cohort', cohort,
+                                {by:String} = 'advocate_kind', advocate_kind,
+                                '') AS id,
+                            advocate_key, registered_on, invited_from, stays_until
+                        FROM (
+                            SELECT
+                                advocate_id, cityHash64(advocate_id) AS advocate_key, team_id, location, language, cohort, kind AS advocate_kind,
+                                ifNull(toDate(registered_at, ifNull(nullIf((SELECT any(zone) FROM (
+                                    SELECT if(time_zone = '', 'UTC', time_zone) AS zone, working_week, holidays, click_rates, privacy_mode
+                                    FROM spaces FINAL
+                                    WHERE space_id = {space:String} AND NOT removed
+                                )), ''), 'UTC')), toDate('2149-06-06')) AS registered_on,
+                                ifNull(toDate(invited_on), toDate('2149-06-06')) AS invited_from,
+                                ifNull(toDate(left_on), toDate('2149-06-06')) AS stays_until
+                            FROM advocates FINAL
+                            WHERE space_id = {space:String} AND NOT removed
+                        )
+                    )
+                    WHERE {by:String} IN ('team', 'location', 'language', 'cohort', 'advocate_kind') AND registered_on <= {to:Date}
+                    GROUP BY id
+                )
+            )
+            WHERE people < minimum OR (place > 1 AND smaller < minimum)
+        ) AS part
+        LEFT JOIN (
+            SELECT team_id AS id, name AS key, name FROM teams FINAL
+            WHERE {by:String} = 'team' AND space_id = {space:String} AND NOT removed
+            UNION ALL
+            SELECT advocate_id, if(external_id = '', advocate_id, external_id), advocate_id FROM advocates FINAL
+            WHERE {by:String} = 'advocate' AND space_id = {space:String} AND NOT removed
+            UNION ALL
+            SELECT content_id, if(external_id = '', content_id, external_id), title FROM contents FINAL
+            WHERE {by:String} = 'content' AND space_id = {space:String} AND NOT removed
+            UNION ALL
+            SELECT campaign_id, if(external_id = '', campaign_id, external_id), name FROM campaigns FINAL
+            WHERE {by:String} = 'campaign' AND space_id = {space:String} AND NOT removed
+        ) AS named ON named.id = part.id
+    )
+    WHERE {by:String} IN ('day', 'content_kind', 'campaign')
+)
+QUALIFY withheld = max(withheld) OVER (PARTITION BY key);
 
 CREATE OR REPLACE VIEW figure_landed_share_rate SQL SECURITY NONE AS
 SELECT
@@ -1077,24 +5344,249 @@ FROM
     SELECT id, toFloat64(sum(n)) AS n, toFloat64(sum(d)) AS d
     FROM
     (
-        SELECT id, landed AS n, shares AS d FROM part_shares(space = {space:String}, `from` = {from:Date}, `to` = {to:Date}, `by` = {by:String}, only = {only:String})
+        SELECT id, landed AS n, shares AS d FROM (
+            SELECT id, count() AS shares, uniqExact(content_key) AS contents, countIf(landed) AS landed
+            FROM (
+                SELECT
+                    multiIf(
+                        {by:String} = '', '',
+                        {by:String} = 'day', toString(start),
+                        {by:String} = 'week', concat(toString(toISOYear(start)), '-W', leftPad(toString(toISOWeek(start)), 2, '0')),
+                        {by:String} = 'month', formatDateTime(start, '%Y-%m'),
+                        {by:String} = 'quarter', concat(toString(toYear(start)), '-Q', toString(toQuarter(start))),
+                        {by:String} = 'team', team_id,
+                        {by:String} = 'location', location,
+                        {by:String} = 'language', language,
+                        {by:String} = 'cohort', cohort,
+                        {by:String} = 'advocate_kind', advocate_kind,
+                        {by:String} = 'advocate', advocate_id,
+                        {by:String} = 'content', content_id,
+                        {by:String} = 'content_kind', content_kind,
+                        {by:String} = 'campaign', campaign_id,
+                        channel) AS id,
+                    greatest({from:Date}, multiIf(
+                        {by:String} = 'day', start,
+                        {by:String} = 'week', toMonday(start),
+                        {by:String} = 'month', toStartOfMonth(start),
+                        {by:String} = 'quarter', toStartOfQuarter(start),
+                        {from:Date})) AS first,
+                    least({to:Date}, multiIf(
+                        {by:String} = 'day', start,
+                        {by:String} = 'week', toMonday(start) + 6,
+                        {by:String} = 'month', toLastDayOfMonth(start),
+                        {by:String} = 'quarter', toLastDayOfMonth(toStartOfQuarter(start) + INTERVAL 2 MONTH),
+                        {to:Date})) AS last,
+                    channel, advocate_key, content_key, landed_on IS NOT NULL AND landed_on <= last AS landed
+                FROM
+                (
+                    SELECT
+                        shared_on AS start, advocate_id, advocate_key, content_id, content_key, channel, team_id, location, language, cohort,
+                        advocate_kind, content_kind, campaign_id, landed_on
+                    FROM rollup_shares FINAL
+                    WHERE NOT removed AND space_id = {space:String} AND shared_on BETWEEN {from:Date} AND {to:Date} AND {by:String} != 'country'
+                        AND ({only:String} = '' OR advocate_id = {only:String})
+                )
+            )
+            GROUP BY id
+        )
         UNION ALL
-        SELECT id, 0, 0 FROM part_zero(`from` = {from:Date}, `to` = {to:Date}, `by` = {by:String})
+        SELECT id, 0, 0 FROM (
+            SELECT DISTINCT
+                multiIf(
+                    {by:String} = 'day', toString(start),
+                    {by:String} = 'week', concat(toString(toISOYear(start)), '-W', leftPad(toString(toISOWeek(start)), 2, '0')),
+                    {by:String} = 'month', formatDateTime(start, '%Y-%m'),
+                    {by:String} = 'quarter', concat(toString(toYear(start)), '-Q', toString(toQuarter(start))),
+                    '') AS id
+            FROM
+            (
+                SELECT {from:Date} + number AS start
+                FROM numbers(if({by:String} = '', 1, toUInt64(greatest(0, toInt32({to:Date}) - toInt32({from:Date}) + 1))))
+            )
+            WHERE {by:String} IN ('', 'day', 'week', 'month', 'quarter')
+        )
     )
     GROUP BY id
 ) AS part
-LEFT JOIN part_names(space = {space:String}, `by` = {by:String}) AS named ON named.id = part.id
+LEFT JOIN (
+    SELECT team_id AS id, name AS key, name FROM teams FINAL
+    WHERE {by:String} = 'team' AND space_id = {space:String} AND NOT removed
+    UNION ALL
+    SELECT advocate_id, if(external_id = '', advocate_id, external_id), advocate_id FROM advocates FINAL
+    WHERE {by:String} = 'advocate' AND space_id = {space:String} AND NOT removed
+    UNION ALL
+    SELECT content_id, if(external_id = '', content_id, external_id), title FROM contents FINAL
+    WHERE {by:String} = 'content' AND space_id = {space:String} AND NOT removed
+    UNION ALL
+    SELECT campaign_id, if(external_id = '', campaign_id, external_id), name FROM campaigns FINAL
+    WHERE {by:String} = 'campaign' AND space_id = {space:String} AND NOT removed
+) AS named ON named.id = part.id
 WHERE {by:String} IN ('', 'day', 'week', 'month', 'quarter', 'team', 'location', 'language', 'cohort', 'advocate_kind', 'advocate', 'content', 'content_kind', 'campaign', 'channel') AND (n != 0 OR d != 0 OR {by:String} IN ('', 'day', 'week', 'month', 'quarter'));
 
 CREATE OR REPLACE VIEW kpi_landed_share_rate SQL SECURITY NONE AS
-WITH (SELECT groupArray((ifNull(key, ''), name)) FROM part_withheld_keys(space = {space:String}, `from` = {from:Date}, `to` = {to:Date}, `by` = {by:String})) AS hidden
 SELECT key, name, starts_on, detail, numerator, denominator, value, low, high, unit, definition, additive, withheld
-FROM figure_landed_share_rate(space = {space:String}, `from` = {from:Date}, `to` = {to:Date}, `by` = {by:String}, only = '')
-WHERE {by:String} != 'advocate' AND NOT has(hidden.1, ifNull(key, ''))
-UNION ALL
-SELECT nullIf(part.1, ''), part.2, NULL, NULL, NULL, NULL, NULL, NULL, NULL, 'ratio', 'landed_share_rate v1', false, true
-FROM (WITH (SELECT groupArray((ifNull(key, ''), name)) FROM part_withheld_keys(space = {space:String}, `from` = {from:Date}, `to` = {to:Date}, `by` = {by:String})) AS hidden SELECT arrayJoin(hidden) AS part)
-WHERE {by:String} IN ('day', 'team', 'location', 'language', 'cohort', 'advocate_kind', 'advocate', 'content', 'content_kind', 'campaign', 'channel');
+FROM
+(
+    SELECT key, name, starts_on, detail, numerator, denominator, value, low, high, unit, definition, additive, withheld
+    FROM (
+        SELECT
+            if({by:String} = '', NULL, nullIf(if(named.key = '', part.id, named.key), '')) AS key,
+            nullIf(named.name, '') AS name, multiIf(
+                {by:String} = 'day', toDateOrNull(part.id),
+                {by:String} = 'week', toNullable(toMonday(makeDate(toUInt16OrZero(substring(part.id, 1, 4)), 1, 4)) + 7 * (toUInt16OrZero(substring(part.id, 7)) - 1)),
+                {by:String} = 'month', toDateOrNull(concat(part.id, '-01')),
+                {by:String} = 'quarter', toNullable(makeDate(toUInt16OrZero(substring(part.id, 1, 4)), 3 * toUInt8OrZero(substring(part.id, 7)) - 2, 1)),
+                NULL) AS starts_on, CAST(NULL, 'Nullable(String)') AS detail,
+            toNullable(n) AS numerator, toNullable(d) AS denominator, if(d = 0, NULL, n / d) AS value, CAST(NULL, 'Nullable(Float64)') AS low, CAST(NULL, 'Nullable(Float64)') AS high,
+            'ratio' AS unit, 'landed_share_rate v1' AS definition, false AS additive, false AS withheld
+        FROM
+        (
+            SELECT id, toFloat64(sum(n)) AS n, toFloat64(sum(d)) AS d
+            FROM
+            (
+                SELECT id, landed AS n, shares AS d FROM (
+                    SELECT id, count() AS shares, uniqExact(content_key) AS contents, countIf(landed) AS landed
+                    FROM (
+                        SELECT
+                            multiIf(
+                                {by:String} = '', '',
+                                {by:String} = 'day', toString(start),
+                                {by:String} = 'week', concat(toString(toISOYear(start)), '-W', leftPad(toString(toISOWeek(start)), 2, '0')),
+                                {by:String} = 'month', formatDateTime(start, '%Y-%m'),
+                                {by:String} = 'quarter', concat(toString(toYear(start)), '-Q', toString(toQuarter(start))),
+                                {by:String} = 'team', team_id,
+                                {by:String} = 'location', location,
+                                {by:String} = 'language', language,
+                                {by:String} = 'cohort', cohort,
+                                {by:String} = 'advocate_kind', advocate_kind,
+                                {by:String} = 'advocate', advocate_id,
+                                {by:String} = 'content', content_id,
+                                {by:String} = 'content_kind', content_kind,
+                                {by:String} = 'campaign', campaign_id,
+                                channel) AS id,
+                            greatest({from:Date}, multiIf(
+                                {by:String} = 'day', start,
+                                {by:String} = 'week', toMonday(start),
+                                {by:String} = 'month', toStartOfMonth(start),
+                                {by:String} = 'quarter', toStartOfQuarter(start),
+                                {from:Date})) AS first,
+                            least({to:Date}, multiIf(
+                                {by:String} = 'day', start,
+                                {by:String} = 'week', toMonday(start) + 6,
+                                {by:String} = 'month', toLastDayOfMonth(start),
+                                {by:String} = 'quarter', toLastDayOfMonth(toStartOfQuarter(start) + INTERVAL 2 MONTH),
+                                {to:Date})) AS last,
+                            channel, advocate_key, content_key, landed_on IS NOT NULL AND landed_on <= last AS landed
+                        FROM
+                        (
+                            SELECT
+                                shared_on AS start, advocate_id, advocate_key, content_id, content_key, channel, team_id, location, language, cohort,
+                                advocate_kind, content_kind, campaign_id, landed_on
+                            FROM rollup_shares FINAL
+                            WHERE NOT removed AND space_id = {space:String} AND shared_on BETWEEN {from:Date} AND {to:Date} AND {by:String} != 'country'
+                                AND ('' = '' OR advocate_id = '')
+                        )
+                    )
+                    GROUP BY id
+                )
+                UNION ALL
+                SELECT id, 0, 0 FROM (
+                    SELECT DISTINCT
+                        multiIf(
+                            {by:String} = 'day', toString(start),
+                            {by:String} = 'week', concat(toString(toISOYear(start)), '-W', leftPad(toString(toISOWeek(start)), 2, '0')),
+                            {by:String} = 'month', formatDateTime(start, '%Y-%m'),
+                            {by:String} = 'quarter', concat(toString(toYear(start)), '-Q', toString(toQuarter(start))),
+                            '') AS id
+                    FROM
+                    (
+                        SELECT {from:Date} + number AS start
+                        FROM numbers(if({by:String} = '', 1, toUInt64(greatest(0, toInt32({to:Date}) - toInt32({from:Date}) + 1))))
+                    )
+                    WHERE {by:String} IN ('', 'day', 'week', 'month', 'quarter')
+                )
+            )
+            GROUP BY id
+        ) AS part
+        LEFT JOIN (
+            SELECT team_id AS id, name AS key, name FROM teams FINAL
+            WHERE {by:String} = 'team' AND space_id = {space:String} AND NOT removed
+            UNION ALL
+            SELECT advocate_id, if(external_id = '', advocate_id, external_id), advocate_id FROM advocates FINAL
+            WHERE {by:String} = 'advocate' AND space_id = {space:String} AND NOT removed
+            UNION ALL
+            SELECT content_id, if(external_id = '', content_id, external_id), title FROM contents FINAL
+            WHERE {by:String} = 'content' AND space_id = {space:String} AND NOT removed
+            UNION ALL
+            SELECT campaign_id, if(external_id = '', campaign_id, external_id), name FROM campaigns FINAL
+            WHERE {by:String} = 'campaign' AND space_id = {space:String} AND NOT removed
+        ) AS named ON named.id = part.id
+        WHERE {by:String} IN ('', 'day', 'week', 'month', 'quarter', 'team', 'location', 'language', 'cohort', 'advocate_kind', 'advocate', 'content', 'content_kind', 'campaign', 'channel') AND (n != 0 OR d != 0 OR {by:String} IN ('', 'day', 'week', 'month', 'quarter'))
+    )
+    WHERE {by:String} != 'advocate'
+    UNION ALL
+    SELECT nullIf(key, ''), name, NULL, NULL, NULL, NULL, NULL, NULL, NULL, 'ratio', 'landed_share_rate v1', false, true
+    FROM (
+        SELECT if(named.key = '', part.id, named.key) AS key, nullIf(named.name, '') AS name
+        FROM (
+            SELECT id
+            FROM
+            (
+                SELECT
+                    id, people,
+                    sum(people) OVER (ORDER BY people, id ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW) - people AS smaller,
+                    row_number() OVER (ORDER BY people, id) AS place,
+                    (SELECT if(count() = 0, 5, toUInt64OrZero(any(value))) FROM settings FINAL WHERE name = 'minimum_cell') AS minimum
+                FROM
+                (
+                    SELECT id, countIf(stays_until >= {from:Date}) AS people
+                    FROM (
+                        SELECT
+                            multiIf(
+                                {by:String} = 'team', team_id,
+                                {by:String} = 'location', location,
+                                {by:String} = 'language', language,
+                                {by:String} = 'cohort', cohort,
+                                {by:String} = 'advocate_kind', advocate_kind,
+                                '') AS id,
+                            advocate_key, registered_on, invited_from, stays_until
+                        FROM (
+                            SELECT
+                                advocate_id, cityHash64(advocate_id) AS advocate_key, team_id, location, language, cohort, kind AS advocate_kind,
+                                ifNull(toDate(registered_at, ifNull(nullIf((SELECT any(zone) FROM (
+                                    SELECT if(time_zone = '', 'UTC', time_zone) AS zone, working_week, holidays, click_rates, privacy_mode
+                                    FROM spaces FINAL
+                                    WHERE space_id = {space:String} AND NOT removed
+                                )), ''), 'UTC')), toDate('2149-06-06')) AS registered_on,
+                                ifNull(toDate(invited_on), toDate('2149-06-06')) AS invited_from,
+                                ifNull(toDate(left_on), toDate('2149-06-06')) AS stays_until
+                            FROM advocates FINAL
+                            WHERE space_id = {space:String} AND NOT removed
+                        )
+                    )
+                    WHERE {by:String} IN ('team', 'location', 'language', 'cohort', 'advocate_kind') AND registered_on <= {to:Date}
+                    GROUP BY id
+                )
+            )
+            WHERE people < minimum OR (place > 1 AND smaller < minimum)
+        ) AS part
+        LEFT JOIN (
+            SELECT team_id AS id, name AS key, name FROM teams FINAL
+            WHERE {by:String} = 'team' AND space_id = {space:String} AND NOT removed
+            UNION ALL
+            SELECT advocate_id, if(external_id = '', advocate_id, external_id), advocate_id FROM advocates FINAL
+            WHERE {by:String} = 'advocate' AND space_id = {space:String} AND NOT removed
+            UNION ALL
+            SELECT content_id, if(external_id = '', content_id, external_id), title FROM contents FINAL
+            WHERE {by:String} = 'content' AND space_id = {space:String} AND NOT removed
+            UNION ALL
+            SELECT campaign_id, if(external_id = '', campaign_id, external_id), name FROM campaigns FINAL
+            WHERE {by:String} = 'campaign' AND space_id = {space:String} AND NOT removed
+        ) AS named ON named.id = part.id
+    )
+    WHERE {by:String} IN ('day', 'team', 'location', 'language', 'cohort', 'advocate_kind', 'advocate', 'content', 'content_kind', 'campaign', 'channel')
+)
+QUALIFY withheld = max(withheld) OVER (PARTITION BY key);
 
 CREATE OR REPLACE VIEW figure_channel_mix SQL SECURITY NONE AS
 SELECT
@@ -1110,21 +5602,205 @@ SELECT
 FROM
 (
     SELECT id, channel, toFloat64(count()) AS n, sum(n) OVER (PARTITION BY id) AS d
-    FROM part_share_rows(space = {space:String}, `from` = {from:Date}, `to` = {to:Date}, `by` = {by:String}, only = {only:String})
+    FROM (
+        SELECT
+            multiIf(
+                {by:String} = '', '',
+                {by:String} = 'day', toString(start),
+                {by:String} = 'week', concat(toString(toISOYear(start)), '-W', leftPad(toString(toISOWeek(start)), 2, '0')),
+                {by:String} = 'month', formatDateTime(start, '%Y-%m'),
+                {by:String} = 'quarter', concat(toString(toYear(start)), '-Q', toString(toQuarter(start))),
+                {by:String} = 'team', team_id,
+                {by:String} = 'location', location,
+                {by:String} = 'language', language,
+                {by:String} = 'cohort', cohort,
+                {by:String} = 'advocate_kind', advocate_kind,
+                {by:String} = 'advocate', advocate_id,
+                {by:String} = 'content', content_id,
+                {by:String} = 'content_kind', content_kind,
+                {by:String} = 'campaign', campaign_id,
+                channel) AS id,
+            greatest({from:Date}, multiIf(
+                {by:String} = 'day', start,
+                {by:String} = 'week', toMonday(start),
+                {by:String} = 'month', toStartOfMonth(start),
+                {by:String} = 'quarter', toStartOfQuarter(start),
+                {from:Date})) AS first,
+            least({to:Date}, multiIf(
+                {by:String} = 'day', start,
+                {by:String} = 'week', toMonday(start) + 6,
+                {by:String} = 'month', toLastDayOfMonth(start),
+                {by:String} = 'quarter', toLastDayOfMonth(toStartOfQuarter(start) + INTERVAL 2 MONTH),
+                {to:Date})) AS last,
+            channel, advocate_key, content_key, landed_on IS NOT NULL AND landed_on <= last AS landed
+        FROM
+        (
+            SELECT
+                shared_on AS start, advocate_id, advocate_key, content_id, content_key, channel, team_id, location, language, cohort,
+                advocate_kind, content_kind, campaign_id, landed_on
+            FROM rollup_shares FINAL
+            WHERE NOT removed AND space_id = {space:String} AND shared_on BETWEEN {from:Date} AND {to:Date} AND {by:String} != 'country'
+                AND ({only:String} = '' OR advocate_id = {only:String})
+        )
+    )
     GROUP BY id, channel
 ) AS part
-LEFT JOIN part_names(space = {space:String}, `by` = {by:String}) AS named ON named.id = part.id
+LEFT JOIN (
+    SELECT team_id AS id, name AS key, name FROM teams FINAL
+    WHERE {by:String} = 'team' AND space_id = {space:String} AND NOT removed
+    UNION ALL
+    SELECT advocate_id, if(external_id = '', advocate_id, external_id), advocate_id FROM advocates FINAL
+    WHERE {by:String} = 'advocate' AND space_id = {space:String} AND NOT removed
+    UNION ALL
+    SELECT content_id, if(external_id = '', content_id, external_id), title FROM contents FINAL
+    WHERE {by:String} = 'content' AND space_id = {space:String} AND NOT removed
+    UNION ALL
+    SELECT campaign_id, if(external_id = '', campaign_id, external_id), name FROM campaigns FINAL
+    WHERE {by:String} = 'campaign' AND space_id = {space:String} AND NOT removed
+) AS named ON named.id = part.id
 WHERE {by:String} IN ('', 'day', 'week', 'month', 'quarter', 'team', 'location', 'language', 'cohort', 'advocate_kind', 'advocate', 'content', 'content_kind', 'campaign') AND (n != 0 OR d != 0);
 
 CREATE OR REPLACE VIEW kpi_channel_mix SQL SECURITY NONE AS
-WITH (SELECT groupArray((ifNull(key, ''), name)) FROM part_withheld_keys(space = {space:String}, `from` = {from:Date}, `to` = {to:Date}, `by` = {by:String})) AS hidden
 SELECT key, name, starts_on, detail, numerator, denominator, value, low, high, unit, definition, additive, withheld
-FROM figure_channel_mix(space = {space:String}, `from` = {from:Date}, `to` = {to:Date}, `by` = {by:String}, only = '')
-WHERE {by:String} != 'advocate' AND NOT has(hidden.1, ifNull(key, ''))
-UNION ALL
-SELECT nullIf(part.1, ''), part.2, NULL, NULL, NULL, NULL, NULL, NULL, NULL, 'ratio', 'channel_mix v1', false, true
-FROM (WITH (SELECT groupArray((ifNull(key, ''), name)) FROM part_withheld_keys(space = {space:String}, `from` = {from:Date}, `to` = {to:Date}, `by` = {by:String})) AS hidden SELECT arrayJoin(hidden) AS part)
-WHERE {by:String} IN ('day', 'team', 'location', 'language', 'cohort', 'advocate_kind', 'advocate', 'content', 'content_kind', 'campaign');
+FROM
+(
+    SELECT key, name, starts_on, detail, numerator, denominator, value, low, high, unit, definition, additive, withheld
+    FROM (
+        SELECT
+            if({by:String} = '', NULL, nullIf(if(named.key = '', part.id, named.key), '')) AS key,
+            nullIf(named.name, '') AS name, multiIf(
+                {by:String} = 'day', toDateOrNull(part.id),
+                {by:String} = 'week', toNullable(toMonday(makeDate(toUInt16OrZero(substring(part.id, 1, 4)), 1, 4)) + 7 * (toUInt16OrZero(substring(part.id, 7)) - 1)),
+                {by:String} = 'month', toDateOrNull(concat(part.id, '-01')),
+                {by:String} = 'quarter', toNullable(makeDate(toUInt16OrZero(substring(part.id, 1, 4)), 3 * toUInt8OrZero(substring(part.id, 7)) - 2, 1)),
+                NULL) AS starts_on, toNullable(toString(channel)) AS detail,
+            toNullable(n) AS numerator, toNullable(d) AS denominator, if(d = 0, NULL, n / d) AS value, CAST(NULL, 'Nullable(Float64)') AS low, CAST(NULL, 'Nullable(Float64)') AS high,
+            'ratio' AS unit, 'channel_mix v1' AS definition, false AS additive, false AS withheld
+        FROM
+        (
+            SELECT id, channel, toFloat64(count()) AS n, sum(n) OVER (PARTITION BY id) AS d
+            FROM (
+                SELECT
+                    multiIf(
+                        {by:String} = '', '',
+                        {by:String} = 'day', toString(start),
+                        {by:String} = 'week', concat(toString(toISOYear(start)), '-W', leftPad(toString(toISOWeek(start)), 2, '0')),
+                        {by:String} = 'month', formatDateTime(start, '%Y-%m'),
+                        {by:String} = 'quarter', concat(toString(toYear(start)), '-Q', toString(toQuarter(start))),
+                        {by:String} = 'team', team_id,
+                        {by:String} = 'location', location,
+                        {by:String} = 'language', language,
+                        {by:String} = 'cohort', cohort,
+                        {by:String} = 'advocate_kind', advocate_kind,
+                        {by:String} = 'advocate', advocate_id,
+                        {by:String} = 'content', content_id,
+                        {by:String} = 'content_kind', content_kind,
+                        {by:String} = 'campaign', campaign_id,
+                        channel) AS id,
+                    greatest({from:Date}, multiIf(
+                        {by:String} = 'day', start,
+                        {by:String} = 'week', toMonday(start),
+                        {by:String} = 'month', toStartOfMonth(start),
+                        {by:String} = 'quarter', toStartOfQuarter(start),
+                        {from:Date})) AS first,
+                    least({to:Date}, multiIf(
+                        {by:String} = 'day', start,
+                        {by:String} = 'week', toMonday(start) + 6,
+                        {by:String} = 'month', toLastDayOfMonth(start),
+                        {by:String} = 'quarter', toLastDayOfMonth(toStartOfQuarter(start) + INTERVAL 2 MONTH),
+                        {to:Date})) AS last,
+                    channel, advocate_key, content_key, landed_on IS NOT NULL AND landed_on <= last AS landed
+                FROM
+                (
+                    SELECT
+                        shared_on AS start, advocate_id, advocate_key, content_id, content_key, channel, team_id, location, language, cohort,
+                        advocate_kind, content_kind, campaign_id, landed_on
+                    FROM rollup_shares FINAL
+                    WHERE NOT removed AND space_id = {space:String} AND shared_on BETWEEN {from:Date} AND {to:Date} AND {by:String} != 'country'
+                        AND ('' = '' OR advocate_id = '')
+                )
+            )
+            GROUP BY id, channel
+        ) AS part
+        LEFT JOIN (
+            SELECT team_id AS id, name AS key, name FROM teams FINAL
+            WHERE {by:String} = 'team' AND space_id = {space:String} AND NOT removed
+            UNION ALL
+            SELECT advocate_id, if(external_id = '', advocate_id, external_id), advocate_id FROM advocates FINAL
+            WHERE {by:String} = 'advocate' AND space_id = {space:String} AND NOT removed
+            UNION ALL
+            SELECT content_id, if(external_id = '', content_id, external_id), title FROM contents FINAL
+            WHERE {by:String} = 'content' AND space_id = {space:String} AND NOT removed
+            UNION ALL
+            SELECT campaign_id, if(external_id = '', campaign_id, external_id), name FROM campaigns FINAL
+            WHERE {by:String} = 'campaign' AND space_id = {space:String} AND NOT removed
+        ) AS named ON named.id = part.id
+        WHERE {by:String} IN ('', 'day', 'week', 'month', 'quarter', 'team', 'location', 'language', 'cohort', 'advocate_kind', 'advocate', 'content', 'content_kind', 'campaign') AND (n != 0 OR d != 0)
+    )
+    WHERE {by:String} != 'advocate'
+    UNION ALL
+    SELECT nullIf(key, ''), name, NULL, NULL, NULL, NULL, NULL, NULL, NULL, 'ratio', 'channel_mix v1', false, true
+    FROM (
+        SELECT if(named.key = '', part.id, named.key) AS key, nullIf(named.name, '') AS name
+        FROM (
+            SELECT id
+            FROM
+            (
+                SELECT
+                    id, people,
+                    sum(people) OVER (ORDER BY people, id ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW) - people AS smaller,
+                    row_number() OVER (ORDER BY people, id) AS place,
+                    (SELECT if(count() = 0, 5, toUInt64OrZero(any(value))) FROM settings FINAL WHERE name = 'minimum_cell') AS minimum
+                FROM
+                (
+                    SELECT id, countIf(stays_until >= {from:Date}) AS people
+                    FROM (
+                        SELECT
+                            multiIf(
+                                {by:String} = 'team', team_id,
+                                {by:String} = 'location', location,
+                                {by:String} = 'language', language,
+                                {by:String} = 'cohort', cohort,
+                                {by:String} = 'advocate_kind', advocate_kind,
+                                '') AS id,
+                            advocate_key, registered_on, invited_from, stays_until
+                        FROM (
+                            SELECT
+                                advocate_id, cityHash64(advocate_id) AS advocate_key, team_id, location, language, cohort, kind AS advocate_kind,
+                                ifNull(toDate(registered_at, ifNull(nullIf((SELECT any(zone) FROM (
+                                    SELECT if(time_zone = '', 'UTC', time_zone) AS zone, working_week, holidays, click_rates, privacy_mode
+                                    FROM spaces FINAL
+                                    WHERE space_id = {space:String} AND NOT removed
+                                )), ''), 'UTC')), toDate('2149-06-06')) AS registered_on,
+                                ifNull(toDate(invited_on), toDate('2149-06-06')) AS invited_from,
+                                ifNull(toDate(left_on), toDate('2149-06-06')) AS stays_until
+                            FROM advocates FINAL
+                            WHERE space_id = {space:String} AND NOT removed
+                        )
+                    )
+                    WHERE {by:String} IN ('team', 'location', 'language', 'cohort', 'advocate_kind') AND registered_on <= {to:Date}
+                    GROUP BY id
+                )
+            )
+            WHERE people < minimum OR (place > 1 AND smaller < minimum)
+        ) AS part
+        LEFT JOIN (
+            SELECT team_id AS id, name AS key, name FROM teams FINAL
+            WHERE {by:String} = 'team' AND space_id = {space:String} AND NOT removed
+            UNION ALL
+            SELECT advocate_id, if(external_id = '', advocate_id, external_id), advocate_id FROM advocates FINAL
+            WHERE {by:String} = 'advocate' AND space_id = {space:String} AND NOT removed
+            UNION ALL
+            SELECT content_id, if(external_id = '', content_id, external_id), title FROM contents FINAL
+            WHERE {by:String} = 'content' AND space_id = {space:String} AND NOT removed
+            UNION ALL
+            SELECT campaign_id, if(external_id = '', campaign_id, external_id), name FROM campaigns FINAL
+            WHERE {by:String} = 'campaign' AND space_id = {space:String} AND NOT removed
+        ) AS named ON named.id = part.id
+    )
+    WHERE {by:String} IN ('day', 'team', 'location', 'language', 'cohort', 'advocate_kind', 'advocate', 'content', 'content_kind', 'campaign')
+)
+QUALIFY withheld = max(withheld) OVER (PARTITION BY key);
 
 CREATE OR REPLACE VIEW figure_earned_media_value SQL SECURITY NONE AS
 SELECT
@@ -1141,28 +5817,298 @@ FROM
 (
     SELECT
         id,
-        (SELECT count() FROM part_rates(space = {space:String})) = 0 AS unknown,
+        (SELECT count() FROM (
+            SELECT
+                pair.1 AS channel,
+                toDateOrDefault(JSONExtractString(rate, 'from'), toDate('1970-01-01')) AS first,
+                startsWith(rate, '{') AS is_range,
+                if(is_range, JSONExtractFloat(rate, 'low'), toFloat64OrZero(rate)) AS low,
+                if(is_range, JSONExtractFloat(rate, 'middle'), toFloat64OrZero(rate)) AS middle,
+                if(is_range, JSONExtractFloat(rate, 'high'), toFloat64OrZero(rate)) AS high
+            FROM
+            (
+                SELECT pair, arrayJoin(if(startsWith(pair.2, '['), JSONExtractArrayRaw(pair.2), [pair.2])) AS rate
+                FROM (
+                    SELECT if(time_zone = '', 'UTC', time_zone) AS zone, working_week, holidays, click_rates, privacy_mode
+                    FROM spaces FINAL
+                    WHERE space_id = {space:String} AND NOT removed
+                )
+                ARRAY JOIN JSONExtractKeysAndValuesRaw(click_rates) AS pair
+            )
+        )) = 0 AS unknown,
         if(unknown, NULL, sum(middle)) AS n, if(unknown, NULL, sum(lowest)) AS low, if(unknown, NULL, sum(highest)) AS high
     FROM
     (
-        SELECT id, low AS lowest, middle, high AS highest FROM part_value(space = {space:String}, `from` = {from:Date}, `to` = {to:Date}, `by` = {by:String}, only = {only:String})
+        SELECT id, low AS lowest, middle, high AS highest FROM (
+            SELECT
+                multiIf(
+                    {by:String} = '', '',
+                    {by:String} = 'day', toString(start),
+                    {by:String} = 'week', concat(toString(toISOYear(start)), '-W', leftPad(toString(toISOWeek(start)), 2, '0')),
+                    {by:String} = 'month', formatDateTime(start, '%Y-%m'),
+                    {by:String} = 'quarter', concat(toString(toYear(start)), '-Q', toString(toQuarter(start))),
+                    {only:String} != '' AND {by:String} = 'channel', clicks.channel,
+                    clicks.key) AS id,
+                sum(clicks.clicks * rates.low) AS low,
+                sum(clicks.clicks * rates.middle) AS middle,
+                sum(clicks.clicks * rates.high) AS high
+            FROM
+            (
+                SELECT start, key, channel, clicks
+                FROM
+                (
+                    SELECT start, key, channel, clicks
+                    FROM rollup_clicks FINAL
+                    WHERE space_id = {space:String} AND grain = 'day' AND start BETWEEN {from:Date} AND {to:Date}
+                        AND by = multiIf({only:String} != '', 'advocate', {by:String} IN ('', 'day', 'week', 'month', 'quarter'), 'all', {by:String})
+                )
+                ARRAY JOIN key, channel, clicks
+                WHERE {only:String} = '' OR key = {only:String}
+            ) AS clicks
+            ASOF INNER JOIN (
+                SELECT
+                    pair.1 AS channel,
+                    toDateOrDefault(JSONExtractString(rate, 'from'), toDate('1970-01-01')) AS first,
+                    startsWith(rate, '{') AS is_range,
+                    if(is_range, JSONExtractFloat(rate, 'low'), toFloat64OrZero(rate)) AS low,
+                    if(is_range, JSONExtractFloat(rate, 'middle'), toFloat64OrZero(rate)) AS middle,
+                    if(is_range, JSONExtractFloat(rate, 'high'), toFloat64OrZero(rate)) AS high
+                FROM
+                (
+                    SELECT pair, arrayJoin(if(startsWith(pair.2, '['), JSONExtractArrayRaw(pair.2), [pair.2])) AS rate
+                    FROM (
+                        SELECT if(time_zone = '', 'UTC', time_zone) AS zone, working_week, holidays, click_rates, privacy_mode
+                        FROM spaces FINAL
+                        WHERE space_id = {space:String} AND NOT removed
+                    )
+                    ARRAY JOIN JSONExtractKeysAndValuesRaw(click_rates) AS pair
+                )
+            ) AS rates ON rates.channel = clicks.channel AND rates.first <= clicks.start
+            WHERE {only:String} = '' OR {by:String} IN ('', 'day', 'week', 'month', 'quarter', 'channel', 'advocate')
+            GROUP BY id
+        )
         UNION ALL
-        SELECT id, 0, 0, 0 FROM part_zero(`from` = {from:Date}, `to` = {to:Date}, `by` = {by:String})
+        SELECT id, 0, 0, 0 FROM (
+            SELECT DISTINCT
+                multiIf(
+                    {by:String} = 'day', toString(start),
+                    {by:String} = 'week', concat(toString(toISOYear(start)), '-W', leftPad(toString(toISOWeek(start)), 2, '0')),
+                    {by:String} = 'month', formatDateTime(start, '%Y-%m'),
+                    {by:String} = 'quarter', concat(toString(toYear(start)), '-Q', toString(toQuarter(start))),
+                    '') AS id
+            FROM
+            (
+                SELECT {from:Date} + number AS start
+                FROM numbers(if({by:String} = '', 1, toUInt64(greatest(0, toInt32({to:Date}) - toInt32({from:Date}) + 1))))
+            )
+            WHERE {by:String} IN ('', 'day', 'week', 'month', 'quarter')
+        )
     )
     GROUP BY id
 ) AS part
-LEFT JOIN part_names(space = {space:String}, `by` = {by:String}) AS named ON named.id = part.id
+LEFT JOIN (
+    SELECT team_id AS id, name AS key, name FROM teams FINAL
+    WHERE {by:String} = 'team' AND space_id = {space:String} AND NOT removed
+    UNION ALL
+    SELECT advocate_id, if(external_id = '', advocate_id, external_id), advocate_id FROM advocates FINAL
+    WHERE {by:String} = 'advocate' AND space_id = {space:String} AND NOT removed
+    UNION ALL
+    SELECT content_id, if(external_id = '', content_id, external_id), title FROM contents FINAL
+    WHERE {by:String} = 'content' AND space_id = {space:String} AND NOT removed
+    UNION ALL
+    SELECT campaign_id, if(external_id = '', campaign_id, external_id), name FROM campaigns FINAL
+    WHERE {by:String} = 'campaign' AND space_id = {space:String} AND NOT removed
+) AS named ON named.id = part.id
 WHERE {by:String} IN ('', 'day', 'week', 'month', 'quarter', 'team', 'location', 'language', 'cohort', 'advocate_kind', 'advocate', 'content', 'content_kind', 'campaign', 'channel') AND (n != 0 OR {by:String} IN ('', 'day', 'week', 'month', 'quarter'));
 
 CREATE OR REPLACE VIEW kpi_earned_media_value SQL SECURITY NONE AS
-WITH (SELECT groupArray((ifNull(key, ''), name)) FROM part_withheld_keys(space = {space:String}, `from` = {from:Date}, `to` = {to:Date}, `by` = {by:String})) AS hidden
 SELECT key, name, starts_on, detail, numerator, denominator, value, low, high, unit, definition, additive, withheld
-FROM figure_earned_media_value(space = {space:String}, `from` = {from:Date}, `to` = {to:Date}, `by` = {by:String}, only = '')
-WHERE {by:String} != 'advocate' AND NOT has(hidden.1, ifNull(key, ''))
-UNION ALL
-SELECT nullIf(part.1, ''), part.2, NULL, NULL, NULL, NULL, NULL, NULL, NULL, 'EUR', 'earned_media_value v1', true, true
-FROM (WITH (SELECT groupArray((ifNull(key, ''), name)) FROM part_withheld_keys(space = {space:String}, `from` = {from:Date}, `to` = {to:Date}, `by` = {by:String})) AS hidden SELECT arrayJoin(hidden) AS part)
-WHERE {by:String} IN ('day', 'team', 'location', 'language', 'cohort', 'advocate_kind', 'advocate', 'content', 'content_kind', 'campaign', 'channel');
+FROM
+(
+    SELECT key, name, starts_on, detail, numerator, denominator, value, low, high, unit, definition, additive, withheld
+    FROM (
+        SELECT
+            if({by:String} = '', NULL, nullIf(if(named.key = '', part.id, named.key), '')) AS key,
+            nullIf(named.name, '') AS name, multiIf(
+                {by:String} = 'day', toDateOrNull(part.id),
+                {by:String} = 'week', toNullable(toMonday(makeDate(toUInt16OrZero(substring(part.id, 1, 4)), 1, 4)) + 7 * (toUInt16OrZero(substring(part.id, 7)) - 1)),
+                {by:String} = 'month', toDateOrNull(concat(part.id, '-01')),
+                {by:String} = 'quarter', toNullable(makeDate(toUInt16OrZero(substring(part.id, 1, 4)), 3 * toUInt8OrZero(substring(part.id, 7)) - 2, 1)),
+                NULL) AS starts_on, CAST(NULL, 'Nullable(String)') AS detail,
+            toNullable(n) AS numerator, CAST(NULL, 'Nullable(Float64)') AS denominator, toNullable(n) AS value, part.low AS low, part.high AS high,
+            'EUR' AS unit, 'earned_media_value v1' AS definition, true AS additive, false AS withheld
+        FROM
+        (
+            SELECT
+                id,
+                (SELECT count() FROM (
+                    SELECT
+                        pair.1 AS channel,
+                        toDateOrDefault(JSONExtractString(rate, 'from'), toDate('1970-01-01')) AS first,
+                        startsWith(rate, '{') AS is_range,
+                        if(is_range, JSONExtractFloat(rate, 'low'), toFloat64OrZero(rate)) AS low,
+                        if(is_range, JSONExtractFloat(rate, 'middle'), toFloat64OrZero(rate)) AS middle,
+                        if(is_range, JSONExtractFloat(rate, 'high'), toFloat64OrZero(rate)) AS high
+                    FROM
+                    (
+                        SELECT pair, arrayJoin(if(startsWith(pair.2, '['), JSONExtractArrayRaw(pair.2), [pair.2])) AS rate
+                        FROM (
+                            SELECT if(time_zone = '', 'UTC', time_zone) AS zone, working_week, holidays, click_rates, privacy_mode
+                            FROM spaces FINAL
+                            WHERE space_id = {space:String} AND NOT removed
+                        )
+                        ARRAY JOIN JSONExtractKeysAndValuesRaw(click_rates) AS pair
+                    )
+                )) = 0 AS unknown,
+                if(unknown, NULL, sum(middle)) AS n, if(unknown, NULL, sum(lowest)) AS low, if(unknown, NULL, sum(highest)) AS high
+            FROM
+            (
+                SELECT id, low AS lowest, middle, high AS highest FROM (
+                    SELECT
+                        multiIf(
+                            {by:String} = '', '',
+                            {by:String} = 'day', toString(start),
+                            {by:String} = 'week', concat(toString(toISOYear(start)), '-W', leftPad(toString(toISOWeek(start)), 2, '0')),
+                            {by:String} = 'month', formatDateTime(start, '%Y-%m'),
+                            {by:String} = 'quarter', concat(toString(toYear(start)), '-Q', toString(toQuarter(start))),
+                            '' != '' AND {by:String} = 'channel', clicks.channel,
+                            clicks.key) AS id,
+                        sum(clicks.clicks * rates.low) AS low,
+                        sum(clicks.clicks * rates.middle) AS middle,
+                        sum(clicks.clicks * rates.high) AS high
+                    FROM
+                    (
+                        SELECT start, key, channel, clicks
+                        FROM
+                        (
+                            SELECT start, key, channel, clicks
+                            FROM rollup_clicks FINAL
+                            WHERE space_id = {space:String} AND grain = 'day' AND start BETWEEN {from:Date} AND {to:Date}
+                                AND by = multiIf('' != '', 'advocate', {by:String} IN ('', 'day', 'week', 'month', 'quarter'), 'all', {by:String})
+                        )
+                        ARRAY JOIN key, channel, clicks
+                        WHERE '' = '' OR key = ''
+                    ) AS clicks
+                    ASOF INNER JOIN (
+                        SELECT
+                            pair.1 AS channel,
+                            toDateOrDefault(JSONExtractString(rate, 'from'), toDate('1970-01-01')) AS first,
+                            startsWith(rate, '{') AS is_range,
+                            if(is_range, JSONExtractFloat(rate, 'low'), toFloat64OrZero(rate)) AS low,
+                            if(is_range, JSONExtractFloat(rate, 'middle'), toFloat64OrZero(rate)) AS middle,
+                            if(is_range, JSONExtractFloat(rate, 'high'), toFloat64OrZero(rate)) AS high
+                        FROM
+                        (
+                            SELECT pair, arrayJoin(if(startsWith(pair.2, '['), JSONExtractArrayRaw(pair.2), [pair.2])) AS rate
+                            FROM (
+                                SELECT if(time_zone = '', 'UTC', time_zone) AS zone, working_week, holidays, click_rates, privacy_mode
+                                FROM spaces FINAL
+                                WHERE space_id = {space:String} AND NOT removed
+                            )
+                            ARRAY JOIN JSONExtractKeysAndValuesRaw(click_rates) AS pair
+                        )
+                    ) AS rates ON rates.channel = clicks.channel AND rates.first <= clicks.start
+                    WHERE '' = '' OR {by:String} IN ('', 'day', 'week', 'month', 'quarter', 'channel', 'advocate')
+                    GROUP BY id
+                )
+                UNION ALL
+                SELECT id, 0, 0, 0 FROM (
+                    SELECT DISTINCT
+                        multiIf(
+                            {by:String} = 'day', toString(start),
+                            {by:String} = 'week', concat(toString(toISOYear(start)), '-W', leftPad(toString(toISOWeek(start)), 2, '0')),
+                            {by:String} = 'month', formatDateTime(start, '%Y-%m'),
+                            {by:String} = 'quarter', concat(toString(toYear(start)), '-Q', toString(toQuarter(start))),
+                            '') AS id
+                    FROM
+                    (
+                        SELECT {from:Date} + number AS start
+                        FROM numbers(if({by:String} = '', 1, toUInt64(greatest(0, toInt32({to:Date}) - toInt32({from:Date}) + 1))))
+                    )
+                    WHERE {by:String} IN ('', 'day', 'week', 'month', 'quarter')
+                )
+            )
+            GROUP BY id
+        ) AS part
+        LEFT JOIN (
+            SELECT team_id AS id, name AS key, name FROM teams FINAL
+            WHERE {by:String} = 'team' AND space_id = {space:String} AND NOT removed
+            UNION ALL
+            SELECT advocate_id, if(external_id = '', advocate_id, external_id), advocate_id FROM advocates FINAL
+            WHERE {by:String} = 'advocate' AND space_id = {space:String} AND NOT removed
+            UNION ALL
+            SELECT content_id, if(external_id = '', content_id, external_id), title FROM contents FINAL
+            WHERE {by:String} = 'content' AND space_id = {space:String} AND NOT removed
+            UNION ALL
+            SELECT campaign_id, if(external_id = '', campaign_id, external_id), name FROM campaigns FINAL
+            WHERE {by:String} = 'campaign' AND space_id = {space:String} AND NOT removed
+        ) AS named ON named.id = part.id
+        WHERE {by:String} IN ('', 'day', 'week', 'month', 'quarter', 'team', 'location', 'language', 'cohort', 'advocate_kind', 'advocate', 'content', 'content_kind', 'campaign', 'channel') AND (n != 0 OR {by:String} IN ('', 'day', 'week', 'month', 'quarter'))
+    )
+    WHERE {by:String} != 'advocate'
+    UNION ALL
+    SELECT nullIf(key, ''), name, NULL, NULL, NULL, NULL, NULL, NULL, NULL, 'EUR', 'earned_media_value v1', true, true
+    FROM (
+        SELECT if(named.key = '', part.id, named.key) AS key, nullIf(named.name, '') AS name
+        FROM (
+            SELECT id
+            FROM
+            (
+                SELECT
+                    id, people,
+                    sum(people) OVER (ORDER BY people, id ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW) - people AS smaller,
+                    row_number() OVER (ORDER BY people, id) AS place,
+                    (SELECT if(count() = 0, 5, toUInt64OrZero(any(value))) FROM settings FINAL WHERE name = 'minimum_cell') AS minimum
+                FROM
+                (
+                    SELECT id, countIf(stays_until >= {from:Date}) AS people
+                    FROM (
+                        SELECT
+                            multiIf(
+                                {by:String} = 'team', team_id,
+                                {by:String} = 'location', location,
+                                {by:String} = 'language', language,
+                                {by:String} = 'cohort', cohort,
+                                {by:String} = 'advocate_kind', advocate_kind,
+                                '') AS id,
+                            advocate_key, registered_on, invited_from, stays_until
+                        FROM (
+                            SELECT
+                                advocate_id, cityHash64(advocate_id) AS advocate_key, team_id, location, language, cohort, kind AS advocate_kind,
+                                ifNull(toDate(registered_at, ifNull(nullIf((SELECT any(zone) FROM (
+                                    SELECT if(time_zone = '', 'UTC', time_zone) AS zone, working_week, holidays, click_rates, privacy_mode
+                                    FROM spaces FINAL
+                                    WHERE space_id = {space:String} AND NOT removed
+                                )), ''), 'UTC')), toDate('2149-06-06')) AS registered_on,
+                                ifNull(toDate(invited_on), toDate('2149-06-06')) AS invited_from,
+                                ifNull(toDate(left_on), toDate('2149-06-06')) AS stays_until
+                            FROM advocates FINAL
+                            WHERE space_id = {space:String} AND NOT removed
+                        )
+                    )
+                    WHERE {by:String} IN ('team', 'location', 'language', 'cohort', 'advocate_kind') AND registered_on <= {to:Date}
+                    GROUP BY id
+                )
+            )
+            WHERE people < minimum OR (place > 1 AND smaller < minimum)
+        ) AS part
+        LEFT JOIN (
+            SELECT team_id AS id, name AS key, name FROM teams FINAL
+            WHERE {by:String} = 'team' AND space_id = {space:String} AND NOT removed
+            UNION ALL
+            SELECT advocate_id, if(external_id = '', advocate_id, external_id), advocate_id FROM advocates FINAL
+            WHERE {by:String} = 'advocate' AND space_id = {space:String} AND NOT removed
+            UNION ALL
+            SELECT content_id, if(external_id = '', content_id, external_id), title FROM contents FINAL
+            WHERE {by:String} = 'content' AND space_id = {space:String} AND NOT removed
+            UNION ALL
+            SELECT campaign_id, if(external_id = '', campaign_id, external_id), name FROM campaigns FINAL
+            WHERE {by:String} = 'campaign' AND space_id = {space:String} AND NOT removed
+        ) AS named ON named.id = part.id
+    )
+    WHERE {by:String} IN ('day', 'team', 'location', 'language', 'cohort', 'advocate_kind', 'advocate', 'content', 'content_kind', 'campaign', 'channel')
+)
+QUALIFY withheld = max(withheld) OVER (PARTITION BY key);
 
 CREATE OR REPLACE VIEW figure_applications SQL SECURITY NONE AS
 SELECT
@@ -1180,24 +6126,307 @@ FROM
     SELECT id, toFloat64(sum(n)) AS n
     FROM
     (
-        SELECT id, applied AS n FROM part_applications(space = {space:String}, `from` = {from:Date}, `to` = {to:Date}, `by` = {by:String}, only = {only:String})
+        SELECT id, applied AS n FROM (
+            SELECT id, countIf(stage = 'applied') AS applied, countIf(stage = 'hired') AS hired
+            FROM
+            (
+                SELECT
+                    multiIf(
+                        {by:String} IN ('', 'day', 'week', 'month', 'quarter'), days.id,
+                        {by:String} = 'team', people.team_id,
+                        {by:String} = 'location', people.location,
+                        {by:String} = 'language', people.language,
+                        {by:String} = 'cohort', people.cohort,
+                        {by:String} = 'advocate_kind', people.advocate_kind,
+                        {by:String} = 'advocate', people.advocate_id,
+                        {by:String} = 'content', contents.content_id,
+                        {by:String} = 'content_kind', contents.kind,
+                        {by:String} = 'campaign', contents.campaign_id,
+                        reached.channel) AS id,
+                    stage
+                FROM
+                (
+                    SELECT
+                        advocate_id, content_id, channel, stage_at.1 AS stage,
+                        toDate(stage_at.2, ifNull(nullIf((SELECT any(zone) FROM (
+                            SELECT if(time_zone = '', 'UTC', time_zone) AS zone, working_week, holidays, click_rates, privacy_mode
+                            FROM spaces FINAL
+                            WHERE space_id = {space:String} AND NOT removed
+                        )), ''), 'UTC')) AS day
+                    FROM applications FINAL
+                    ARRAY JOIN CAST(reached, 'Array(Tuple(String, DateTime64(3, \'UTC\')))') AS stage_at
+                    WHERE space_id = {space:String} AND NOT removed AND advocate_id != '' AND stage IN ('applied', 'hired')
+                        AND ({only:String} = '' OR advocate_id = {only:String})
+                ) AS reached
+                INNER JOIN (
+                    SELECT
+                        {from:Date} + number AS day,
+                        multiIf(
+                            {by:String} = 'day', toString(day),
+                            {by:String} = 'week', concat(toString(toISOYear(day)), '-W', leftPad(toString(toISOWeek(day)), 2, '0')),
+                            {by:String} = 'month', formatDateTime(day, '%Y-%m'),
+                            {by:String} = 'quarter', concat(toString(toYear(day)), '-Q', toString(toQuarter(day))),
+                            '') AS id,
+                        greatest({from:Date}, multiIf(
+                            {by:String} = 'day', day,
+                            {by:String} = 'week', toMonday(day),
+                            {by:String} = 'month', toStartOfMonth(day),
+                            {by:String} = 'quarter', toStartOfQuarter(day),
+                            {from:Date})) AS first,
+                        least({to:Date}, multiIf(
+                            {by:String} = 'day', day,
+                            {by:String} = 'week', toMonday(day) + 6,
+                            {by:String} = 'month', toLastDayOfMonth(day),
+                            {by:String} = 'quarter', toLastDayOfMonth(toStartOfQuarter(day) + INTERVAL 2 MONTH),
+                            {to:Date})) AS last
+                    FROM numbers(toUInt64(greatest(0, toInt32({to:Date}) - toInt32({from:Date}) + 1)))
+                ) AS days ON days.day = reached.day
+                LEFT JOIN (
+                    SELECT
+                        advocate_id, cityHash64(advocate_id) AS advocate_key, team_id, location, language, cohort, kind AS advocate_kind,
+                        ifNull(toDate(registered_at, ifNull(nullIf((SELECT any(zone) FROM (
+                            SELECT if(time_zone = '', 'UTC', time_zone) AS zone, working_week, holidays, click_rates, privacy_mode
+                            FROM spaces FINAL
+                            WHERE space_id = {space:String} AND NOT removed
+                        )), ''), 'UTC')), toDate('2149-06-06')) AS registered_on,
+                        ifNull(toDate(invited_on), toDate('2149-06-06')) AS invited_from,
+                        ifNull(toDate(left_on), toDate('2149-06-06')) AS stays_until
+                    FROM advocates FINAL
+                    WHERE space_id = {space:String} AND NOT removed
+                ) AS people ON people.advocate_id = reached.advocate_id
+                LEFT JOIN (SELECT content_id, kind, campaign_id FROM contents FINAL WHERE space_id = {space:String} AND NOT removed) AS contents
+                    ON contents.content_id = reached.content_id
+                WHERE {by:String} != 'country'
+            )
+            GROUP BY id
+        )
         UNION ALL
-        SELECT id, 0 FROM part_zero(`from` = {from:Date}, `to` = {to:Date}, `by` = {by:String})
+        SELECT id, 0 FROM (
+            SELECT DISTINCT
+                multiIf(
+                    {by:String} = 'day', toString(start),
+                    {by:String} = 'week', concat(toString(toISOYear(start)), '-W', leftPad(toString(toISOWeek(start)), 2, '0')),
+                    {by:String} = 'month', formatDateTime(start, '%Y-%m'),
+                    {by:String} = 'quarter', concat(toString(toYear(start)), '-Q', toString(toQuarter(start))),
+                    '') AS id
+            FROM
+            (
+                SELECT {from:Date} + number AS start
+                FROM numbers(if({by:String} = '', 1, toUInt64(greatest(0, toInt32({to:Date}) - toInt32({from:Date}) + 1))))
+            )
+            WHERE {by:String} IN ('', 'day', 'week', 'month', 'quarter')
+        )
     )
     GROUP BY id
 ) AS part
-LEFT JOIN part_names(space = {space:String}, `by` = {by:String}) AS named ON named.id = part.id
+LEFT JOIN (
+    SELECT team_id AS id, name AS key, name FROM teams FINAL
+    WHERE {by:String} = 'team' AND space_id = {space:String} AND NOT removed
+    UNION ALL
+    SELECT advocate_id, if(external_id = '', advocate_id, external_id), advocate_id FROM advocates FINAL
+    WHERE {by:String} = 'advocate' AND space_id = {space:String} AND NOT removed
+    UNION ALL
+    SELECT content_id, if(external_id = '', content_id, external_id), title FROM contents FINAL
+    WHERE {by:String} = 'content' AND space_id = {space:String} AND NOT removed
+    UNION ALL
+    SELECT campaign_id, if(external_id = '', campaign_id, external_id), name FROM campaigns FINAL
+    WHERE {by:String} = 'campaign' AND space_id = {space:String} AND NOT removed
+) AS named ON named.id = part.id
 WHERE {by:String} IN ('', 'day', 'week', 'month', 'quarter', 'team', 'location', 'language', 'cohort', 'advocate_kind', 'advocate', 'content', 'content_kind', 'campaign', 'channel') AND (n != 0 OR {by:String} IN ('', 'day', 'week', 'month', 'quarter'));
 
 CREATE OR REPLACE VIEW kpi_applications SQL SECURITY NONE AS
-WITH (SELECT groupArray((ifNull(key, ''), name)) FROM part_withheld_keys(space = {space:String}, `from` = {from:Date}, `to` = {to:Date}, `by` = {by:String})) AS hidden
 SELECT key, name, starts_on, detail, numerator, denominator, value, low, high, unit, definition, additive, withheld
-FROM figure_applications(space = {space:String}, `from` = {from:Date}, `to` = {to:Date}, `by` = {by:String}, only = '')
-WHERE {by:String} != 'advocate' AND NOT has(hidden.1, ifNull(key, ''))
-UNION ALL
-SELECT nullIf(part.1, ''), part.2, NULL, NULL, NULL, NULL, NULL, NULL, NULL, 'applications', 'applications v1', true, true
-FROM (WITH (SELECT groupArray((ifNull(key, ''), name)) FROM part_withheld_keys(space = {space:String}, `from` = {from:Date}, `to` = {to:Date}, `by` = {by:String})) AS hidden SELECT arrayJoin(hidden) AS part)
-WHERE {by:String} IN ('day', 'team', 'location', 'language', 'cohort', 'advocate_kind', 'advocate', 'content', 'content_kind', 'campaign', 'channel');
+FROM
+(
+    SELECT key, name, starts_on, detail, numerator, denominator, value, low, high, unit, definition, additive, withheld
+    FROM (
+        SELECT
+            if({by:String} = '', NULL, nullIf(if(named.key = '', part.id, named.key), '')) AS key,
+            nullIf(named.name, '') AS name, multiIf(
+                {by:String} = 'day', toDateOrNull(part.id),
+                {by:String} = 'week', toNullable(toMonday(makeDate(toUInt16OrZero(substring(part.id, 1, 4)), 1, 4)) + 7 * (toUInt16OrZero(substring(part.id, 7)) - 1)),
+                {by:String} = 'month', toDateOrNull(concat(part.id, '-01')),
+                {by:String} = 'quarter', toNullable(makeDate(toUInt16OrZero(substring(part.id, 1, 4)), 3 * toUInt8OrZero(substring(part.id, 7)) - 2, 1)),
+                NULL) AS starts_on, CAST(NULL, 'Nullable(String)') AS detail,
+            toNullable(n) AS numerator, CAST(NULL, 'Nullable(Float64)') AS denominator, toNullable(n) AS value, CAST(NULL, 'Nullable(Float64)') AS low, CAST(NULL, 'Nullable(Float64)') AS high,
+            'applications' AS unit, 'applications v1' AS definition, true AS additive, false AS withheld
+        FROM
+        (
+            SELECT id, toFloat64(sum(n)) AS n
+            FROM
+            (
+                SELECT id, applied AS n FROM (
+                    SELECT id, countIf(stage = 'applied') AS applied, countIf(stage = 'hired') AS hired
+                    FROM
+                    (
+                        SELECT
+                            multiIf(
+                                {by:String} IN ('', 'day', 'week', 'month', 'quarter'), days.id,
+                                {by:String} = 'team', people.team_id,
+                                {by:String} = 'location', people.location,
+                                {by:String} = 'language', people.language,
+                                {by:String} = 'cohort', people.cohort,
+                                {by:String} = 'advocate_kind', people.advocate_kind,
+                                {by:String} = 'advocate', people.advocate_id,
+                                {by:String} = 'content', contents.content_id,
+                                {by:String} = 'content_kind', contents.kind,
+                                {by:String} = 'campaign', contents.campaign_id,
+                                reached.channel) AS id,
+                            stage
+                        FROM
+                        (
+                            SELECT
+                                advocate_id, content_id, channel, stage_at.1 AS stage,
+                                toDate(stage_at.2, ifNull(nullIf((SELECT any(zone) FROM (
+                                    SELECT if(time_zone = '', 'UTC', time_zone) AS zone, working_week, holidays, click_rates, privacy_mode
+                                    FROM spaces FINAL
+                                    WHERE space_id = {space:String} AND NOT removed
+                                )), ''), 'UTC')) AS day
+                            FROM applications FINAL
+                            ARRAY JOIN CAST(reached, 'Array(Tuple(String, DateTime64(3, \'UTC\')))') AS stage_at
+                            WHERE space_id = {space:String} AND NOT removed AND advocate_id != '' AND stage IN ('applied', 'hired')
+                                AND ('' = '' OR advocate_id = '')
+                        ) AS reached
+                        INNER JOIN (
+                            SELECT
+                                {from:Date} + number AS day,
+                                multiIf(
+                                    {by:String} = 'day', toString(day),
+                                    {by:String} = 'week', concat(toString(toISOYear(day)), '-W', leftPad(toString(toISOWeek(day)), 2, '0')),
+                                    {by:String} = 'month', formatDateTime(day, '%Y-%m'),
+                                    {by:String} = 'quarter', concat(toString(toYear(day)), '-Q', toString(toQuarter(day))),
+                                    '') AS id,
+                                greatest({from:Date}, multiIf(
+                                    {by:String} = 'day', day,
+                                    {by:String} = 'week', toMonday(day),
+                                    {by:String} = 'month', toStartOfMonth(day),
+                                    {by:String} = 'quarter', toStartOfQuarter(day),
+                                    {from:Date})) AS first,
+                                least({to:Date}, multiIf(
+                                    {by:String} = 'day', day,
+                                    {by:String} = 'week', toMonday(day) + 6,
+                                    {by:String} = 'month', toLastDayOfMonth(day),
+                                    {by:String} = 'quarter', toLastDayOfMonth(toStartOfQuarter(day) + INTERVAL 2 MONTH),
+                                    {to:Date})) AS last
+                            FROM numbers(toUInt64(greatest(0, toInt32({to:Date}) - toInt32({from:Date}) + 1)))
+                        ) AS days ON days.day = reached.day
+                        LEFT JOIN (
+                            SELECT
+                                advocate_id, cityHash64(advocate_id) AS advocate_key, team_id, location, language, cohort, kind AS advocate_kind,
+                                ifNull(toDate(registered_at, ifNull(nullIf((SELECT any(zone) FROM (
+                                    SELECT if(time_zone = '', 'UTC', time_zone) AS zone, working_week, holidays, click_rates, privacy_mode
+                                    FROM spaces FINAL
+                                    WHERE space_id = {space:String} AND NOT removed
+                                )), ''), 'UTC')), toDate('2149-06-06')) AS registered_on,
+                                ifNull(toDate(invited_on), toDate('2149-06-06')) AS invited_from,
+                                ifNull(toDate(left_on), toDate('2149-06-06')) AS stays_until
+                            FROM advocates FINAL
+                            WHERE space_id = {space:String} AND NOT removed
+                        ) AS people ON people.advocate_id = reached.advocate_id
+                        LEFT JOIN (SELECT content_id, kind, campaign_id FROM contents FINAL WHERE space_id = {space:String} AND NOT removed) AS contents
+                            ON contents.content_id = reached.content_id
+                        WHERE {by:String} != 'country'
+                    )
+                    GROUP BY id
+                )
+                UNION ALL
+                SELECT id, 0 FROM (
+                    SELECT DISTINCT
+                        multiIf(
+                            {by:String} = 'day', toString(start),
+                            {by:String} = 'week', concat(toString(toISOYear(start)), '-W', leftPad(toString(toISOWeek(start)), 2, '0')),
+                            {by:String} = 'month', formatDateTime(start, '%Y-%m'),
+                            {by:String} = 'quarter', concat(toString(toYear(start)), '-Q', toString(toQuarter(start))),
+                            '') AS id
+                    FROM
+                    (
+                        SELECT {from:Date} + number AS start
+                        FROM numbers(if({by:String} = '', 1, toUInt64(greatest(0, toInt32({to:Date}) - toInt32({from:Date}) + 1))))
+                    )
+                    WHERE {by:String} IN ('', 'day', 'week', 'month', 'quarter')
+                )
+            )
+            GROUP BY id
+        ) AS part
+        LEFT JOIN (
+            SELECT team_id AS id, name AS key, name FROM teams FINAL
+            WHERE {by:String} = 'team' AND space_id = {space:String} AND NOT removed
+            UNION ALL
+            SELECT advocate_id, if(external_id = '', advocate_id, external_id), advocate_id FROM advocates FINAL
+            WHERE {by:String} = 'advocate' AND space_id = {space:String} AND NOT removed
+            UNION ALL
+            SELECT content_id, if(external_id = '', content_id, external_id), title FROM contents FINAL
+            WHERE {by:String} = 'content' AND space_id = {space:String} AND NOT removed
+            UNION ALL
+            SELECT campaign_id, if(external_id = '', campaign_id, external_id), name FROM campaigns FINAL
+            WHERE {by:String} = 'campaign' AND space_id = {space:String} AND NOT removed
+        ) AS named ON named.id = part.id
+        WHERE {by:String} IN ('', 'day', 'week', 'month', 'quarter', 'team', 'location', 'language', 'cohort', 'advocate_kind', 'advocate', 'content', 'content_kind', 'campaign', 'channel') AND (n != 0 OR {by:String} IN ('', 'day', 'week', 'month', 'quarter'))
+    )
+    WHERE {by:String} != 'advocate'
+    UNION ALL
+    SELECT nullIf(key, ''), name, NULL, NULL, NULL, NULL, NULL, NULL, NULL, 'applications', 'applications v1', true, true
+    FROM (
+        SELECT if(named.key = '', part.id, named.key) AS key, nullIf(named.name, '') AS name
+        FROM (
+            SELECT id
+            FROM
+            (
+                SELECT
+                    id, people,
+                    sum(people) OVER (ORDER BY people, id ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW) - people AS smaller,
+                    row_number() OVER (ORDER BY people, id) AS place,
+                    (SELECT if(count() = 0, 5, toUInt64OrZero(any(value))) FROM settings FINAL WHERE name = 'minimum_cell') AS minimum
+                FROM
+                (
+                    SELECT id, countIf(stays_until >= {from:Date}) AS people
+                    FROM (
+                        SELECT
+                            multiIf(
+                                {by:String} = 'team', team_id,
+                                {by:String} = 'location', location,
+                                {by:String} = 'language', language,
+                                {by:String} = 'cohort', cohort,
+                                {by:String} = 'advocate_kind', advocate_kind,
+                                '') AS id,
+                            advocate_key, registered_on, invited_from, stays_until
+                        FROM (
+                            SELECT
+                                advocate_id, cityHash64(advocate_id) AS advocate_key, team_id, location, language, cohort, kind AS advocate_kind,
+                                ifNull(toDate(registered_at, ifNull(nullIf((SELECT any(zone) FROM (
+                                    SELECT if(time_zone = '', 'UTC', time_zone) AS zone, working_week, holidays, click_rates, privacy_mode
+                                    FROM spaces FINAL
+                                    WHERE space_id = {space:String} AND NOT removed
+                                )), ''), 'UTC')), toDate('2149-06-06')) AS registered_on,
+                                ifNull(toDate(invited_on), toDate('2149-06-06')) AS invited_from,
+                                ifNull(toDate(left_on), toDate('2149-06-06')) AS stays_until
+                            FROM advocates FINAL
+                            WHERE space_id = {space:String} AND NOT removed
+                        )
+                    )
+                    WHERE {by:String} IN ('team', 'location', 'language', 'cohort', 'advocate_kind') AND registered_on <= {to:Date}
+                    GROUP BY id
+                )
+            )
+            WHERE people < minimum OR (place > 1 AND smaller < minimum)
+        ) AS part
+        LEFT JOIN (
+            SELECT team_id AS id, name AS key, name FROM teams FINAL
+            WHERE {by:String} = 'team' AND space_id = {space:String} AND NOT removed
+            UNION ALL
+            SELECT advocate_id, if(external_id = '', advocate_id, external_id), advocate_id FROM advocates FINAL
+            WHERE {by:String} = 'advocate' AND space_id = {space:String} AND NOT removed
+            UNION ALL
+            SELECT content_id, if(external_id = '', content_id, external_id), title FROM contents FINAL
+            WHERE {by:String} = 'content' AND space_id = {space:String} AND NOT removed
+            UNION ALL
+            SELECT campaign_id, if(external_id = '', campaign_id, external_id), name FROM campaigns FINAL
+            WHERE {by:String} = 'campaign' AND space_id = {space:String} AND NOT removed
+        ) AS named ON named.id = part.id
+    )
+    WHERE {by:String} IN ('day', 'team', 'location', 'language', 'cohort', 'advocate_kind', 'advocate', 'content', 'content_kind', 'campaign', 'channel')
+)
+QUALIFY withheld = max(withheld) OVER (PARTITION BY key);
 
 CREATE OR REPLACE VIEW figure_hires SQL SECURITY NONE AS
 SELECT
@@ -1215,24 +6444,307 @@ FROM
     SELECT id, toFloat64(sum(n)) AS n
     FROM
     (
-        SELECT id, hired AS n FROM part_applications(space = {space:String}, `from` = {from:Date}, `to` = {to:Date}, `by` = {by:String}, only = {only:String})
+        SELECT id, hired AS n FROM (
+            SELECT id, countIf(stage = 'applied') AS applied, countIf(stage = 'hired') AS hired
+            FROM
+            (
+                SELECT
+                    multiIf(
+                        {by:String} IN ('', 'day', 'week', 'month', 'quarter'), days.id,
+                        {by:String} = 'team', people.team_id,
+                        {by:String} = 'location', people.location,
+                        {by:String} = 'language', people.language,
+                        {by:String} = 'cohort', people.cohort,
+                        {by:String} = 'advocate_kind', people.advocate_kind,
+                        {by:String} = 'advocate', people.advocate_id,
+                        {by:String} = 'content', contents.content_id,
+                        {by:String} = 'content_kind', contents.kind,
+                        {by:String} = 'campaign', contents.campaign_id,
+                        reached.channel) AS id,
+                    stage
+                FROM
+                (
+                    SELECT
+                        advocate_id, content_id, channel, stage_at.1 AS stage,
+                        toDate(stage_at.2, ifNull(nullIf((SELECT any(zone) FROM (
+                            SELECT if(time_zone = '', 'UTC', time_zone) AS zone, working_week, holidays, click_rates, privacy_mode
+                            FROM spaces FINAL
+                            WHERE space_id = {space:String} AND NOT removed
+                        )), ''), 'UTC')) AS day
+                    FROM applications FINAL
+                    ARRAY JOIN CAST(reached, 'Array(Tuple(String, DateTime64(3, \'UTC\')))') AS stage_at
+                    WHERE space_id = {space:String} AND NOT removed AND advocate_id != '' AND stage IN ('applied', 'hired')
+                        AND ({only:String} = '' OR advocate_id = {only:String})
+                ) AS reached
+                INNER JOIN (
+                    SELECT
+                        {from:Date} + number AS day,
+                        multiIf(
+                            {by:String} = 'day', toString(day),
+                            {by:String} = 'week', concat(toString(toISOYear(day)), '-W', leftPad(toString(toISOWeek(day)), 2, '0')),
+                            {by:String} = 'month', formatDateTime(day, '%Y-%m'),
+                            {by:String} = 'quarter', concat(toString(toYear(day)), '-Q', toString(toQuarter(day))),
+                            '') AS id,
+                        greatest({from:Date}, multiIf(
+                            {by:String} = 'day', day,
+                            {by:String} = 'week', toMonday(day),
+                            {by:String} = 'month', toStartOfMonth(day),
+                            {by:String} = 'quarter', toStartOfQuarter(day),
+                            {from:Date})) AS first,
+                        least({to:Date}, multiIf(
+                            {by:String} = 'day', day,
+                            {by:String} = 'week', toMonday(day) + 6,
+                            {by:String} = 'month', toLastDayOfMonth(day),
+                            {by:String} = 'quarter', toLastDayOfMonth(toStartOfQuarter(day) + INTERVAL 2 MONTH),
+                            {to:Date})) AS last
+                    FROM numbers(toUInt64(greatest(0, toInt32({to:Date}) - toInt32({from:Date}) + 1)))
+                ) AS days ON days.day = reached.day
+                LEFT JOIN (
+                    SELECT
+                        advocate_id, cityHash64(advocate_id) AS advocate_key, team_id, location, language, cohort, kind AS advocate_kind,
+                        ifNull(toDate(registered_at, ifNull(nullIf((SELECT any(zone) FROM (
+                            SELECT if(time_zone = '', 'UTC', time_zone) AS zone, working_week, holidays, click_rates, privacy_mode
+                            FROM spaces FINAL
+                            WHERE space_id = {space:String} AND NOT removed
+                        )), ''), 'UTC')), toDate('2149-06-06')) AS registered_on,
+                        ifNull(toDate(invited_on), toDate('2149-06-06')) AS invited_from,
+                        ifNull(toDate(left_on), toDate('2149-06-06')) AS stays_until
+                    FROM advocates FINAL
+                    WHERE space_id = {space:String} AND NOT removed
+                ) AS people ON people.advocate_id = reached.advocate_id
+                LEFT JOIN (SELECT content_id, kind, campaign_id FROM contents FINAL WHERE space_id = {space:String} AND NOT removed) AS contents
+                    ON contents.content_id = reached.content_id
+                WHERE {by:String} != 'country'
+            )
+            GROUP BY id
+        )
         UNION ALL
-        SELECT id, 0 FROM part_zero(`from` = {from:Date}, `to` = {to:Date}, `by` = {by:String})
+        SELECT id, 0 FROM (
+            SELECT DISTINCT
+                multiIf(
+                    {by:String} = 'day', toString(start),
+                    {by:String} = 'week', concat(toString(toISOYear(start)), '-W', leftPad(toString(toISOWeek(start)), 2, '0')),
+                    {by:String} = 'month', formatDateTime(start, '%Y-%m'),
+                    {by:String} = 'quarter', concat(toString(toYear(start)), '-Q', toString(toQuarter(start))),
+                    '') AS id
+            FROM
+            (
+                SELECT {from:Date} + number AS start
+                FROM numbers(if({by:String} = '', 1, toUInt64(greatest(0, toInt32({to:Date}) - toInt32({from:Date}) + 1))))
+            )
+            WHERE {by:String} IN ('', 'day', 'week', 'month', 'quarter')
+        )
     )
     GROUP BY id
 ) AS part
-LEFT JOIN part_names(space = {space:String}, `by` = {by:String}) AS named ON named.id = part.id
+LEFT JOIN (
+    SELECT team_id AS id, name AS key, name FROM teams FINAL
+    WHERE {by:String} = 'team' AND space_id = {space:String} AND NOT removed
+    UNION ALL
+    SELECT advocate_id, if(external_id = '', advocate_id, external_id), advocate_id FROM advocates FINAL
+    WHERE {by:String} = 'advocate' AND space_id = {space:String} AND NOT removed
+    UNION ALL
+    SELECT content_id, if(external_id = '', content_id, external_id), title FROM contents FINAL
+    WHERE {by:String} = 'content' AND space_id = {space:String} AND NOT removed
+    UNION ALL
+    SELECT campaign_id, if(external_id = '', campaign_id, external_id), name FROM campaigns FINAL
+    WHERE {by:String} = 'campaign' AND space_id = {space:String} AND NOT removed
+) AS named ON named.id = part.id
 WHERE {by:String} IN ('', 'day', 'week', 'month', 'quarter', 'team', 'location', 'language', 'cohort', 'advocate_kind', 'advocate', 'content', 'content_kind', 'campaign', 'channel') AND (n != 0 OR {by:String} IN ('', 'day', 'week', 'month', 'quarter'));
 
 CREATE OR REPLACE VIEW kpi_hires SQL SECURITY NONE AS
-WITH (SELECT groupArray((ifNull(key, ''), name)) FROM part_withheld_keys(space = {space:String}, `from` = {from:Date}, `to` = {to:Date}, `by` = {by:String})) AS hidden
 SELECT key, name, starts_on, detail, numerator, denominator, value, low, high, unit, definition, additive, withheld
-FROM figure_hires(space = {space:String}, `from` = {from:Date}, `to` = {to:Date}, `by` = {by:String}, only = '')
-WHERE {by:String} != 'advocate' AND NOT has(hidden.1, ifNull(key, ''))
-UNION ALL
-SELECT nullIf(part.1, ''), part.2, NULL, NULL, NULL, NULL, NULL, NULL, NULL, 'hires', 'hires v1', true, true
-FROM (WITH (SELECT groupArray((ifNull(key, ''), name)) FROM part_withheld_keys(space = {space:String}, `from` = {from:Date}, `to` = {to:Date}, `by` = {by:String})) AS hidden SELECT arrayJoin(hidden) AS part)
-WHERE {by:String} IN ('day', 'team', 'location', 'language', 'cohort', 'advocate_kind', 'advocate', 'content', 'content_kind', 'campaign', 'channel');
+FROM
+(
+    SELECT key, name, starts_on, detail, numerator, denominator, value, low, high, unit, definition, additive, withheld
+    FROM (
+        SELECT
+            if({by:String} = '', NULL, nullIf(if(named.key = '', part.id, named.key), '')) AS key,
+            nullIf(named.name, '') AS name, multiIf(
+                {by:String} = 'day', toDateOrNull(part.id),
+                {by:String} = 'week', toNullable(toMonday(makeDate(toUInt16OrZero(substring(part.id, 1, 4)), 1, 4)) + 7 * (toUInt16OrZero(substring(part.id, 7)) - 1)),
+                {by:String} = 'month', toDateOrNull(concat(part.id, '-01')),
+                {by:String} = 'quarter', toNullable(makeDate(toUInt16OrZero(substring(part.id, 1, 4)), 3 * toUInt8OrZero(substring(part.id, 7)) - 2, 1)),
+                NULL) AS starts_on, CAST(NULL, 'Nullable(String)') AS detail,
+            toNullable(n) AS numerator, CAST(NULL, 'Nullable(Float64)') AS denominator, toNullable(n) AS value, CAST(NULL, 'Nullable(Float64)') AS low, CAST(NULL, 'Nullable(Float64)') AS high,
+            'hires' AS unit, 'hires v1' AS definition, true AS additive, false AS withheld
+        FROM
+        (
+            SELECT id, toFloat64(sum(n)) AS n
+            FROM
+            (
+                SELECT id, hired AS n FROM (
+                    SELECT id, countIf(stage = 'applied') AS applied, countIf(stage = 'hired') AS hired
+                    FROM
+                    (
+                        SELECT
+                            multiIf(
+                                {by:String} IN ('', 'day', 'week', 'month', 'quarter'), days.id,
+                                {by:String} = 'team', people.team_id,
+                                {by:String} = 'location', people.location,
+                                {by:String} = 'language', people.language,
+                                {by:String} = 'cohort', people.cohort,
+                                {by:String} = 'advocate_kind', people.advocate_kind,
+                                {by:String} = 'advocate', people.advocate_id,
+                                {by:String} = 'content', contents.content_id,
+                                {by:String} = 'content_kind', contents.kind,
+                                {by:String} = 'campaign', contents.campaign_id,
+                                reached.channel) AS id,
+                            stage
+                        FROM
+                        (
+                            SELECT
+                                advocate_id, content_id, channel, stage_at.1 AS stage,
+                                toDate(stage_at.2, ifNull(nullIf((SELECT any(zone) FROM (
+                                    SELECT if(time_zone = '', 'UTC', time_zone) AS zone, working_week, holidays, click_rates, privacy_mode
+                                    FROM spaces FINAL
+                                    WHERE space_id = {space:String} AND NOT removed
+                                )), ''), 'UTC')) AS day
+                            FROM applications FINAL
+                            ARRAY JOIN CAST(reached, 'Array(Tuple(String, DateTime64(3, \'UTC\')))') AS stage_at
+                            WHERE space_id = {space:String} AND NOT removed AND advocate_id != '' AND stage IN ('applied', 'hired')
+                                AND ('' = '' OR advocate_id = '')
+                        ) AS reached
+                        INNER JOIN (
+                            SELECT
+                                {from:Date} + number AS day,
+                                multiIf(
+                                    {by:String} = 'day', toString(day),
+                                    {by:String} = 'week', concat(toString(toISOYear(day)), '-W', leftPad(toString(toISOWeek(day)), 2, '0')),
+                                    {by:String} = 'month', formatDateTime(day, '%Y-%m'),
+                                    {by:String} = 'quarter', concat(toString(toYear(day)), '-Q', toString(toQuarter(day))),
+                                    '') AS id,
+                                greatest({from:Date}, multiIf(
+                                    {by:String} = 'day', day,
+                                    {by:String} = 'week', toMonday(day),
+                                    {by:String} = 'month', toStartOfMonth(day),
+                                    {by:String} = 'quarter', toStartOfQuarter(day),
+                                    {from:Date})) AS first,
+                                least({to:Date}, multiIf(
+                                    {by:String} = 'day', day,
+                                    {by:String} = 'week', toMonday(day) + 6,
+                                    {by:String} = 'month', toLastDayOfMonth(day),
+                                    {by:String} = 'quarter', toLastDayOfMonth(toStartOfQuarter(day) + INTERVAL 2 MONTH),
+                                    {to:Date})) AS last
+                            FROM numbers(toUInt64(greatest(0, toInt32({to:Date}) - toInt32({from:Date}) + 1)))
+                        ) AS days ON days.day = reached.day
+                        LEFT JOIN (
+                            SELECT
+                                advocate_id, cityHash64(advocate_id) AS advocate_key, team_id, location, language, cohort, kind AS advocate_kind,
+                                ifNull(toDate(registered_at, ifNull(nullIf((SELECT any(zone) FROM (
+                                    SELECT if(time_zone = '', 'UTC', time_zone) AS zone, working_week, holidays, click_rates, privacy_mode
+                                    FROM spaces FINAL
+                                    WHERE space_id = {space:String} AND NOT removed
+                                )), ''), 'UTC')), toDate('2149-06-06')) AS registered_on,
+                                ifNull(toDate(invited_on), toDate('2149-06-06')) AS invited_from,
+                                ifNull(toDate(left_on), toDate('2149-06-06')) AS stays_until
+                            FROM advocates FINAL
+                            WHERE space_id = {space:String} AND NOT removed
+                        ) AS people ON people.advocate_id = reached.advocate_id
+                        LEFT JOIN (SELECT content_id, kind, campaign_id FROM contents FINAL WHERE space_id = {space:String} AND NOT removed) AS contents
+                            ON contents.content_id = reached.content_id
+                        WHERE {by:String} != 'country'
+                    )
+                    GROUP BY id
+                )
+                UNION ALL
+                SELECT id, 0 FROM (
+                    SELECT DISTINCT
+                        multiIf(
+                            {by:String} = 'day', toString(start),
+                            {by:String} = 'week', concat(toString(toISOYear(start)), '-W', leftPad(toString(toISOWeek(start)), 2, '0')),
+                            {by:String} = 'month', formatDateTime(start, '%Y-%m'),
+                            {by:String} = 'quarter', concat(toString(toYear(start)), '-Q', toString(toQuarter(start))),
+                            '') AS id
+                    FROM
+                    (
+                        SELECT {from:Date} + number AS start
+                        FROM numbers(if({by:String} = '', 1, toUInt64(greatest(0, toInt32({to:Date}) - toInt32({from:Date}) + 1))))
+                    )
+                    WHERE {by:String} IN ('', 'day', 'week', 'month', 'quarter')
+                )
+            )
+            GROUP BY id
+        ) AS part
+        LEFT JOIN (
+            SELECT team_id AS id, name AS key, name FROM teams FINAL
+            WHERE {by:String} = 'team' AND space_id = {space:String} AND NOT removed
+            UNION ALL
+            SELECT advocate_id, if(external_id = '', advocate_id, external_id), advocate_id FROM advocates FINAL
+            WHERE {by:String} = 'advocate' AND space_id = {space:String} AND NOT removed
+            UNION ALL
+            SELECT content_id, if(external_id = '', content_id, external_id), title FROM contents FINAL
+            WHERE {by:String} = 'content' AND space_id = {space:String} AND NOT removed
+            UNION ALL
+            SELECT campaign_id, if(external_id = '', campaign_id, external_id), name FROM campaigns FINAL
+            WHERE {by:String} = 'campaign' AND space_id = {space:String} AND NOT removed
+        ) AS named ON named.id = part.id
+        WHERE {by:String} IN ('', 'day', 'week', 'month', 'quarter', 'team', 'location', 'language', 'cohort', 'advocate_kind', 'advocate', 'content', 'content_kind', 'campaign', 'channel') AND (n != 0 OR {by:String} IN ('', 'day', 'week', 'month', 'quarter'))
+    )
+    WHERE {by:String} != 'advocate'
+    UNION ALL
+    SELECT nullIf(key, ''), name, NULL, NULL, NULL, NULL, NULL, NULL, NULL, 'hires', 'hires v1', true, true
+    FROM (
+        SELECT if(named.key = '', part.id, named.key) AS key, nullIf(named.name, '') AS name
+        FROM (
+            SELECT id
+            FROM
+            (
+                SELECT
+                    id, people,
+                    sum(people) OVER (ORDER BY people, id ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW) - people AS smaller,
+                    row_number() OVER (ORDER BY people, id) AS place,
+                    (SELECT if(count() = 0, 5, toUInt64OrZero(any(value))) FROM settings FINAL WHERE name = 'minimum_cell') AS minimum
+                FROM
+                (
+                    SELECT id, countIf(stays_until >= {from:Date}) AS people
+                    FROM (
+                        SELECT
+                            multiIf(
+                                {by:String} = 'team', team_id,
+                                {by:String} = 'location', location,
+                                {by:String} = 'language', language,
+                                {by:String} = 'cohort', cohort,
+                                {by:String} = 'advocate_kind', advocate_kind,
+                                '') AS id,
+                            advocate_key, registered_on, invited_from, stays_until
+                        FROM (
+                            SELECT
+                                advocate_id, cityHash64(advocate_id) AS advocate_key, team_id, location, language, cohort, kind AS advocate_kind,
+                                ifNull(toDate(registered_at, ifNull(nullIf((SELECT any(zone) FROM (
+                                    SELECT if(time_zone = '', 'UTC', time_zone) AS zone, working_week, holidays, click_rates, privacy_mode
+                                    FROM spaces FINAL
+                                    WHERE space_id = {space:String} AND NOT removed
+                                )), ''), 'UTC')), toDate('2149-06-06')) AS registered_on,
+                                ifNull(toDate(invited_on), toDate('2149-06-06')) AS invited_from,
+                                ifNull(toDate(left_on), toDate('2149-06-06')) AS stays_until
+                            FROM advocates FINAL
+                            WHERE space_id = {space:String} AND NOT removed
+                        )
+                    )
+                    WHERE {by:String} IN ('team', 'location', 'language', 'cohort', 'advocate_kind') AND registered_on <= {to:Date}
+                    GROUP BY id
+                )
+            )
+            WHERE people < minimum OR (place > 1 AND smaller < minimum)
+        ) AS part
+        LEFT JOIN (
+            SELECT team_id AS id, name AS key, name FROM teams FINAL
+            WHERE {by:String} = 'team' AND space_id = {space:String} AND NOT removed
+            UNION ALL
+            SELECT advocate_id, if(external_id = '', advocate_id, external_id), advocate_id FROM advocates FINAL
+            WHERE {by:String} = 'advocate' AND space_id = {space:String} AND NOT removed
+            UNION ALL
+            SELECT content_id, if(external_id = '', content_id, external_id), title FROM contents FINAL
+            WHERE {by:String} = 'content' AND space_id = {space:String} AND NOT removed
+            UNION ALL
+            SELECT campaign_id, if(external_id = '', campaign_id, external_id), name FROM campaigns FINAL
+            WHERE {by:String} = 'campaign' AND space_id = {space:String} AND NOT removed
+        ) AS named ON named.id = part.id
+    )
+    WHERE {by:String} IN ('day', 'team', 'location', 'language', 'cohort', 'advocate_kind', 'advocate', 'content', 'content_kind', 'campaign', 'channel')
+)
+QUALIFY withheld = max(withheld) OVER (PARTITION BY key);
 
 CREATE OR REPLACE VIEW figure_click_to_application_rate SQL SECURITY NONE AS
 SELECT
@@ -1250,26 +6762,367 @@ FROM
     SELECT id, toFloat64(sum(n)) AS n, toFloat64(sum(d)) AS d
     FROM
     (
-        SELECT id, applied AS n, 0 AS d FROM part_applications(space = {space:String}, `from` = {from:Date}, `to` = {to:Date}, `by` = {by:String}, only = {only:String})
+        SELECT id, applied AS n, 0 AS d FROM (
+            SELECT id, countIf(stage = 'applied') AS applied, countIf(stage = 'hired') AS hired
+            FROM
+            (
+                SELECT
+                    multiIf(
+                        {by:String} IN ('', 'day', 'week', 'month', 'quarter'), days.id,
+                        {by:String} = 'team', people.team_id,
+                        {by:String} = 'location', people.location,
+                        {by:String} = 'language', people.language,
+                        {by:String} = 'cohort', people.cohort,
+                        {by:String} = 'advocate_kind', people.advocate_kind,
+                        {by:String} = 'advocate', people.advocate_id,
+                        {by:String} = 'content', contents.content_id,
+                        {by:String} = 'content_kind', contents.kind,
+                        {by:String} = 'campaign', contents.campaign_id,
+                        reached.channel) AS id,
+                    stage
+                FROM
+                (
+                    SELECT
+                        advocate_id, content_id, channel, stage_at.1 AS stage,
+                        toDate(stage_at.2, ifNull(nullIf((SELECT any(zone) FROM (
+                            SELECT if(time_zone = '', 'UTC', time_zone) AS zone, working_week, holidays, click_rates, privacy_mode
+                            FROM spaces FINAL
+                            WHERE space_id = {space:String} AND NOT removed
+                        )), ''), 'UTC')) AS day
+                    FROM applications FINAL
+                    ARRAY JOIN CAST(reached, 'Array(Tuple(String, DateTime64(3, \'UTC\')))') AS stage_at
+                    WHERE space_id = {space:String} AND NOT removed AND advocate_id != '' AND stage IN ('applied', 'hired')
+                        AND ({only:String} = '' OR advocate_id = {only:String})
+                ) AS reached
+                INNER JOIN (
+                    SELECT
+                        {from:Date} + number AS day,
+                        multiIf(
+                            {by:String} = 'day', toString(day),
+                            {by:String} = 'week', concat(toString(toISOYear(day)), '-W', leftPad(toString(toISOWeek(day)), 2, '0')),
+                            {by:String} = 'month', formatDateTime(day, '%Y-%m'),
+                            {by:String} = 'quarter', concat(toString(toYear(day)), '-Q', toString(toQuarter(day))),
+                            '') AS id,
+                        greatest({from:Date}, multiIf(
+                            {by:String} = 'day', day,
+                            {by:String} = 'week', toMonday(day),
+                            {by:String} = 'month', toStartOfMonth(day),
+                            {by:String} = 'quarter', toStartOfQuarter(day),
+                            {from:Date})) AS first,
+                        least({to:Date}, multiIf(
+                            {by:String} = 'day', day,
+                            {by:String} = 'week', toMonday(day) + 6,
+                            {by:String} = 'month', toLastDayOfMonth(day),
+                            {by:String} = 'quarter', toLastDayOfMonth(toStartOfQuarter(day) + INTERVAL 2 MONTH),
+                            {to:Date})) AS last
+                    FROM numbers(toUInt64(greatest(0, toInt32({to:Date}) - toInt32({from:Date}) + 1)))
+                ) AS days ON days.day = reached.day
+                LEFT JOIN (
+                    SELECT
+                        advocate_id, cityHash64(advocate_id) AS advocate_key, team_id, location, language, cohort, kind AS advocate_kind,
+                        ifNull(toDate(registered_at, ifNull(nullIf((SELECT any(zone) FROM (
+                            SELECT if(time_zone = '', 'UTC', time_zone) AS zone, working_week, holidays, click_rates, privacy_mode
+                            FROM spaces FINAL
+                            WHERE space_id = {space:String} AND NOT removed
+                        )), ''), 'UTC')), toDate('2149-06-06')) AS registered_on,
+                        ifNull(toDate(invited_on), toDate('2149-06-06')) AS invited_from,
+                        ifNull(toDate(left_on), toDate('2149-06-06')) AS stays_until
+                    FROM advocates FINAL
+                    WHERE space_id = {space:String} AND NOT removed
+                ) AS people ON people.advocate_id = reached.advocate_id
+                LEFT JOIN (SELECT content_id, kind, campaign_id FROM contents FINAL WHERE space_id = {space:String} AND NOT removed) AS contents
+                    ON contents.content_id = reached.content_id
+                WHERE {by:String} != 'country'
+            )
+            GROUP BY id
+        )
         UNION ALL
-        SELECT id, 0, job_clicks FROM part_clicks(space = {space:String}, `from` = {from:Date}, `to` = {to:Date}, `by` = {by:String}, only = {only:String})
+        SELECT id, 0, job_clicks FROM (
+            SELECT
+                multiIf(
+                    {by:String} = '', '',
+                    {by:String} = 'day', toString(start),
+                    {by:String} = 'week', concat(toString(toISOYear(start)), '-W', leftPad(toString(toISOWeek(start)), 2, '0')),
+                    {by:String} = 'month', formatDateTime(start, '%Y-%m'),
+                    {by:String} = 'quarter', concat(toString(toYear(start)), '-Q', toString(toQuarter(start))),
+                    {only:String} != '' AND {by:String} = 'channel', channel,
+                    key) AS id,
+                start, channel, clicks, job_clicks, preview, bot, scanner, prefetch, head, self
+            FROM
+            (
+                SELECT start, key, channel, clicks, job_clicks, preview, bot, scanner, prefetch, head, self
+                FROM
+                (
+                    SELECT start, key, channel, clicks, job_clicks, preview, bot, scanner, prefetch, head, self
+                    FROM rollup_clicks FINAL
+                    WHERE space_id = {space:String}
+                        AND by = multiIf({only:String} != '', 'advocate', {by:String} IN ('', 'day', 'week', 'month', 'quarter'), 'all', {by:String})
+                        AND start BETWEEN {from:Date} AND {to:Date} AND (grain = 'month') = (
+                            {by:String} NOT IN ('day', 'week') AND toStartOfMonth(start) >= {from:Date}
+                            AND toLastDayOfMonth(start) <= {to:Date} AND toLastDayOfMonth(start) < today() - 2)
+                )
+                ARRAY JOIN key, channel, clicks, job_clicks, preview, bot, scanner, prefetch, head, self
+                WHERE {only:String} = '' OR key = {only:String}
+            )
+            WHERE {only:String} = '' OR {by:String} IN ('', 'day', 'week', 'month', 'quarter', 'channel', 'advocate')
+        )
         UNION ALL
-        SELECT id, 0, 0 FROM part_zero(`from` = {from:Date}, `to` = {to:Date}, `by` = {by:String})
+        SELECT id, 0, 0 FROM (
+            SELECT DISTINCT
+                multiIf(
+                    {by:String} = 'day', toString(start),
+                    {by:String} = 'week', concat(toString(toISOYear(start)), '-W', leftPad(toString(toISOWeek(start)), 2, '0')),
+                    {by:String} = 'month', formatDateTime(start, '%Y-%m'),
+                    {by:String} = 'quarter', concat(toString(toYear(start)), '-Q', toString(toQuarter(start))),
+                    '') AS id
+            FROM
+            (
+                SELECT {from:Date} + number AS start
+                FROM numbers(if({by:String} = '', 1, toUInt64(greatest(0, toInt32({to:Date}) - toInt32({from:Date}) + 1))))
+            )
+            WHERE {by:String} IN ('', 'day', 'week', 'month', 'quarter')
+        )
     )
     GROUP BY id
 ) AS part
-LEFT JOIN part_names(space = {space:String}, `by` = {by:String}) AS named ON named.id = part.id
+LEFT JOIN (
+    SELECT team_id AS id, name AS key, name FROM teams FINAL
+    WHERE {by:String} = 'team' AND space_id = {space:String} AND NOT removed
+    UNION ALL
+    SELECT advocate_id, if(external_id = '', advocate_id, external_id), advocate_id FROM advocates FINAL
+    WHERE {by:String} = 'advocate' AND space_id = {space:String} AND NOT removed
+    UNION ALL
+    SELECT content_id, if(external_id = '', content_id, external_id), title FROM contents FINAL
+    WHERE {by:String} = 'content' AND space_id = {space:String} AND NOT removed
+    UNION ALL
+    SELECT campaign_id, if(external_id = '', campaign_id, external_id), name FROM campaigns FINAL
+    WHERE {by:String} = 'campaign' AND space_id = {space:String} AND NOT removed
+) AS named ON named.id = part.id
 WHERE {by:String} IN ('', 'day', 'week', 'month', 'quarter', 'team', 'location', 'language', 'cohort', 'advocate_kind', 'advocate', 'content', 'content_kind', 'campaign', 'channel') AND (n != 0 OR d != 0 OR {by:String} IN ('', 'day', 'week', 'month', 'quarter'));
 
 CREATE OR REPLACE VIEW kpi_click_to_application_rate SQL SECURITY NONE AS
-WITH (SELECT groupArray((ifNull(key, ''), name)) FROM part_withheld_keys(space = {space:String}, `from` = {from:Date}, `to` = {to:Date}, `by` = {by:String})) AS hidden
 SELECT key, name, starts_on, detail, numerator, denominator, value, low, high, unit, definition, additive, withheld
-FROM figure_click_to_application_rate(space = {space:String}, `from` = {from:Date}, `to` = {to:Date}, `by` = {by:String}, only = '')
-WHERE {by:String} != 'advocate' AND NOT has(hidden.1, ifNull(key, ''))
-UNION ALL
-SELECT nullIf(part.1, ''), part.2, NULL, NULL, NULL, NULL, NULL, NULL, NULL, 'ratio', 'click_to_application_rate v1', false, true
-FROM (WITH (SELECT groupArray((ifNull(key, ''), name)) FROM part_withheld_keys(space = {space:String}, `from` = {from:Date}, `to` = {to:Date}, `by` = {by:String})) AS hidden SELECT arrayJoin(hidden) AS part)
-WHERE {by:String} IN ('day', 'team', 'location', 'language', 'cohort', 'advocate_kind', 'advocate', 'content', 'content_kind', 'campaign', 'channel');
+FROM
+(
+    SELECT key, name, starts_on, detail, numerator, denominator, value, low, high, unit, definition, additive, withheld
+    FROM (
+        SELECT
+            if({by:String} = '', NULL, nullIf(if(named.key = '', part.id, named.key), '')) AS key,
+            nullIf(named.name, '') AS name, multiIf(
+                {by:String} = 'day', toDateOrNull(part.id),
+                {by:String} = 'week', toNullable(toMonday(makeDate(toUInt16OrZero(substring(part.id, 1, 4)), 1, 4)) + 7 * (toUInt16OrZero(substring(part.id, 7)) - 1)),
+                {by:String} = 'month', toDateOrNull(concat(part.id, '-01')),
+                {by:String} = 'quarter', toNullable(makeDate(toUInt16OrZero(substring(part.id, 1, 4)), 3 * toUInt8OrZero(substring(part.id, 7)) - 2, 1)),
+                NULL) AS starts_on, CAST(NULL, 'Nullable(String)') AS detail,
+            toNullable(n) AS numerator, toNullable(d) AS denominator, if(d = 0, NULL, n / d) AS value, CAST(NULL, 'Nullable(Float64)') AS low, CAST(NULL, 'Nullable(Float64)') AS high,
+            'ratio' AS unit, 'click_to_application_rate v1' AS definition, false AS additive, false AS withheld
+        FROM
+        (
+            SELECT id, toFloat64(sum(n)) AS n, toFloat64(sum(d)) AS d
+            FROM
+            (
+                SELECT id, applied AS n, 0 AS d FROM (
+                    SELECT id, countIf(stage = 'applied') AS applied, countIf(stage = 'hired') AS hired
+                    FROM
+                    (
+                        SELECT
+                            multiIf(
+                                {by:String} IN ('', 'day', 'week', 'month', 'quarter'), days.id,
+                                {by:String} = 'team', people.team_id,
+                                {by:String} = 'location', people.location,
+                                {by:String} = 'language', people.language,
+                                {by:String} = 'cohort', people.cohort,
+                                {by:String} = 'advocate_kind', people.advocate_kind,
+                                {by:String} = 'advocate', people.advocate_id,
+                                {by:String} = 'content', contents.content_id,
+                                {by:String} = 'content_kind', contents.kind,
+                                {by:String} = 'campaign', contents.campaign_id,
+                                reached.channel) AS id,
+                            stage
+                        FROM
+                        (
+                            SELECT
+                                advocate_id, content_id, channel, stage_at.1 AS stage,
+                                toDate(stage_at.2, ifNull(nullIf((SELECT any(zone) FROM (
+                                    SELECT if(time_zone = '', 'UTC', time_zone) AS zone, working_week, holidays, click_rates, privacy_mode
+                                    FROM spaces FINAL
+                                    WHERE space_id = {space:String} AND NOT removed
+                                )), ''), 'UTC')) AS day
+                            FROM applications FINAL
+                            ARRAY JOIN CAST(reached, 'Array(Tuple(String, DateTime64(3, \'UTC\')))') AS stage_at
+                            WHERE space_id = {space:String} AND NOT removed AND advocate_id != '' AND stage IN ('applied', 'hired')
+                                AND ('' = '' OR advocate_id = '')
+                        ) AS reached
+                        INNER JOIN (
+                            SELECT
+                                {from:Date} + number AS day,
+                                multiIf(
+                                    {by:String} = 'day', toString(day),
+                                    {by:String} = 'week', concat(toString(toISOYear(day)), '-W', leftPad(toString(toISOWeek(day)), 2, '0')),
+                                    {by:String} = 'month', formatDateTime(day, '%Y-%m'),
+                                    {by:String} = 'quarter', concat(toString(toYear(day)), '-Q', toString(toQuarter(day))),
+                                    '') AS id,
+                                greatest({from:Date}, multiIf(
+                                    {by:String} = 'day', day,
+                                    {by:String} = 'week', toMonday(day),
+                                    {by:String} = 'month', toStartOfMonth(day),
+                                    {by:String} = 'quarter', toStartOfQuarter(day),
+                                    {from:Date})) AS first,
+                                least({to:Date}, multiIf(
+                                    {by:String} = 'day', day,
+                                    {by:String} = 'week', toMonday(day) + 6,
+                                    {by:String} = 'month', toLastDayOfMonth(day),
+                                    {by:String} = 'quarter', toLastDayOfMonth(toStartOfQuarter(day) + INTERVAL 2 MONTH),
+                                    {to:Date})) AS last
+                            FROM numbers(toUInt64(greatest(0, toInt32({to:Date}) - toInt32({from:Date}) + 1)))
+                        ) AS days ON days.day = reached.day
+                        LEFT JOIN (
+                            SELECT
+                                advocate_id, cityHash64(advocate_id) AS advocate_key, team_id, location, language, cohort, kind AS advocate_kind,
+                                ifNull(toDate(registered_at, ifNull(nullIf((SELECT any(zone) FROM (
+                                    SELECT if(time_zone = '', 'UTC', time_zone) AS zone, working_week, holidays, click_rates, privacy_mode
+                                    FROM spaces FINAL
+                                    WHERE space_id = {space:String} AND NOT removed
+                                )), ''), 'UTC')), toDate('2149-06-06')) AS registered_on,
+                                ifNull(toDate(invited_on), toDate('2149-06-06')) AS invited_from,
+                                ifNull(toDate(left_on), toDate('2149-06-06')) AS stays_until
+                            FROM advocates FINAL
+                            WHERE space_id = {space:String} AND NOT removed
+                        ) AS people ON people.advocate_id = reached.advocate_id
+                        LEFT JOIN (SELECT content_id, kind, campaign_id FROM contents FINAL WHERE space_id = {space:String} AND NOT removed) AS contents
+                            ON contents.content_id = reached.content_id
+                        WHERE {by:String} != 'country'
+                    )
+                    GROUP BY id
+                )
+                UNION ALL
+                SELECT id, 0, job_clicks FROM (
+                    SELECT
+                        multiIf(
+                            {by:String} = '', '',
+                            {by:String} = 'day', toString(start),
+                            {by:String} = 'week', concat(toString(toISOYear(start)), '-W', leftPad(toString(toISOWeek(start)), 2, '0')),
+                            {by:String} = 'month', formatDateTime(start, '%Y-%m'),
+                            {by:String} = 'quarter', concat(toString(toYear(start)), '-Q', toString(toQuarter(start))),
+                            '' != '' AND {by:String} = 'channel', channel,
+                            key) AS id,
+                        start, channel, clicks, job_clicks, preview, bot, scanner, prefetch, head, self
+                    FROM
+                    (
+                        SELECT start, key, channel, clicks, job_clicks, preview, bot, scanner, prefetch, head, self
+                        FROM
+                        (
+                            SELECT start, key, channel, clicks, job_clicks, preview, bot, scanner, prefetch, head, self
+                            FROM rollup_clicks FINAL
+                            WHERE space_id = {space:String}
+                                AND by = multiIf('' != '', 'advocate', {by:String} IN ('', 'day', 'week', 'month', 'quarter'), 'all', {by:String})
+                                AND start BETWEEN {from:Date} AND {to:Date} AND (grain = 'month') = (
+                                    {by:String} NOT IN ('day', 'week') AND toStartOfMonth(start) >= {from:Date}
+                                    AND toLastDayOfMonth(start) <= {to:Date} AND toLastDayOfMonth(start) < today() - 2)
+                        )
+                        ARRAY JOIN key, channel, clicks, job_clicks, preview, bot, scanner, prefetch, head, self
+                        WHERE '' = '' OR key = ''
+                    )
+                    WHERE '' = '' OR {by:String} IN ('', 'day', 'week', 'month', 'quarter', 'channel', 'advocate')
+                )
+                UNION ALL
+                SELECT id, 0, 0 FROM (
+                    SELECT DISTINCT
+                        multiIf(
+                            {by:String} = 'day', toString(start),
+                            {by:String} = 'week', concat(toString(toISOYear(start)), '-W', leftPad(toString(toISOWeek(start)), 2, '0')),
+                            {by:String} = 'month', formatDateTime(start, '%Y-%m'),
+                            {by:String} = 'quarter', concat(toString(toYear(start)), '-Q', toString(toQuarter(start))),
+                            '') AS id
+                    FROM
+                    (
+                        SELECT {from:Date} + number AS start
+                        FROM numbers(if({by:String} = '', 1, toUInt64(greatest(0, toInt32({to:Date}) - toInt32({from:Date}) + 1))))
+                    )
+                    WHERE {by:String} IN ('', 'day', 'week', 'month', 'quarter')
+                )
+            )
+            GROUP BY id
+        ) AS part
+        LEFT JOIN (
+            SELECT team_id AS id, name AS key, name FROM teams FINAL
+            WHERE {by:String} = 'team' AND space_id = {space:String} AND NOT removed
+            UNION ALL
+            SELECT advocate_id, if(external_id = '', advocate_id, external_id), advocate_id FROM advocates FINAL
+            WHERE {by:String} = 'advocate' AND space_id = {space:String} AND NOT removed
+            UNION ALL
+            SELECT content_id, if(external_id = '', content_id, external_id), title FROM contents FINAL
+            WHERE {by:String} = 'content' AND space_id = {space:String} AND NOT removed
+            UNION ALL
+            SELECT campaign_id, if(external_id = '', campaign_id, external_id), name FROM campaigns FINAL
+            WHERE {by:String} = 'campaign' AND space_id = {space:String} AND NOT removed
+        ) AS named ON named.id = part.id
+        WHERE {by:String} IN ('', 'day', 'week', 'month', 'quarter', 'team', 'location', 'language', 'cohort', 'advocate_kind', 'advocate', 'content', 'content_kind', 'campaign', 'channel') AND (n != 0 OR d != 0 OR {by:String} IN ('', 'day', 'week', 'month', 'quarter'))
+    )
+    WHERE {by:String} != 'advocate'
+    UNION ALL
+    SELECT nullIf(key, ''), name, NULL, NULL, NULL, NULL, NULL, NULL, NULL, 'ratio', 'click_to_application_rate v1', false, true
+    FROM (
+        SELECT if(named.key = '', part.id, named.key) AS key, nullIf(named.name, '') AS name
+        FROM (
+            SELECT id
+            FROM
+            (
+                SELECT
+                    id, people,
+                    sum(people) OVER (ORDER BY people, id ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW) - people AS smaller,
+                    row_number() OVER (ORDER BY people, id) AS place,
+                    (SELECT if(count() = 0, 5, toUInt64OrZero(any(value))) FROM settings FINAL WHERE name = 'minimum_cell') AS minimum
+                FROM
+                (
+                    SELECT id, countIf(stays_until >= {from:Date}) AS people
+                    FROM (
+                        SELECT
+                            multiIf(
+                                {by:String} = 'team', team_id,
+                                {by:String} = 'location', location,
+                                {by:String} = 'language', language,
+                                {by:String} = 'cohort', cohort,
+                                {by:String} = 'advocate_kind', advocate_kind,
+                                '') AS id,
+                            advocate_key, registered_on, invited_from, stays_until
+                        FROM (
+                            SELECT
+                                advocate_id, cityHash64(advocate_id) AS advocate_key, team_id, location, language, cohort, kind AS advocate_kind,
+                                ifNull(toDate(registered_at, ifNull(nullIf((SELECT any(zone) FROM (
+                                    SELECT if(time_zone = '', 'UTC', time_zone) AS zone, working_week, holidays, click_rates, privacy_mode
+                                    FROM spaces FINAL
+                                    WHERE space_id = {space:String} AND NOT removed
+                                )), ''), 'UTC')), toDate('2149-06-06')) AS registered_on,
+                                ifNull(toDate(invited_on), toDate('2149-06-06')) AS invited_from,
+                                ifNull(toDate(left_on), toDate('2149-06-06')) AS stays_until
+                            FROM advocates FINAL
+                            WHERE space_id = {space:String} AND NOT removed
+                        )
+                    )
+                    WHERE {by:String} IN ('team', 'location', 'language', 'cohort', 'advocate_kind') AND registered_on <= {to:Date}
+                    GROUP BY id
+                )
+            )
+            WHERE people < minimum OR (place > 1 AND smaller < minimum)
+        ) AS part
+        LEFT JOIN (
+            SELECT team_id AS id, name AS key, name FROM teams FINAL
+            WHERE {by:String} = 'team' AND space_id = {space:String} AND NOT removed
+            UNION ALL
+            SELECT advocate_id, if(external_id = '', advocate_id, external_id), advocate_id FROM advocates FINAL
+            WHERE {by:String} = 'advocate' AND space_id = {space:String} AND NOT removed
+            UNION ALL
+            SELECT content_id, if(external_id = '', content_id, external_id), title FROM contents FINAL
+            WHERE {by:String} = 'content' AND space_id = {space:String} AND NOT removed
+            UNION ALL
+            SELECT campaign_id, if(external_id = '', campaign_id, external_id), name FROM campaigns FINAL
+            WHERE {by:String} = 'campaign' AND space_id = {space:String} AND NOT removed
+        ) AS named ON named.id = part.id
+    )
+    WHERE {by:String} IN ('day', 'team', 'location', 'language', 'cohort', 'advocate_kind', 'advocate', 'content', 'content_kind', 'campaign', 'channel')
+)
+QUALIFY withheld = max(withheld) OVER (PARTITION BY key);
 
 CREATE OR REPLACE VIEW figure_application_to_hire_rate SQL SECURITY NONE AS
 SELECT
@@ -1287,24 +7140,307 @@ FROM
     SELECT id, toFloat64(sum(n)) AS n, toFloat64(sum(d)) AS d
     FROM
     (
-        SELECT id, hired AS n, applied AS d FROM part_applications(space = {space:String}, `from` = {from:Date}, `to` = {to:Date}, `by` = {by:String}, only = {only:String})
+        SELECT id, hired AS n, applied AS d FROM (
+            SELECT id, countIf(stage = 'applied') AS applied, countIf(stage = 'hired') AS hired
+            FROM
+            (
+                SELECT
+                    multiIf(
+                        {by:String} IN ('', 'day', 'week', 'month', 'quarter'), days.id,
+                        {by:String} = 'team', people.team_id,
+                        {by:String} = 'location', people.location,
+                        {by:String} = 'language', people.language,
+                        {by:String} = 'cohort', people.cohort,
+                        {by:String} = 'advocate_kind', people.advocate_kind,
+                        {by:String} = 'advocate', people.advocate_id,
+                        {by:String} = 'content', contents.content_id,
+                        {by:String} = 'content_kind', contents.kind,
+                        {by:String} = 'campaign', contents.campaign_id,
+                        reached.channel) AS id,
+                    stage
+                FROM
+                (
+                    SELECT
+                        advocate_id, content_id, channel, stage_at.1 AS stage,
+                        toDate(stage_at.2, ifNull(nullIf((SELECT any(zone) FROM (
+                            SELECT if(time_zone = '', 'UTC', time_zone) AS zone, working_week, holidays, click_rates, privacy_mode
+                            FROM spaces FINAL
+                            WHERE space_id = {space:String} AND NOT removed
+                        )), ''), 'UTC')) AS day
+                    FROM applications FINAL
+                    ARRAY JOIN CAST(reached, 'Array(Tuple(String, DateTime64(3, \'UTC\')))') AS stage_at
+                    WHERE space_id = {space:String} AND NOT removed AND advocate_id != '' AND stage IN ('applied', 'hired')
+                        AND ({only:String} = '' OR advocate_id = {only:String})
+                ) AS reached
+                INNER JOIN (
+                    SELECT
+                        {from:Date} + number AS day,
+                        multiIf(
+                            {by:String} = 'day', toString(day),
+                            {by:String} = 'week', concat(toString(toISOYear(day)), '-W', leftPad(toString(toISOWeek(day)), 2, '0')),
+                            {by:String} = 'month', formatDateTime(day, '%Y-%m'),
+                            {by:String} = 'quarter', concat(toString(toYear(day)), '-Q', toString(toQuarter(day))),
+                            '') AS id,
+                        greatest({from:Date}, multiIf(
+                            {by:String} = 'day', day,
+                            {by:String} = 'week', toMonday(day),
+                            {by:String} = 'month', toStartOfMonth(day),
+                            {by:String} = 'quarter', toStartOfQuarter(day),
+                            {from:Date})) AS first,
+                        least({to:Date}, multiIf(
+                            {by:String} = 'day', day,
+                            {by:String} = 'week', toMonday(day) + 6,
+                            {by:String} = 'month', toLastDayOfMonth(day),
+                            {by:String} = 'quarter', toLastDayOfMonth(toStartOfQuarter(day) + INTERVAL 2 MONTH),
+                            {to:Date})) AS last
+                    FROM numbers(toUInt64(greatest(0, toInt32({to:Date}) - toInt32({from:Date}) + 1)))
+                ) AS days ON days.day = reached.day
+                LEFT JOIN (
+                    SELECT
+                        advocate_id, cityHash64(advocate_id) AS advocate_key, team_id, location, language, cohort, kind AS advocate_kind,
+                        ifNull(toDate(registered_at, ifNull(nullIf((SELECT any(zone) FROM (
+                            SELECT if(time_zone = '', 'UTC', time_zone) AS zone, working_week, holidays, click_rates, privacy_mode
+                            FROM spaces FINAL
+                            WHERE space_id = {space:String} AND NOT removed
+                        )), ''), 'UTC')), toDate('2149-06-06')) AS registered_on,
+                        ifNull(toDate(invited_on), toDate('2149-06-06')) AS invited_from,
+                        ifNull(toDate(left_on), toDate('2149-06-06')) AS stays_until
+                    FROM advocates FINAL
+                    WHERE space_id = {space:String} AND NOT removed
+                ) AS people ON people.advocate_id = reached.advocate_id
+                LEFT JOIN (SELECT content_id, kind, campaign_id FROM contents FINAL WHERE space_id = {space:String} AND NOT removed) AS contents
+                    ON contents.content_id = reached.content_id
+                WHERE {by:String} != 'country'
+            )
+            GROUP BY id
+        )
         UNION ALL
-        SELECT id, 0, 0 FROM part_zero(`from` = {from:Date}, `to` = {to:Date}, `by` = {by:String})
+        SELECT id, 0, 0 FROM (
+            SELECT DISTINCT
+                multiIf(
+                    {by:String} = 'day', toString(start),
+                    {by:String} = 'week', concat(toString(toISOYear(start)), '-W', leftPad(toString(toISOWeek(start)), 2, '0')),
+                    {by:String} = 'month', formatDateTime(start, '%Y-%m'),
+                    {by:String} = 'quarter', concat(toString(toYear(start)), '-Q', toString(toQuarter(start))),
+                    '') AS id
+            FROM
+            (
+                SELECT {from:Date} + number AS start
+                FROM numbers(if({by:String} = '', 1, toUInt64(greatest(0, toInt32({to:Date}) - toInt32({from:Date}) + 1))))
+            )
+            WHERE {by:String} IN ('', 'day', 'week', 'month', 'quarter')
+        )
     )
     GROUP BY id
 ) AS part
-LEFT JOIN part_names(space = {space:String}, `by` = {by:String}) AS named ON named.id = part.id
+LEFT JOIN (
+    SELECT team_id AS id, name AS key, name FROM teams FINAL
+    WHERE {by:String} = 'team' AND space_id = {space:String} AND NOT removed
+    UNION ALL
+    SELECT advocate_id, if(external_id = '', advocate_id, external_id), advocate_id FROM advocates FINAL
+    WHERE {by:String} = 'advocate' AND space_id = {space:String} AND NOT removed
+    UNION ALL
+    SELECT content_id, if(external_id = '', content_id, external_id), title FROM contents FINAL
+    WHERE {by:String} = 'content' AND space_id = {space:String} AND NOT removed
+    UNION ALL
+    SELECT campaign_id, if(external_id = '', campaign_id, external_id), name FROM campaigns FINAL
+    WHERE {by:String} = 'campaign' AND space_id = {space:String} AND NOT removed
+) AS named ON named.id = part.id
 WHERE {by:String} IN ('', 'day', 'week', 'month', 'quarter', 'team', 'location', 'language', 'cohort', 'advocate_kind', 'advocate', 'content', 'content_kind', 'campaign', 'channel') AND (n != 0 OR d != 0 OR {by:String} IN ('', 'day', 'week', 'month', 'quarter'));
 
 CREATE OR REPLACE VIEW kpi_application_to_hire_rate SQL SECURITY NONE AS
-WITH (SELECT groupArray((ifNull(key, ''), name)) FROM part_withheld_keys(space = {space:String}, `from` = {from:Date}, `to` = {to:Date}, `by` = {by:String})) AS hidden
 SELECT key, name, starts_on, detail, numerator, denominator, value, low, high, unit, definition, additive, withheld
-FROM figure_application_to_hire_rate(space = {space:String}, `from` = {from:Date}, `to` = {to:Date}, `by` = {by:String}, only = '')
-WHERE {by:String} != 'advocate' AND NOT has(hidden.1, ifNull(key, ''))
-UNION ALL
-SELECT nullIf(part.1, ''), part.2, NULL, NULL, NULL, NULL, NULL, NULL, NULL, 'ratio', 'application_to_hire_rate v1', false, true
-FROM (WITH (SELECT groupArray((ifNull(key, ''), name)) FROM part_withheld_keys(space = {space:String}, `from` = {from:Date}, `to` = {to:Date}, `by` = {by:String})) AS hidden SELECT arrayJoin(hidden) AS part)
-WHERE {by:String} IN ('day', 'team', 'location', 'language', 'cohort', 'advocate_kind', 'advocate', 'content', 'content_kind', 'campaign', 'channel');
+FROM
+(
+    SELECT key, name, starts_on, detail, numerator, denominator, value, low, high, unit, definition, additive, withheld
+    FROM (
+        SELECT
+            if({by:String} = '', NULL, nullIf(if(named.key = '', part.id, named.key), '')) AS key,
+            nullIf(named.name, '') AS name, multiIf(
+                {by:String} = 'day', toDateOrNull(part.id),
+                {by:String} = 'week', toNullable(toMonday(makeDate(toUInt16OrZero(substring(part.id, 1, 4)), 1, 4)) + 7 * (toUInt16OrZero(substring(part.id, 7)) - 1)),
+                {by:String} = 'month', toDateOrNull(concat(part.id, '-01')),
+                {by:String} = 'quarter', toNullable(makeDate(toUInt16OrZero(substring(part.id, 1, 4)), 3 * toUInt8OrZero(substring(part.id, 7)) - 2, 1)),
+                NULL) AS starts_on, CAST(NULL, 'Nullable(String)') AS detail,
+            toNullable(n) AS numerator, toNullable(d) AS denominator, if(d = 0, NULL, n / d) AS value, CAST(NULL, 'Nullable(Float64)') AS low, CAST(NULL, 'Nullable(Float64)') AS high,
+            'ratio' AS unit, 'application_to_hire_rate v1' AS definition, false AS additive, false AS withheld
+        FROM
+        (
+            SELECT id, toFloat64(sum(n)) AS n, toFloat64(sum(d)) AS d
+            FROM
+            (
+                SELECT id, hired AS n, applied AS d FROM (
+                    SELECT id, countIf(stage = 'applied') AS applied, countIf(stage = 'hired') AS hired
+                    FROM
+                    (
+                        SELECT
+                            multiIf(
+                                {by:String} IN ('', 'day', 'week', 'month', 'quarter'), days.id,
+                                {by:String} = 'team', people.team_id,
+                                {by:String} = 'location', people.location,
+                                {by:String} = 'language', people.language,
+                                {by:String} = 'cohort', people.cohort,
+                                {by:String} = 'advocate_kind', people.advocate_kind,
+                                {by:String} = 'advocate', people.advocate_id,
+                                {by:String} = 'content', contents.content_id,
+                                {by:String} = 'content_kind', contents.kind,
+                                {by:String} = 'campaign', contents.campaign_id,
+                                reached.channel) AS id,
+                            stage
+                        FROM
+                        (
+                            SELECT
+                                advocate_id, content_id, channel, stage_at.1 AS stage,
+                                toDate(stage_at.2, ifNull(nullIf((SELECT any(zone) FROM (
+                                    SELECT if(time_zone = '', 'UTC', time_zone) AS zone, working_week, holidays, click_rates, privacy_mode
+                                    FROM spaces FINAL
+                                    WHERE space_id = {space:String} AND NOT removed
+                                )), ''), 'UTC')) AS day
+                            FROM applications FINAL
+                            ARRAY JOIN CAST(reached, 'Array(Tuple(String, DateTime64(3, \'UTC\')))') AS stage_at
+                            WHERE space_id = {space:String} AND NOT removed AND advocate_id != '' AND stage IN ('applied', 'hired')
+                                AND ('' = '' OR advocate_id = '')
+                        ) AS reached
+                        INNER JOIN (
+                            SELECT
+                                {from:Date} + number AS day,
+                                multiIf(
+                                    {by:String} = 'day', toString(day),
+                                    {by:String} = 'week', concat(toString(toISOYear(day)), '-W', leftPad(toString(toISOWeek(day)), 2, '0')),
+                                    {by:String} = 'month', formatDateTime(day, '%Y-%m'),
+                                    {by:String} = 'quarter', concat(toString(toYear(day)), '-Q', toString(toQuarter(day))),
+                                    '') AS id,
+                                greatest({from:Date}, multiIf(
+                                    {by:String} = 'day', day,
+                                    {by:String} = 'week', toMonday(day),
+                                    {by:String} = 'month', toStartOfMonth(day),
+                                    {by:String} = 'quarter', toStartOfQuarter(day),
+                                    {from:Date})) AS first,
+                                least({to:Date}, multiIf(
+                                    {by:String} = 'day', day,
+                                    {by:String} = 'week', toMonday(day) + 6,
+                                    {by:String} = 'month', toLastDayOfMonth(day),
+                                    {by:String} = 'quarter', toLastDayOfMonth(toStartOfQuarter(day) + INTERVAL 2 MONTH),
+                                    {to:Date})) AS last
+                            FROM numbers(toUInt64(greatest(0, toInt32({to:Date}) - toInt32({from:Date}) + 1)))
+                        ) AS days ON days.day = reached.day
+                        LEFT JOIN (
+                            SELECT
+                                advocate_id, cityHash64(advocate_id) AS advocate_key, team_id, location, language, cohort, kind AS advocate_kind,
+                                ifNull(toDate(registered_at, ifNull(nullIf((SELECT any(zone) FROM (
+                                    SELECT if(time_zone = '', 'UTC', time_zone) AS zone, working_week, holidays, click_rates, privacy_mode
+                                    FROM spaces FINAL
+                                    WHERE space_id = {space:String} AND NOT removed
+                                )), ''), 'UTC')), toDate('2149-06-06')) AS registered_on,
+                                ifNull(toDate(invited_on), toDate('2149-06-06')) AS invited_from,
+                                ifNull(toDate(left_on), toDate('2149-06-06')) AS stays_until
+                            FROM advocates FINAL
+                            WHERE space_id = {space:String} AND NOT removed
+                        ) AS people ON people.advocate_id = reached.advocate_id
+                        LEFT JOIN (SELECT content_id, kind, campaign_id FROM contents FINAL WHERE space_id = {space:String} AND NOT removed) AS contents
+                            ON contents.content_id = reached.content_id
+                        WHERE {by:String} != 'country'
+                    )
+                    GROUP BY id
+                )
+                UNION ALL
+                SELECT id, 0, 0 FROM (
+                    SELECT DISTINCT
+                        multiIf(
+                            {by:String} = 'day', toString(start),
+                            {by:String} = 'week', concat(toString(toISOYear(start)), '-W', leftPad(toString(toISOWeek(start)), 2, '0')),
+                            {by:String} = 'month', formatDateTime(start, '%Y-%m'),
+                            {by:String} = 'quarter', concat(toString(toYear(start)), '-Q', toString(toQuarter(start))),
+                            '') AS id
+                    FROM
+                    (
+                        SELECT {from:Date} + number AS start
+                        FROM numbers(if({by:String} = '', 1, toUInt64(greatest(0, toInt32({to:Date}) - toInt32({from:Date}) + 1))))
+                    )
+                    WHERE {by:String} IN ('', 'day', 'week', 'month', 'quarter')
+                )
+            )
+            GROUP BY id
+        ) AS part
+        LEFT JOIN (
+            SELECT team_id AS id, name AS key, name FROM teams FINAL
+            WHERE {by:String} = 'team' AND space_id = {space:String} AND NOT removed
+            UNION ALL
+            SELECT advocate_id, if(external_id = '', advocate_id, external_id), advocate_id FROM advocates FINAL
+            WHERE {by:String} = 'advocate' AND space_id = {space:String} AND NOT removed
+            UNION ALL
+            SELECT content_id, if(external_id = '', content_id, external_id), title FROM contents FINAL
+            WHERE {by:String} = 'content' AND space_id = {space:String} AND NOT removed
+            UNION ALL
+            SELECT campaign_id, if(external_id = '', campaign_id, external_id), name FROM campaigns FINAL
+            WHERE {by:String} = 'campaign' AND space_id = {space:String} AND NOT removed
+        ) AS named ON named.id = part.id
+        WHERE {by:String} IN ('', 'day', 'week', 'month', 'quarter', 'team', 'location', 'language', 'cohort', 'advocate_kind', 'advocate', 'content', 'content_kind', 'campaign', 'channel') AND (n != 0 OR d != 0 OR {by:String} IN ('', 'day', 'week', 'month', 'quarter'))
+    )
+    WHERE {by:String} != 'advocate'
+    UNION ALL
+    SELECT nullIf(key, ''), name, NULL, NULL, NULL, NULL, NULL, NULL, NULL, 'ratio', 'application_to_hire_rate v1', false, true
+    FROM (
+        SELECT if(named.key = '', part.id, named.key) AS key, nullIf(named.name, '') AS name
+        FROM (
+            SELECT id
+            FROM
+            (
+                SELECT
+                    id, people,
+                    sum(people) OVER (ORDER BY people, id ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW) - people AS smaller,
+                    row_number() OVER (ORDER BY people, id) AS place,
+                    (SELECT if(count() = 0, 5, toUInt64OrZero(any(value))) FROM settings FINAL WHERE name = 'minimum_cell') AS minimum
+                FROM
+                (
+                    SELECT id, countIf(stays_until >= {from:Date}) AS people
+                    FROM (
+                        SELECT
+                            multiIf(
+                                {by:String} = 'team', team_id,
+                                {by:String} = 'location', location,
+                                {by:String} = 'language', language,
+                                {by:String} = 'cohort', cohort,
+                                {by:String} = 'advocate_kind', advocate_kind,
+                                '') AS id,
+                            advocate_key, registered_on, invited_from, stays_until
+                        FROM (
+                            SELECT
+                                advocate_id, cityHash64(advocate_id) AS advocate_key, team_id, location, language, cohort, kind AS advocate_kind,
+                                ifNull(toDate(registered_at, ifNull(nullIf((SELECT any(zone) FROM (
+                                    SELECT if(time_zone = '', 'UTC', time_zone) AS zone, working_week, holidays, click_rates, privacy_mode
+                                    FROM spaces FINAL
+                                    WHERE space_id = {space:String} AND NOT removed
+                                )), ''), 'UTC')), toDate('2149-06-06')) AS registered_on,
+                                ifNull(toDate(invited_on), toDate('2149-06-06')) AS invited_from,
+                                ifNull(toDate(left_on), toDate('2149-06-06')) AS stays_until
+                            FROM advocates FINAL
+                            WHERE space_id = {space:String} AND NOT removed
+                        )
+                    )
+                    WHERE {by:String} IN ('team', 'location', 'language', 'cohort', 'advocate_kind') AND registered_on <= {to:Date}
+                    GROUP BY id
+                )
+            )
+            WHERE people < minimum OR (place > 1 AND smaller < minimum)
+        ) AS part
+        LEFT JOIN (
+            SELECT team_id AS id, name AS key, name FROM teams FINAL
+            WHERE {by:String} = 'team' AND space_id = {space:String} AND NOT removed
+            UNION ALL
+            SELECT advocate_id, if(external_id = '', advocate_id, external_id), advocate_id FROM advocates FINAL
+            WHERE {by:String} = 'advocate' AND space_id = {space:String} AND NOT removed
+            UNION ALL
+            SELECT content_id, if(external_id = '', content_id, external_id), title FROM contents FINAL
+            WHERE {by:String} = 'content' AND space_id = {space:String} AND NOT removed
+            UNION ALL
+            SELECT campaign_id, if(external_id = '', campaign_id, external_id), name FROM campaigns FINAL
+            WHERE {by:String} = 'campaign' AND space_id = {space:String} AND NOT removed
+        ) AS named ON named.id = part.id
+    )
+    WHERE {by:String} IN ('day', 'team', 'location', 'language', 'cohort', 'advocate_kind', 'advocate', 'content', 'content_kind', 'campaign', 'channel')
+)
+QUALIFY withheld = max(withheld) OVER (PARTITION BY key);
 
 CREATE OR REPLACE VIEW figure_clicks_per_hire SQL SECURITY NONE AS
 SELECT
@@ -1322,26 +7458,367 @@ FROM
     SELECT id, toFloat64(sum(n)) AS n, toFloat64(sum(d)) AS d
     FROM
     (
-        SELECT id, job_clicks AS n, 0 AS d FROM part_clicks(space = {space:String}, `from` = {from:Date}, `to` = {to:Date}, `by` = {by:String}, only = {only:String})
+        SELECT id, job_clicks AS n, 0 AS d FROM (
+            SELECT
+                multiIf(
+                    {by:String} = '', '',
+                    {by:String} = 'day', toString(start),
+                    {by:String} = 'week', concat(toString(toISOYear(start)), '-W', leftPad(toString(toISOWeek(start)), 2, '0')),
+                    {by:String} = 'month', formatDateTime(start, '%Y-%m'),
+                    {by:String} = 'quarter', concat(toString(toYear(start)), '-Q', toString(toQuarter(start))),
+                    {only:String} != '' AND {by:String} = 'channel', channel,
+                    key) AS id,
+                start, channel, clicks, job_clicks, preview, bot, scanner, prefetch, head, self
+            FROM
+            (
+                SELECT start, key, channel, clicks, job_clicks, preview, bot, scanner, prefetch, head, self
+                FROM
+                (
+                    SELECT start, key, channel, clicks, job_clicks, preview, bot, scanner, prefetch, head, self
+                    FROM rollup_clicks FINAL
+                    WHERE space_id = {space:String}
+                        AND by = multiIf({only:String} != '', 'advocate', {by:String} IN ('', 'day', 'week', 'month', 'quarter'), 'all', {by:String})
+                        AND start BETWEEN {from:Date} AND {to:Date} AND (grain = 'month') = (
+                            {by:String} NOT IN ('day', 'week') AND toStartOfMonth(start) >= {from:Date}
+                            AND toLastDayOfMonth(start) <= {to:Date} AND toLastDayOfMonth(start) < today() - 2)
+                )
+                ARRAY JOIN key, channel, clicks, job_clicks, preview, bot, scanner, prefetch, head, self
+                WHERE {only:String} = '' OR key = {only:String}
+            )
+            WHERE {only:String} = '' OR {by:String} IN ('', 'day', 'week', 'month', 'quarter', 'channel', 'advocate')
+        )
         UNION ALL
-        SELECT id, 0, hired FROM part_applications(space = {space:String}, `from` = {from:Date}, `to` = {to:Date}, `by` = {by:String}, only = {only:String})
+        SELECT id, 0, hired FROM (
+            SELECT id, countIf(stage = 'applied') AS applied, countIf(stage = 'hired') AS hired
+            FROM
+            (
+                SELECT
+                    multiIf(
+                        {by:String} IN ('', 'day', 'week', 'month', 'quarter'), days.id,
+                        {by:String} = 'team', people.team_id,
+                        {by:String} = 'location', people.location,
+                        {by:String} = 'language', people.language,
+                        {by:String} = 'cohort', people.cohort,
+                        {by:String} = 'advocate_kind', people.advocate_kind,
+                        {by:String} = 'advocate', people.advocate_id,
+                        {by:String} = 'content', contents.content_id,
+                        {by:String} = 'content_kind', contents.kind,
+                        {by:String} = 'campaign', contents.campaign_id,
+                        reached.channel) AS id,
+                    stage
+                FROM
+                (
+                    SELECT
+                        advocate_id, content_id, channel, stage_at.1 AS stage,
+                        toDate(stage_at.2, ifNull(nullIf((SELECT any(zone) FROM (
+                            SELECT if(time_zone = '', 'UTC', time_zone) AS zone, working_week, holidays, click_rates, privacy_mode
+                            FROM spaces FINAL
+                            WHERE space_id = {space:String} AND NOT removed
+                        )), ''), 'UTC')) AS day
+                    FROM applications FINAL
+                    ARRAY JOIN CAST(reached, 'Array(Tuple(String, DateTime64(3, \'UTC\')))') AS stage_at
+                    WHERE space_id = {space:String} AND NOT removed AND advocate_id != '' AND stage IN ('applied', 'hired')
+                        AND ({only:String} = '' OR advocate_id = {only:String})
+                ) AS reached
+                INNER JOIN (
+                    SELECT
+                        {from:Date} + number AS day,
+                        multiIf(
+                            {by:String} = 'day', toString(day),
+                            {by:String} = 'week', concat(toString(toISOYear(day)), '-W', leftPad(toString(toISOWeek(day)), 2, '0')),
+                            {by:String} = 'month', formatDateTime(day, '%Y-%m'),
+                            {by:String} = 'quarter', concat(toString(toYear(day)), '-Q', toString(toQuarter(day))),
+                            '') AS id,
+                        greatest({from:Date}, multiIf(
+                            {by:String} = 'day', day,
+                            {by:String} = 'week', toMonday(day),
+                            {by:String} = 'month', toStartOfMonth(day),
+                            {by:String} = 'quarter', toStartOfQuarter(day),
+                            {from:Date})) AS first,
+                        least({to:Date}, multiIf(
+                            {by:String} = 'day', day,
+                            {by:String} = 'week', toMonday(day) + 6,
+                            {by:String} = 'month', toLastDayOfMonth(day),
+                            {by:String} = 'quarter', toLastDayOfMonth(toStartOfQuarter(day) + INTERVAL 2 MONTH),
+                            {to:Date})) AS last
+                    FROM numbers(toUInt64(greatest(0, toInt32({to:Date}) - toInt32({from:Date}) + 1)))
+                ) AS days ON days.day = reached.day
+                LEFT JOIN (
+                    SELECT
+                        advocate_id, cityHash64(advocate_id) AS advocate_key, team_id, location, language, cohort, kind AS advocate_kind,
+                        ifNull(toDate(registered_at, ifNull(nullIf((SELECT any(zone) FROM (
+                            SELECT if(time_zone = '', 'UTC', time_zone) AS zone, working_week, holidays, click_rates, privacy_mode
+                            FROM spaces FINAL
+                            WHERE space_id = {space:String} AND NOT removed
+                        )), ''), 'UTC')), toDate('2149-06-06')) AS registered_on,
+                        ifNull(toDate(invited_on), toDate('2149-06-06')) AS invited_from,
+                        ifNull(toDate(left_on), toDate('2149-06-06')) AS stays_until
+                    FROM advocates FINAL
+                    WHERE space_id = {space:String} AND NOT removed
+                ) AS people ON people.advocate_id = reached.advocate_id
+                LEFT JOIN (SELECT content_id, kind, campaign_id FROM contents FINAL WHERE space_id = {space:String} AND NOT removed) AS contents
+                    ON contents.content_id = reached.content_id
+                WHERE {by:String} != 'country'
+            )
+            GROUP BY id
+        )
         UNION ALL
-        SELECT id, 0, 0 FROM part_zero(`from` = {from:Date}, `to` = {to:Date}, `by` = {by:String})
+        SELECT id, 0, 0 FROM (
+            SELECT DISTINCT
+                multiIf(
+                    {by:String} = 'day', toString(start),
+                    {by:String} = 'week', concat(toString(toISOYear(start)), '-W', leftPad(toString(toISOWeek(start)), 2, '0')),
+                    {by:String} = 'month', formatDateTime(start, '%Y-%m'),
+                    {by:String} = 'quarter', concat(toString(toYear(start)), '-Q', toString(toQuarter(start))),
+                    '') AS id
+            FROM
+            (
+                SELECT {from:Date} + number AS start
+                FROM numbers(if({by:String} = '', 1, toUInt64(greatest(0, toInt32({to:Date}) - toInt32({from:Date}) + 1))))
+            )
+            WHERE {by:String} IN ('', 'day', 'week', 'month', 'quarter')
+        )
     )
     GROUP BY id
 ) AS part
-LEFT JOIN part_names(space = {space:String}, `by` = {by:String}) AS named ON named.id = part.id
+LEFT JOIN (
+    SELECT team_id AS id, name AS key, name FROM teams FINAL
+    WHERE {by:String} = 'team' AND space_id = {space:String} AND NOT removed
+    UNION ALL
+    SELECT advocate_id, if(external_id = '', advocate_id, external_id), advocate_id FROM advocates FINAL
+    WHERE {by:String} = 'advocate' AND space_id = {space:String} AND NOT removed
+    UNION ALL
+    SELECT content_id, if(external_id = '', content_id, external_id), title FROM contents FINAL
+    WHERE {by:String} = 'content' AND space_id = {space:String} AND NOT removed
+    UNION ALL
+    SELECT campaign_id, if(external_id = '', campaign_id, external_id), name FROM campaigns FINAL
+    WHERE {by:String} = 'campaign' AND space_id = {space:String} AND NOT removed
+) AS named ON named.id = part.id
 WHERE {by:String} IN ('', 'day', 'week', 'month', 'quarter', 'team', 'location', 'language', 'cohort', 'advocate_kind', 'advocate', 'content', 'content_kind', 'campaign', 'channel') AND (n != 0 OR d != 0 OR {by:String} IN ('', 'day', 'week', 'month', 'quarter'));
 
 CREATE OR REPLACE VIEW kpi_clicks_per_hire SQL SECURITY NONE AS
-WITH (SELECT groupArray((ifNull(key, ''), name)) FROM part_withheld_keys(space = {space:String}, `from` = {from:Date}, `to` = {to:Date}, `by` = {by:String})) AS hidden
 SELECT key, name, starts_on, detail, numerator, denominator, value, low, high, unit, definition, additive, withheld
-FROM figure_clicks_per_hire(space = {space:String}, `from` = {from:Date}, `to` = {to:Date}, `by` = {by:String}, only = '')
-WHERE {by:String} != 'advocate' AND NOT has(hidden.1, ifNull(key, ''))
-UNION ALL
-SELECT nullIf(part.1, ''), part.2, NULL, NULL, NULL, NULL, NULL, NULL, NULL, 'clicks/hire', 'clicks_per_hire v1', false, true
-FROM (WITH (SELECT groupArray((ifNull(key, ''), name)) FROM part_withheld_keys(space = {space:String}, `from` = {from:Date}, `to` = {to:Date}, `by` = {by:String})) AS hidden SELECT arrayJoin(hidden) AS part)
-WHERE {by:String} IN ('day', 'team', 'location', 'language', 'cohort', 'advocate_kind', 'advocate', 'content', 'content_kind', 'campaign', 'channel');
+FROM
+(
+    SELECT key, name, starts_on, detail, numerator, denominator, value, low, high, unit, definition, additive, withheld
+    FROM (
+        SELECT
+            if({by:String} = '', NULL, nullIf(if(named.key = '', part.id, named.key), '')) AS key,
+            nullIf(named.name, '') AS name, multiIf(
+                {by:String} = 'day', toDateOrNull(part.id),
+                {by:String} = 'week', toNullable(toMonday(makeDate(toUInt16OrZero(substring(part.id, 1, 4)), 1, 4)) + 7 * (toUInt16OrZero(substring(part.id, 7)) - 1)),
+                {by:String} = 'month', toDateOrNull(concat(part.id, '-01')),
+                {by:String} = 'quarter', toNullable(makeDate(toUInt16OrZero(substring(part.id, 1, 4)), 3 * toUInt8OrZero(substring(part.id, 7)) - 2, 1)),
+                NULL) AS starts_on, CAST(NULL, 'Nullable(String)') AS detail,
+            toNullable(n) AS numerator, toNullable(d) AS denominator, if(d = 0, NULL, n / d) AS value, CAST(NULL, 'Nullable(Float64)') AS low, CAST(NULL, 'Nullable(Float64)') AS high,
+            'clicks/hire' AS unit, 'clicks_per_hire v1' AS definition, false AS additive, false AS withheld
+        FROM
+        (
+            SELECT id, toFloat64(sum(n)) AS n, toFloat64(sum(d)) AS d
+            FROM
+            (
+                SELECT id, job_clicks AS n, 0 AS d FROM (
+                    SELECT
+                        multiIf(
+                            {by:String} = '', '',
+                            {by:String} = 'day', toString(start),
+                            {by:String} = 'week', concat(toString(toISOYear(start)), '-W', leftPad(toString(toISOWeek(start)), 2, '0')),
+                            {by:String} = 'month', formatDateTime(start, '%Y-%m'),
+                            {by:String} = 'quarter', concat(toString(toYear(start)), '-Q', toString(toQuarter(start))),
+                            '' != '' AND {by:String} = 'channel', channel,
+                            key) AS id,
+                        start, channel, clicks, job_clicks, preview, bot, scanner, prefetch, head, self
+                    FROM
+                    (
+                        SELECT start, key, channel, clicks, job_clicks, preview, bot, scanner, prefetch, head, self
+                        FROM
+                        (
+                            SELECT start, key, channel, clicks, job_clicks, preview, bot, scanner, prefetch, head, self
+                            FROM rollup_clicks FINAL
+                            WHERE space_id = {space:String}
+                                AND by = multiIf('' != '', 'advocate', {by:String} IN ('', 'day', 'week', 'month', 'quarter'), 'all', {by:String})
+                                AND start BETWEEN {from:Date} AND {to:Date} AND (grain = 'month') = (
+                                    {by:String} NOT IN ('day', 'week') AND toStartOfMonth(start) >= {from:Date}
+                                    AND toLastDayOfMonth(start) <= {to:Date} AND toLastDayOfMonth(start) < today() - 2)
+                        )
+                        ARRAY JOIN key, channel, clicks, job_clicks, preview, bot, scanner, prefetch, head, self
+                        WHERE '' = '' OR key = ''
+                    )
+                    WHERE '' = '' OR {by:String} IN ('', 'day', 'week', 'month', 'quarter', 'channel', 'advocate')
+                )
+                UNION ALL
+                SELECT id, 0, hired FROM (
+                    SELECT id, countIf(stage = 'applied') AS applied, countIf(stage = 'hired') AS hired
+                    FROM
+                    (
+                        SELECT
+                            multiIf(
+                                {by:String} IN ('', 'day', 'week', 'month', 'quarter'), days.id,
+                                {by:String} = 'team', people.team_id,
+                                {by:String} = 'location', people.location,
+                                {by:String} = 'language', people.language,
+                                {by:String} = 'cohort', people.cohort,
+                                {by:String} = 'advocate_kind', people.advocate_kind,
+                                {by:String} = 'advocate', people.advocate_id,
+                                {by:String} = 'content', contents.content_id,
+                                {by:String} = 'content_kind', contents.kind,
+                                {by:String} = 'campaign', contents.campaign_id,
+                                reached.channel) AS id,
+                            stage
+                        FROM
+                        (
+                            SELECT
+                                advocate_id, content_id, channel, stage_at.1 AS stage,
+                                toDate(stage_at.2, ifNull(nullIf((SELECT any(zone) FROM (
+                                    SELECT if(time_zone = '', 'UTC', time_zone) AS zone, working_week, holidays, click_rates, privacy_mode
+                                    FROM spaces FINAL
+                                    WHERE space_id = {space:String} AND NOT removed
+                                )), ''), 'UTC')) AS day
+                            FROM applications FINAL
+                            ARRAY JOIN CAST(reached, 'Array(Tuple(String, DateTime64(3, \'UTC\')))') AS stage_at
+                            WHERE space_id = {space:String} AND NOT removed AND advocate_id != '' AND stage IN ('applied', 'hired')
+                                AND ('' = '' OR advocate_id = '')
+                        ) AS reached
+                        INNER JOIN (
+                            SELECT
+                                {from:Date} + number AS day,
+                                multiIf(
+                                    {by:String} = 'day', toString(day),
+                                    {by:String} = 'week', concat(toString(toISOYear(day)), '-W', leftPad(toString(toISOWeek(day)), 2, '0')),
+                                    {by:String} = 'month', formatDateTime(day, '%Y-%m'),
+                                    {by:String} = 'quarter', concat(toString(toYear(day)), '-Q', toString(toQuarter(day))),
+                                    '') AS id,
+                                greatest({from:Date}, multiIf(
+                                    {by:String} = 'day', day,
+                                    {by:String} = 'week', toMonday(day),
+                                    {by:String} = 'month', toStartOfMonth(day),
+                                    {by:String} = 'quarter', toStartOfQuarter(day),
+                                    {from:Date})) AS first,
+                                least({to:Date}, multiIf(
+                                    {by:String} = 'day', day,
+                                    {by:String} = 'week', toMonday(day) + 6,
+                                    {by:String} = 'month', toLastDayOfMonth(day),
+                                    {by:String} = 'quarter', toLastDayOfMonth(toStartOfQuarter(day) + INTERVAL 2 MONTH),
+                                    {to:Date})) AS last
+                            FROM numbers(toUInt64(greatest(0, toInt32({to:Date}) - toInt32({from:Date}) + 1)))
+                        ) AS days ON days.day = reached.day
+                        LEFT JOIN (
+                            SELECT
+                                advocate_id, cityHash64(advocate_id) AS advocate_key, team_id, location, language, cohort, kind AS advocate_kind,
+                                ifNull(toDate(registered_at, ifNull(nullIf((SELECT any(zone) FROM (
+                                    SELECT if(time_zone = '', 'UTC', time_zone) AS zone, working_week, holidays, click_rates, privacy_mode
+                                    FROM spaces FINAL
+                                    WHERE space_id = {space:String} AND NOT removed
+                                )), ''), 'UTC')), toDate('2149-06-06')) AS registered_on,
+                                ifNull(toDate(invited_on), toDate('2149-06-06')) AS invited_from,
+                                ifNull(toDate(left_on), toDate('2149-06-06')) AS stays_until
+                            FROM advocates FINAL
+                            WHERE space_id = {space:String} AND NOT removed
+                        ) AS people ON people.advocate_id = reached.advocate_id
+                        LEFT JOIN (SELECT content_id, kind, campaign_id FROM contents FINAL WHERE space_id = {space:String} AND NOT removed) AS contents
+                            ON contents.content_id = reached.content_id
+                        WHERE {by:String} != 'country'
+                    )
+                    GROUP BY id
+                )
+                UNION ALL
+                SELECT id, 0, 0 FROM (
+                    SELECT DISTINCT
+                        multiIf(
+                            {by:String} = 'day', toString(start),
+                            {by:String} = 'week', concat(toString(toISOYear(start)), '-W', leftPad(toString(toISOWeek(start)), 2, '0')),
+                            {by:String} = 'month', formatDateTime(start, '%Y-%m'),
+                            {by:String} = 'quarter', concat(toString(toYear(start)), '-Q', toString(toQuarter(start))),
+                            '') AS id
+                    FROM
+                    (
+                        SELECT {from:Date} + number AS start
+                        FROM numbers(if({by:String} = '', 1, toUInt64(greatest(0, toInt32({to:Date}) - toInt32({from:Date}) + 1))))
+                    )
+                    WHERE {by:String} IN ('', 'day', 'week', 'month', 'quarter')
+                )
+            )
+            GROUP BY id
+        ) AS part
+        LEFT JOIN (
+            SELECT team_id AS id, name AS key, name FROM teams FINAL
+            WHERE {by:String} = 'team' AND space_id = {space:String} AND NOT removed
+            UNION ALL
+            SELECT advocate_id, if(external_id = '', advocate_id, external_id), advocate_id FROM advocates FINAL
+            WHERE {by:String} = 'advocate' AND space_id = {space:String} AND NOT removed
+            UNION ALL
+            SELECT content_id, if(external_id = '', content_id, external_id), title FROM contents FINAL
+            WHERE {by:String} = 'content' AND space_id = {space:String} AND NOT removed
+            UNION ALL
+            SELECT campaign_id, if(external_id = '', campaign_id, external_id), name FROM campaigns FINAL
+            WHERE {by:String} = 'campaign' AND space_id = {space:String} AND NOT removed
+        ) AS named ON named.id = part.id
+        WHERE {by:String} IN ('', 'day', 'week', 'month', 'quarter', 'team', 'location', 'language', 'cohort', 'advocate_kind', 'advocate', 'content', 'content_kind', 'campaign', 'channel') AND (n != 0 OR d != 0 OR {by:String} IN ('', 'day', 'week', 'month', 'quarter'))
+    )
+    WHERE {by:String} != 'advocate'
+    UNION ALL
+    SELECT nullIf(key, ''), name, NULL, NULL, NULL, NULL, NULL, NULL, NULL, 'clicks/hire', 'clicks_per_hire v1', false, true
+    FROM (
+        SELECT if(named.key = '', part.id, named.key) AS key, nullIf(named.name, '') AS name
+        FROM (
+            SELECT id
+            FROM
+            (
+                SELECT
+                    id, people,
+                    sum(people) OVER (ORDER BY people, id ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW) - people AS smaller,
+                    row_number() OVER (ORDER BY people, id) AS place,
+                    (SELECT if(count() = 0, 5, toUInt64OrZero(any(value))) FROM settings FINAL WHERE name = 'minimum_cell') AS minimum
+                FROM
+                (
+                    SELECT id, countIf(stays_until >= {from:Date}) AS people
+                    FROM (
+                        SELECT
+                            multiIf(
+                                {by:String} = 'team', team_id,
+                                {by:String} = 'location', location,
+                                {by:String} = 'language', language,
+                                {by:String} = 'cohort', cohort,
+                                {by:String} = 'advocate_kind', advocate_kind,
+                                '') AS id,
+                            advocate_key, registered_on, invited_from, stays_until
+                        FROM (
+                            SELECT
+                                advocate_id, cityHash64(advocate_id) AS advocate_key, team_id, location, language, cohort, kind AS advocate_kind,
+                                ifNull(toDate(registered_at, ifNull(nullIf((SELECT any(zone) FROM (
+                                    SELECT if(time_zone = '', 'UTC', time_zone) AS zone, working_week, holidays, click_rates, privacy_mode
+                                    FROM spaces FINAL
+                                    WHERE space_id = {space:String} AND NOT removed
+                                )), ''), 'UTC')), toDate('2149-06-06')) AS registered_on,
+                                ifNull(toDate(invited_on), toDate('2149-06-06')) AS invited_from,
+                                ifNull(toDate(left_on), toDate('2149-06-06')) AS stays_until
+                            FROM advocates FINAL
+                            WHERE space_id = {space:String} AND NOT removed
+                        )
+                    )
+                    WHERE {by:String} IN ('team', 'location', 'language', 'cohort', 'advocate_kind') AND registered_on <= {to:Date}
+                    GROUP BY id
+                )
+            )
+            WHERE people < minimum OR (place > 1 AND smaller < minimum)
+        ) AS part
+        LEFT JOIN (
+            SELECT team_id AS id, name AS key, name FROM teams FINAL
+            WHERE {by:String} = 'team' AND space_id = {space:String} AND NOT removed
+            UNION ALL
+            SELECT advocate_id, if(external_id = '', advocate_id, external_id), advocate_id FROM advocates FINAL
+            WHERE {by:String} = 'advocate' AND space_id = {space:String} AND NOT removed
+            UNION ALL
+            SELECT content_id, if(external_id = '', content_id, external_id), title FROM contents FINAL
+            WHERE {by:String} = 'content' AND space_id = {space:String} AND NOT removed
+            UNION ALL
+            SELECT campaign_id, if(external_id = '', campaign_id, external_id), name FROM campaigns FINAL
+            WHERE {by:String} = 'campaign' AND space_id = {space:String} AND NOT removed
+        ) AS named ON named.id = part.id
+    )
+    WHERE {by:String} IN ('day', 'team', 'location', 'language', 'cohort', 'advocate_kind', 'advocate', 'content', 'content_kind', 'campaign', 'channel')
+)
+QUALIFY withheld = max(withheld) OVER (PARTITION BY key);
 
 -- What follows is for Grafana: variables, series, and figures that are drawn rather than quoted. All of it keeps the
 -- minimum cell.
@@ -1357,10 +7834,45 @@ SELECT space_id, slug, name, time_zone, toString(privacy_mode) AS privacy_mode F
 -- Groups smaller than the minimum cell are offered too: that a team exists is no secret, and its figures are withheld.
 CREATE OR REPLACE VIEW kpi_keys SQL SECURITY NONE AS
 SELECT key, name
-FROM part_names(space = {space:String}, `by` = {by:String})
+FROM (
+    SELECT team_id AS id, name AS key, name FROM teams FINAL
+    WHERE {by:String} = 'team' AND space_id = {space:String} AND NOT removed
+    UNION ALL
+    SELECT advocate_id, if(external_id = '', advocate_id, external_id), advocate_id FROM advocates FINAL
+    WHERE {by:String} = 'advocate' AND space_id = {space:String} AND NOT removed
+    UNION ALL
+    SELECT content_id, if(external_id = '', content_id, external_id), title FROM contents FINAL
+    WHERE {by:String} = 'content' AND space_id = {space:String} AND NOT removed
+    UNION ALL
+    SELECT campaign_id, if(external_id = '', campaign_id, external_id), name FROM campaigns FINAL
+    WHERE {by:String} = 'campaign' AND space_id = {space:String} AND NOT removed
+)
 WHERE {by:String} IN ('team', 'content', 'campaign')
 UNION ALL
-SELECT DISTINCT id, id FROM part_people_by(space = {space:String}, `by` = {by:String})
+SELECT DISTINCT id, id FROM (
+    SELECT
+        multiIf(
+            {by:String} = 'team', team_id,
+            {by:String} = 'location', location,
+            {by:String} = 'language', language,
+            {by:String} = 'cohort', cohort,
+            {by:String} = 'advocate_kind', advocate_kind,
+            '') AS id,
+        advocate_key, registered_on, invited_from, stays_until
+    FROM (
+        SELECT
+            advocate_id, cityHash64(advocate_id) AS advocate_key, team_id, location, language, cohort, kind AS advocate_kind,
+            ifNull(toDate(registered_at, ifNull(nullIf((SELECT any(zone) FROM (
+                SELECT if(time_zone = '', 'UTC', time_zone) AS zone, working_week, holidays, click_rates, privacy_mode
+                FROM spaces FINAL
+                WHERE space_id = {space:String} AND NOT removed
+            )), ''), 'UTC')), toDate('2149-06-06')) AS registered_on,
+            ifNull(toDate(invited_on), toDate('2149-06-06')) AS invited_from,
+            ifNull(toDate(left_on), toDate('2149-06-06')) AS stays_until
+        FROM advocates FINAL
+        WHERE space_id = {space:String} AND NOT removed
+    )
+)
 WHERE {by:String} IN ('location', 'language', 'cohort', 'advocate_kind') AND id != ''
 UNION ALL
 SELECT DISTINCT toString(kind), toString(kind) FROM contents FINAL
@@ -1405,8 +7917,83 @@ FROM
     FROM rollup_shares FINAL
     WHERE NOT removed AND space_id = {space:String} AND shared_on BETWEEN {from:Date} AND {to:Date} AND {by:String} != 'country'
 ) AS part
-INNER JOIN part_days(`from` = {from:Date}, `to` = {to:Date}, `by` = {every:String}) AS days ON days.day = part.day
-LEFT JOIN part_names(space = {space:String}, `by` = {by:String}) AS named ON named.id = part.id
+INNER JOIN (
+    SELECT
+        {from:Date} + number AS day,
+        multiIf(
+            {every:String} = 'day', toString(day),
+            {every:String} = 'week', concat(toString(toISOYear(day)), '-W', leftPad(toString(toISOWeek(day)), 2, '0')),
+            {every:String} = 'month', formatDateTime(day, '%Y-%m'),
+            {every:String} = 'quarter', concat(toString(toYear(day)), '-Q', toString(toQuarter(day))),
+            '') AS id,
+        greatest({from:Date}, multiIf(
+            {every:String} = 'day', day,
+            {every:String} = 'week', toMonday(day),
+            {every:String} = 'month', toStartOfMonth(day),
+            {every:String} = 'quarter', toStartOfQuarter(day),
+            {from:Date})) AS first,
+        least({to:Date}, multiIf(
+            {every:String} = 'day', day,
+            {every:String} = 'week', toMonday(day) + 6,
+            {every:String} = 'month', toLastDayOfMonth(day),
+            {every:String} = 'quarter', toLastDayOfMonth(toStartOfQuarter(day) + INTERVAL 2 MONTH),
+            {to:Date})) AS last
+    FROM numbers(toUInt64(greatest(0, toInt32({to:Date}) - toInt32({from:Date}) + 1)))
+) AS days ON days.day = part.day
+LEFT JOIN (
+    SELECT team_id AS id, name AS key, name FROM teams FINAL
+    WHERE {by:String} = 'team' AND space_id = {space:String} AND NOT removed
+    UNION ALL
+    SELECT advocate_id, if(external_id = '', advocate_id, external_id), advocate_id FROM advocates FINAL
+    WHERE {by:String} = 'advocate' AND space_id = {space:String} AND NOT removed
+    UNION ALL
+    SELECT content_id, if(external_id = '', content_id, external_id), title FROM contents FINAL
+    WHERE {by:String} = 'content' AND space_id = {space:String} AND NOT removed
+    UNION ALL
+    SELECT campaign_id, if(external_id = '', campaign_id, external_id), name FROM campaigns FINAL
+    WHERE {by:String} = 'campaign' AND space_id = {space:String} AND NOT removed
+) AS named ON named.id = part.id
 WHERE {by:String} IN ('team', 'location', 'language', 'cohort', 'advocate_kind', 'content', 'content_kind', 'campaign', 'channel', 'country')
-    AND part.id NOT IN (SELECT id FROM part_withheld(space = {space:String}, `from` = {from:Date}, `to` = {to:Date}, `by` = {by:String}))
+    AND part.id NOT IN (SELECT id FROM (
+        SELECT id
+        FROM
+        (
+            SELECT
+                id, people,
+                sum(people) OVER (ORDER BY people, id ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW) - people AS smaller,
+                row_number() OVER (ORDER BY people, id) AS place,
+                (SELECT if(count() = 0, 5, toUInt64OrZero(any(value))) FROM settings FINAL WHERE name = 'minimum_cell') AS minimum
+            FROM
+            (
+                SELECT id, countIf(stays_until >= {from:Date}) AS people
+                FROM (
+                    SELECT
+                        multiIf(
+                            {by:String} = 'team', team_id,
+                            {by:String} = 'location', location,
+                            {by:String} = 'language', language,
+                            {by:String} = 'cohort', cohort,
+                            {by:String} = 'advocate_kind', advocate_kind,
+                            '') AS id,
+                        advocate_key, registered_on, invited_from, stays_until
+                    FROM (
+                        SELECT
+                            advocate_id, cityHash64(advocate_id) AS advocate_key, team_id, location, language, cohort, kind AS advocate_kind,
+                            ifNull(toDate(registered_at, ifNull(nullIf((SELECT any(zone) FROM (
+                                SELECT if(time_zone = '', 'UTC', time_zone) AS zone, working_week, holidays, click_rates, privacy_mode
+                                FROM spaces FINAL
+                                WHERE space_id = {space:String} AND NOT removed
+                            )), ''), 'UTC')), toDate('2149-06-06')) AS registered_on,
+                            ifNull(toDate(invited_on), toDate('2149-06-06')) AS invited_from,
+                            ifNull(toDate(left_on), toDate('2149-06-06')) AS stays_until
+                        FROM advocates FINAL
+                        WHERE space_id = {space:String} AND NOT removed
+                    )
+                )
+                WHERE {by:String} IN ('team', 'location', 'language', 'cohort', 'advocate_kind') AND registered_on <= {to:Date}
+                GROUP BY id
+            )
+        )
+        WHERE people < minimum OR (place > 1 AND smaller < minimum)
+    ))
 GROUP BY starts_on, key, name;

@@ -1,3 +1,5 @@
+-- Written by schema/source/kpi_views/build.mjs from what lies beside it: change that.
+--
 -- What dashboards ask beyond the KPIs of 0005: the choices of their variables, series by two things at once, how shares and
 -- clicks spread, the stages of referrals, objectives. The same rules as there: nothing of a single person, and no group of
 -- people that part_withheld names. Parameters are those of the KPIs; `by` is one of src/kpi/dimension.rs, or of the
@@ -42,15 +44,96 @@ SELECT
 FROM
 (
     SELECT
-        toString(key) AS id, toString(channel) AS channel, sum(clicks) AS clicks, sum(job_clicks) AS job_clicks,
+        id, channel, sum(clicks) AS clicks, sum(job_clicks) AS job_clicks,
         sum(preview) AS preview, sum(bot) AS bot, sum(scanner) AS scanner, sum(prefetch) AS prefetch, sum(head) AS head,
         sum(self) AS self
-    FROM rollup_clicks_between(space = {space:String}, `by` = {by:String}, `from` = {from:Date}, `to` = {to:Date})
+    FROM (
+        SELECT
+            multiIf(
+                {by:String} = '', '',
+                {by:String} = 'day', toString(start),
+                {by:String} = 'week', concat(toString(toISOYear(start)), '-W', leftPad(toString(toISOWeek(start)), 2, '0')),
+                {by:String} = 'month', formatDateTime(start, '%Y-%m'),
+                {by:String} = 'quarter', concat(toString(toYear(start)), '-Q', toString(toQuarter(start))),
+                '' != '' AND {by:String} = 'channel', channel,
+                key) AS id,
+            start, channel, clicks, job_clicks, preview, bot, scanner, prefetch, head, self
+        FROM
+        (
+            SELECT start, key, channel, clicks, job_clicks, preview, bot, scanner, prefetch, head, self
+            FROM
+            (
+                SELECT start, key, channel, clicks, job_clicks, preview, bot, scanner, prefetch, head, self
+                FROM rollup_clicks FINAL
+                WHERE space_id = {space:String}
+                    AND by = multiIf('' != '', 'advocate', {by:String} IN ('', 'day', 'week', 'month', 'quarter'), 'all', {by:String})
+                    AND start BETWEEN {from:Date} AND {to:Date} AND (grain = 'month') = (
+                        {by:String} NOT IN ('day', 'week') AND toStartOfMonth(start) >= {from:Date}
+                        AND toLastDayOfMonth(start) <= {to:Date} AND toLastDayOfMonth(start) < today() - 2)
+            )
+            ARRAY JOIN key, channel, clicks, job_clicks, preview, bot, scanner, prefetch, head, self
+            WHERE '' = '' OR key = ''
+        )
+        WHERE '' = '' OR {by:String} IN ('', 'day', 'week', 'month', 'quarter', 'channel', 'advocate')
+    )
     GROUP BY id, channel
 ) AS part
-LEFT JOIN part_names(space = {space:String}, `from` = {from:Date}, `to` = {to:Date}, `by` = {by:String}) AS named ON named.id = part.id
+LEFT JOIN (
+    SELECT team_id AS id, name AS key, name FROM teams FINAL
+    WHERE {by:String} = 'team' AND space_id = {space:String} AND NOT removed
+    UNION ALL
+    SELECT advocate_id, if(external_id = '', advocate_id, external_id), advocate_id FROM advocates FINAL
+    WHERE {by:String} = 'advocate' AND space_id = {space:String} AND NOT removed
+    UNION ALL
+    SELECT content_id, if(external_id = '', content_id, external_id), title FROM contents FINAL
+    WHERE {by:String} = 'content' AND space_id = {space:String} AND NOT removed
+    UNION ALL
+    SELECT campaign_id, if(external_id = '', campaign_id, external_id), name FROM campaigns FINAL
+    WHERE {by:String} = 'campaign' AND space_id = {space:String} AND NOT removed
+) AS named ON named.id = part.id
 WHERE {by:String} != 'advocate'
-    AND part.id NOT IN (SELECT id FROM part_withheld(space = {space:String}, `from` = {from:Date}, `to` = {to:Date}, `by` = {by:String}));
+    AND part.id NOT IN (SELECT id FROM (
+        SELECT id
+        FROM
+        (
+            SELECT
+                id, people,
+                sum(people) OVER (ORDER BY people, id ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW) - people AS smaller,
+                row_number() OVER (ORDER BY people, id) AS place,
+                (SELECT if(count() = 0, 5, toUInt64OrZero(any(value))) FROM settings FINAL WHERE name = 'minimum_cell') AS minimum
+            FROM
+            (
+                SELECT id, countIf(stays_until >= {from:Date}) AS people
+                FROM (
+                    SELECT
+                        multiIf(
+                            {by:String} = 'team', team_id,
+                            {by:String} = 'location', location,
+                            {by:String} = 'language', language,
+                            {by:String} = 'cohort', cohort,
+                            {by:String} = 'advocate_kind', advocate_kind,
+                            '') AS id,
+                        advocate_key, registered_on, invited_from, stays_until
+                    FROM (
+                        SELECT
+                            advocate_id, cityHash64(advocate_id) AS advocate_key, team_id, location, language, cohort, kind AS advocate_kind,
+                            ifNull(toDate(registered_at, ifNull(nullIf((SELECT any(zone) FROM (
+                                SELECT if(time_zone = '', 'UTC', time_zone) AS zone, working_week, holidays, click_rates, privacy_mode
+                                FROM spaces FINAL
+                                WHERE space_id = {space:String} AND NOT removed
+                            )), ''), 'UTC')), toDate('2149-06-06')) AS registered_on,
+                            ifNull(toDate(invited_on), toDate('2149-06-06')) AS invited_from,
+                            ifNull(toDate(left_on), toDate('2149-06-06')) AS stays_until
+                        FROM advocates FINAL
+                        WHERE space_id = {space:String} AND NOT removed
+                    )
+                )
+                WHERE {by:String} IN ('team', 'location', 'language', 'cohort', 'advocate_kind') AND registered_on <= {to:Date}
+                GROUP BY id
+            )
+        )
+        WHERE people < minimum OR (place > 1 AND smaller < minimum)
+    ));
 
 -- Shares of the period by one thing and by channel: how many, and how many landed.
 CREATE OR REPLACE VIEW kpi_shares_split SQL SECURITY NONE AS
@@ -60,12 +143,105 @@ SELECT
 FROM
 (
     SELECT id, toString(channel) AS channel, count() AS shares, countIf(landed) AS landed
-    FROM part_share_rows(space = {space:String}, `from` = {from:Date}, `to` = {to:Date}, `by` = {by:String}, only = '')
+    FROM (
+        SELECT
+            multiIf(
+                {by:String} = '', '',
+                {by:String} = 'day', toString(start),
+                {by:String} = 'week', concat(toString(toISOYear(start)), '-W', leftPad(toString(toISOWeek(start)), 2, '0')),
+                {by:String} = 'month', formatDateTime(start, '%Y-%m'),
+                {by:String} = 'quarter', concat(toString(toYear(start)), '-Q', toString(toQuarter(start))),
+                {by:String} = 'team', team_id,
+                {by:String} = 'location', location,
+                {by:String} = 'language', language,
+                {by:String} = 'cohort', cohort,
+                {by:String} = 'advocate_kind', advocate_kind,
+                {by:String} = 'advocate', advocate_id,
+                {by:String} = 'content', content_id,
+                {by:String} = 'content_kind', content_kind,
+                {by:String} = 'campaign', campaign_id,
+                channel) AS id,
+            greatest({from:Date}, multiIf(
+                {by:String} = 'day', start,
+                {by:String} = 'week', toMonday(start),
+                {by:String} = 'month', toStartOfMonth(start),
+                {by:String} = 'quarter', toStartOfQuarter(start),
+                {from:Date})) AS first,
+            least({to:Date}, multiIf(
+                {by:String} = 'day', start,
+                {by:String} = 'week', toMonday(start) + 6,
+                {by:String} = 'month', toLastDayOfMonth(start),
+                {by:String} = 'quarter', toLastDayOfMonth(toStartOfQuarter(start) + INTERVAL 2 MONTH),
+                {to:Date})) AS last,
+            channel, advocate_key, content_key, landed_on IS NOT NULL AND landed_on <= last AS landed
+        FROM
+        (
+            SELECT
+                shared_on AS start, advocate_id, advocate_key, content_id, content_key, channel, team_id, location, language, cohort,
+                advocate_kind, content_kind, campaign_id, landed_on
+            FROM rollup_shares FINAL
+            WHERE NOT removed AND space_id = {space:String} AND shared_on BETWEEN {from:Date} AND {to:Date} AND {by:String} != 'country'
+                AND ('' = '' OR advocate_id = '')
+        )
+    )
     GROUP BY id, channel
 ) AS part
-LEFT JOIN part_names(space = {space:String}, `from` = {from:Date}, `to` = {to:Date}, `by` = {by:String}) AS named ON named.id = part.id
+LEFT JOIN (
+    SELECT team_id AS id, name AS key, name FROM teams FINAL
+    WHERE {by:String} = 'team' AND space_id = {space:String} AND NOT removed
+    UNION ALL
+    SELECT advocate_id, if(external_id = '', advocate_id, external_id), advocate_id FROM advocates FINAL
+    WHERE {by:String} = 'advocate' AND space_id = {space:String} AND NOT removed
+    UNION ALL
+    SELECT content_id, if(external_id = '', content_id, external_id), title FROM contents FINAL
+    WHERE {by:String} = 'content' AND space_id = {space:String} AND NOT removed
+    UNION ALL
+    SELECT campaign_id, if(external_id = '', campaign_id, external_id), name FROM campaigns FINAL
+    WHERE {by:String} = 'campaign' AND space_id = {space:String} AND NOT removed
+) AS named ON named.id = part.id
 WHERE {by:String} != 'advocate'
-    AND part.id NOT IN (SELECT id FROM part_withheld(space = {space:String}, `from` = {from:Date}, `to` = {to:Date}, `by` = {by:String}));
+    AND part.id NOT IN (SELECT id FROM (
+        SELECT id
+        FROM
+        (
+            SELECT
+                id, people,
+                sum(people) OVER (ORDER BY people, id ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW) - people AS smaller,
+                row_number() OVER (ORDER BY people, id) AS place,
+                (SELECT if(count() = 0, 5, toUInt64OrZero(any(value))) FROM settings FINAL WHERE name = 'minimum_cell') AS minimum
+            FROM
+            (
+                SELECT id, countIf(stays_until >= {from:Date}) AS people
+                FROM (
+                    SELECT
+                        multiIf(
+                            {by:String} = 'team', team_id,
+                            {by:String} = 'location', location,
+                            {by:String} = 'language', language,
+                            {by:String} = 'cohort', cohort,
+                            {by:String} = 'advocate_kind', advocate_kind,
+                            '') AS id,
+                        advocate_key, registered_on, invited_from, stays_until
+                    FROM (
+                        SELECT
+                            advocate_id, cityHash64(advocate_id) AS advocate_key, team_id, location, language, cohort, kind AS advocate_kind,
+                            ifNull(toDate(registered_at, ifNull(nullIf((SELECT any(zone) FROM (
+                                SELECT if(time_zone = '', 'UTC', time_zone) AS zone, working_week, holidays, click_rates, privacy_mode
+                                FROM spaces FINAL
+                                WHERE space_id = {space:String} AND NOT removed
+                            )), ''), 'UTC')), toDate('2149-06-06')) AS registered_on,
+                            ifNull(toDate(invited_on), toDate('2149-06-06')) AS invited_from,
+                            ifNull(toDate(left_on), toDate('2149-06-06')) AS stays_until
+                        FROM advocates FINAL
+                        WHERE space_id = {space:String} AND NOT removed
+                    )
+                )
+                WHERE {by:String} IN ('team', 'location', 'language', 'cohort', 'advocate_kind') AND registered_on <= {to:Date}
+                GROUP BY id
+            )
+        )
+        WHERE people < minimum OR (place > 1 AND smaller < minimum)
+    ));
 
 -- People who are invited and registered at the end of each bucket, by a group of people ('' for all).
 CREATE OR REPLACE VIEW kpi_people_series SQL SECURITY NONE AS
@@ -73,35 +249,113 @@ SELECT
     moment.first AS starts_on, if(named.key = '', part.id, named.key) AS key, if(named.name = '', key, named.name) AS name,
     countIf(invited_from <= moment.last AND stays_until >= moment.last) AS invited,
     countIf(registered_on <= moment.last AND stays_until >= moment.last) AS registered
-FROM part_people_by(space = {space:String}, `by` = {by:String}) AS part
-CROSS JOIN part_buckets(`from` = {from:Date}, `to` = {to:Date}, `by` = {every:String}) AS moment
-LEFT JOIN part_names(space = {space:String}, `from` = {from:Date}, `to` = {to:Date}, `by` = {by:String}) AS named ON named.id = part.id
+FROM (
+    SELECT
+        multiIf(
+            {by:String} = 'team', team_id,
+            {by:String} = 'location', location,
+            {by:String} = 'language', language,
+            {by:String} = 'cohort', cohort,
+            {by:String} = 'advocate_kind', advocate_kind,
+            '') AS id,
+        advocate_key, registered_on, invited_from, stays_until
+    FROM (
+        SELECT
+            advocate_id, cityHash64(advocate_id) AS advocate_key, team_id, location, language, cohort, kind AS advocate_kind,
+            ifNull(toDate(registered_at, ifNull(nullIf((SELECT any(zone) FROM (
+                SELECT if(time_zone = '', 'UTC', time_zone) AS zone, working_week, holidays, click_rates, privacy_mode
+                FROM spaces FINAL
+                WHERE space_id = {space:String} AND NOT removed
+            )), ''), 'UTC')), toDate('2149-06-06')) AS registered_on,
+            ifNull(toDate(invited_on), toDate('2149-06-06')) AS invited_from,
+            ifNull(toDate(left_on), toDate('2149-06-06')) AS stays_until
+        FROM advocates FINAL
+        WHERE space_id = {space:String} AND NOT removed
+    )
+) AS part
+CROSS JOIN (
+    SELECT DISTINCT id, first, last
+    FROM (
+        SELECT
+            {from:Date} + number AS day,
+            multiIf(
+                {every:String} = 'day', toString(day),
+                {every:String} = 'week', concat(toString(toISOYear(day)), '-W', leftPad(toString(toISOWeek(day)), 2, '0')),
+                {every:String} = 'month', formatDateTime(day, '%Y-%m'),
+                {every:String} = 'quarter', concat(toString(toYear(day)), '-Q', toString(toQuarter(day))),
+                '') AS id,
+            greatest({from:Date}, multiIf(
+                {every:String} = 'day', day,
+                {every:String} = 'week', toMonday(day),
+                {every:String} = 'month', toStartOfMonth(day),
+                {every:String} = 'quarter', toStartOfQuarter(day),
+                {from:Date})) AS first,
+            least({to:Date}, multiIf(
+                {every:String} = 'day', day,
+                {every:String} = 'week', toMonday(day) + 6,
+                {every:String} = 'month', toLastDayOfMonth(day),
+                {every:String} = 'quarter', toLastDayOfMonth(toStartOfQuarter(day) + INTERVAL 2 MONTH),
+                {to:Date})) AS last
+        FROM numbers(toUInt64(greatest(0, toInt32({to:Date}) - toInt32({from:Date}) + 1)))
+    )
+) AS moment
+LEFT JOIN (
+    SELECT team_id AS id, name AS key, name FROM teams FINAL
+    WHERE {by:String} = 'team' AND space_id = {space:String} AND NOT removed
+    UNION ALL
+    SELECT advocate_id, if(external_id = '', advocate_id, external_id), advocate_id FROM advocates FINAL
+    WHERE {by:String} = 'advocate' AND space_id = {space:String} AND NOT removed
+    UNION ALL
+    SELECT content_id, if(external_id = '', content_id, external_id), title FROM contents FINAL
+    WHERE {by:String} = 'content' AND space_id = {space:String} AND NOT removed
+    UNION ALL
+    SELECT campaign_id, if(external_id = '', campaign_id, external_id), name FROM campaigns FINAL
+    WHERE {by:String} = 'campaign' AND space_id = {space:String} AND NOT removed
+) AS named ON named.id = part.id
 WHERE {by:String} IN ('', 'team', 'location', 'language', 'cohort', 'advocate_kind')
-    AND part.id NOT IN (SELECT id FROM part_withheld(space = {space:String}, `from` = {from:Date}, `to` = {to:Date}, `by` = {by:String}))
+    AND part.id NOT IN (SELECT id FROM (
+        SELECT id
+        FROM
+        (
+            SELECT
+                id, people,
+                sum(people) OVER (ORDER BY people, id ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW) - people AS smaller,
+                row_number() OVER (ORDER BY people, id) AS place,
+                (SELECT if(count() = 0, 5, toUInt64OrZero(any(value))) FROM settings FINAL WHERE name = 'minimum_cell') AS minimum
+            FROM
+            (
+                SELECT id, countIf(stays_until >= {from:Date}) AS people
+                FROM (
+                    SELECT
+                        multiIf(
+                            {by:String} = 'team', team_id,
+                            {by:String} = 'location', location,
+                            {by:String} = 'language', language,
+                            {by:String} = 'cohort', cohort,
+                            {by:String} = 'advocate_kind', advocate_kind,
+                            '') AS id,
+                        advocate_key, registered_on, invited_from, stays_until
+                    FROM (
+                        SELECT
+                            advocate_id, cityHash64(advocate_id) AS advocate_key, team_id, location, language, cohort, kind AS advocate_kind,
+                            ifNull(toDate(registered_at, ifNull(nullIf((SELECT any(zone) FROM (
+                                SELECT if(time_zone = '', 'UTC', time_zone) AS zone, working_week, holidays, click_rates, privacy_mode
+                                FROM spaces FINAL
+                                WHERE space_id = {space:String} AND NOT removed
+                            )), ''), 'UTC')), toDate('2149-06-06')) AS registered_on,
+                            ifNull(toDate(invited_on), toDate('2149-06-06')) AS invited_from,
+                            ifNull(toDate(left_on), toDate('2149-06-06')) AS stays_until
+                        FROM advocates FINAL
+                        WHERE space_id = {space:String} AND NOT removed
+                    )
+                )
+                WHERE {by:String} IN ('team', 'location', 'language', 'cohort', 'advocate_kind') AND registered_on <= {to:Date}
+                GROUP BY id
+            )
+        )
+        WHERE people < minimum OR (place > 1 AND smaller < minimum)
+    ))
 GROUP BY starts_on, key, name;
-
--- The smallest group of people that may be shown.
-CREATE OR REPLACE VIEW part_minimum SQL SECURITY NONE AS
-SELECT if(count() = 0, 5, toUInt64OrZero(any(value))) AS people FROM settings FINAL WHERE name = 'minimum_cell';
-
--- What each registered person of the period did in it. Never shown as it is.
-CREATE OR REPLACE VIEW part_activity SQL SECURITY NONE AS
-SELECT people.team_id AS team_id, ifNull(share.shares, 0) AS shares, ifNull(click.clicks, 0) AS clicks
-FROM part_people(space = {space:String}) AS people
-LEFT JOIN
-(
-    SELECT advocate_key, count() AS shares
-    FROM rollup_shares FINAL
-    WHERE NOT removed AND space_id = {space:String} AND shared_on BETWEEN {from:Date} AND {to:Date}
-    GROUP BY advocate_key
-) AS share ON share.advocate_key = people.advocate_key
-LEFT JOIN
-(
-    SELECT toString(key) AS advocate_id, sum(clicks) AS clicks
-    FROM rollup_clicks_between(space = {space:String}, `by` = 'advocate', `from` = {from:Date}, `to` = {to:Date})
-    GROUP BY advocate_id
-) AS click ON click.advocate_id = people.advocate_id
-WHERE people.registered_on <= {to:Date} AND people.stays_until >= {from:Date};
 
 -- How many registered people shared how often, and the clicks that came of it. `place` orders; a class of fewer people than
 -- the minimum, and the next smallest ones until those withheld are enough, has no numbers.
@@ -113,7 +367,7 @@ SELECT
 FROM
 (
     SELECT
-        place, label, people, shares, clicks, (SELECT any(people) FROM part_minimum) AS minimum,
+        place, label, people, shares, clicks, (SELECT if(count() = 0, 5, toUInt64OrZero(any(value))) FROM settings FINAL WHERE name = 'minimum_cell') AS minimum,
         row_number() OVER (ORDER BY people, place) AS number,
         sum(people) OVER (ORDER BY people, place ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW) - people AS smaller
     FROM
@@ -124,7 +378,64 @@ FROM
             SELECT
                 multiIf(shares = 0, 1, shares = 1, 2, shares < 5, 3, shares < 10, 4, shares < 20, 5, 6) AS place,
                 1 AS people, shares, clicks
-            FROM part_activity(space = {space:String}, `from` = {from:Date}, `to` = {to:Date})
+            FROM (
+                SELECT people.team_id AS team_id, ifNull(share.shares, 0) AS shares, ifNull(click.clicks, 0) AS clicks
+                FROM (
+                    SELECT
+                        advocate_id, cityHash64(advocate_id) AS advocate_key, team_id, location, language, cohort, kind AS advocate_kind,
+                        ifNull(toDate(registered_at, ifNull(nullIf((SELECT any(zone) FROM (
+                            SELECT if(time_zone = '', 'UTC', time_zone) AS zone, working_week, holidays, click_rates, privacy_mode
+                            FROM spaces FINAL
+                            WHERE space_id = {space:String} AND NOT removed
+                        )), ''), 'UTC')), toDate('2149-06-06')) AS registered_on,
+                        ifNull(toDate(invited_on), toDate('2149-06-06')) AS invited_from,
+                        ifNull(toDate(left_on), toDate('2149-06-06')) AS stays_until
+                    FROM advocates FINAL
+                    WHERE space_id = {space:String} AND NOT removed
+                ) AS people
+                LEFT JOIN
+                (
+                    SELECT advocate_key, count() AS shares
+                    FROM rollup_shares FINAL
+                    WHERE NOT removed AND space_id = {space:String} AND shared_on BETWEEN {from:Date} AND {to:Date}
+                    GROUP BY advocate_key
+                ) AS share ON share.advocate_key = people.advocate_key
+                LEFT JOIN
+                (
+                    SELECT id AS advocate_id, sum(clicks) AS clicks
+                    FROM (
+                        SELECT
+                            multiIf(
+                                'advocate' = '', '',
+                                'advocate' = 'day', toString(start),
+                                'advocate' = 'week', concat(toString(toISOYear(start)), '-W', leftPad(toString(toISOWeek(start)), 2, '0')),
+                                'advocate' = 'month', formatDateTime(start, '%Y-%m'),
+                                'advocate' = 'quarter', concat(toString(toYear(start)), '-Q', toString(toQuarter(start))),
+                                '' != '' AND 'advocate' = 'channel', channel,
+                                key) AS id,
+                            start, channel, clicks, job_clicks, preview, bot, scanner, prefetch, head, self
+                        FROM
+                        (
+                            SELECT start, key, channel, clicks, job_clicks, preview, bot, scanner, prefetch, head, self
+                            FROM
+                            (
+                                SELECT start, key, channel, clicks, job_clicks, preview, bot, scanner, prefetch, head, self
+                                FROM rollup_clicks FINAL
+                                WHERE space_id = {space:String}
+                                    AND by = multiIf('' != '', 'advocate', 'advocate' IN ('', 'day', 'week', 'month', 'quarter'), 'all', 'advocate')
+                                    AND start BETWEEN {from:Date} AND {to:Date} AND (grain = 'month') = (
+                                        'advocate' NOT IN ('day', 'week') AND toStartOfMonth(start) >= {from:Date}
+                                        AND toLastDayOfMonth(start) <= {to:Date} AND toLastDayOfMonth(start) < today() - 2)
+                            )
+                            ARRAY JOIN key, channel, clicks, job_clicks, preview, bot, scanner, prefetch, head, self
+                            WHERE '' = '' OR key = ''
+                        )
+                        WHERE '' = '' OR 'advocate' IN ('', 'day', 'week', 'month', 'quarter', 'channel', 'advocate')
+                    )
+                    GROUP BY advocate_id
+                ) AS click ON click.advocate_id = people.advocate_id
+                WHERE people.registered_on <= {to:Date} AND people.stays_until >= {from:Date}
+            )
             UNION ALL
             SELECT number + 1, 0, 0, 0 FROM numbers(6)
         ) AS class
@@ -143,10 +454,67 @@ FROM
     FROM
     (
         SELECT clicks, ntile(10) OVER (ORDER BY clicks DESC) AS tenth, count() OVER () AS people
-        FROM part_activity(space = {space:String}, `from` = {from:Date}, `to` = {to:Date})
+        FROM (
+            SELECT people.team_id AS team_id, ifNull(share.shares, 0) AS shares, ifNull(click.clicks, 0) AS clicks
+            FROM (
+                SELECT
+                    advocate_id, cityHash64(advocate_id) AS advocate_key, team_id, location, language, cohort, kind AS advocate_kind,
+                    ifNull(toDate(registered_at, ifNull(nullIf((SELECT any(zone) FROM (
+                        SELECT if(time_zone = '', 'UTC', time_zone) AS zone, working_week, holidays, click_rates, privacy_mode
+                        FROM spaces FINAL
+                        WHERE space_id = {space:String} AND NOT removed
+                    )), ''), 'UTC')), toDate('2149-06-06')) AS registered_on,
+                    ifNull(toDate(invited_on), toDate('2149-06-06')) AS invited_from,
+                    ifNull(toDate(left_on), toDate('2149-06-06')) AS stays_until
+                FROM advocates FINAL
+                WHERE space_id = {space:String} AND NOT removed
+            ) AS people
+            LEFT JOIN
+            (
+                SELECT advocate_key, count() AS shares
+                FROM rollup_shares FINAL
+                WHERE NOT removed AND space_id = {space:String} AND shared_on BETWEEN {from:Date} AND {to:Date}
+                GROUP BY advocate_key
+            ) AS share ON share.advocate_key = people.advocate_key
+            LEFT JOIN
+            (
+                SELECT id AS advocate_id, sum(clicks) AS clicks
+                FROM (
+                    SELECT
+                        multiIf(
+                            'advocate' = '', '',
+                            'advocate' = 'day', toString(start),
+                            'advocate' = 'week', concat(toString(toISOYear(start)), '-W', leftPad(toString(toISOWeek(start)), 2, '0')),
+                            'advocate' = 'month', formatDateTime(start, '%Y-%m'),
+                            'advocate' = 'quarter', concat(toString(toYear(start)), '-Q', toString(toQuarter(start))),
+                            '' != '' AND 'advocate' = 'channel', channel,
+                            key) AS id,
+                        start, channel, clicks, job_clicks, preview, bot, scanner, prefetch, head, self
+                    FROM
+                    (
+                        SELECT start, key, channel, clicks, job_clicks, preview, bot, scanner, prefetch, head, self
+                        FROM
+                        (
+                            SELECT start, key, channel, clicks, job_clicks, preview, bot, scanner, prefetch, head, self
+                            FROM rollup_clicks FINAL
+                            WHERE space_id = {space:String}
+                                AND by = multiIf('' != '', 'advocate', 'advocate' IN ('', 'day', 'week', 'month', 'quarter'), 'all', 'advocate')
+                                AND start BETWEEN {from:Date} AND {to:Date} AND (grain = 'month') = (
+                                    'advocate' NOT IN ('day', 'week') AND toStartOfMonth(start) >= {from:Date}
+                                    AND toLastDayOfMonth(start) <= {to:Date} AND toLastDayOfMonth(start) < today() - 2)
+                        )
+                        ARRAY JOIN key, channel, clicks, job_clicks, preview, bot, scanner, prefetch, head, self
+                        WHERE '' = '' OR key = ''
+                    )
+                    WHERE '' = '' OR 'advocate' IN ('', 'day', 'week', 'month', 'quarter', 'channel', 'advocate')
+                )
+                GROUP BY advocate_id
+            ) AS click ON click.advocate_id = people.advocate_id
+            WHERE people.registered_on <= {to:Date} AND people.stays_until >= {from:Date}
+        )
         WHERE shares > 0
     )
-    WHERE people >= 10 * (SELECT any(people) FROM part_minimum)
+    WHERE people >= 10 * (SELECT if(count() = 0, 5, toUInt64OrZero(any(value))) FROM settings FINAL WHERE name = 'minimum_cell')
     GROUP BY tenth
 );
 
@@ -187,20 +555,89 @@ FROM
                 FROM applications FINAL
                 WHERE space_id = {space:String} AND NOT removed AND advocate_id != ''
             ) AS application
-            LEFT JOIN part_people(space = {space:String}) AS people ON people.advocate_id = application.who
+            LEFT JOIN (
+                SELECT
+                    advocate_id, cityHash64(advocate_id) AS advocate_key, team_id, location, language, cohort, kind AS advocate_kind,
+                    ifNull(toDate(registered_at, ifNull(nullIf((SELECT any(zone) FROM (
+                        SELECT if(time_zone = '', 'UTC', time_zone) AS zone, working_week, holidays, click_rates, privacy_mode
+                        FROM spaces FINAL
+                        WHERE space_id = {space:String} AND NOT removed
+                    )), ''), 'UTC')), toDate('2149-06-06')) AS registered_on,
+                    ifNull(toDate(invited_on), toDate('2149-06-06')) AS invited_from,
+                    ifNull(toDate(left_on), toDate('2149-06-06')) AS stays_until
+                FROM advocates FINAL
+                WHERE space_id = {space:String} AND NOT removed
+            ) AS people ON people.advocate_id = application.who
             LEFT JOIN (SELECT content_id, campaign_id FROM contents FINAL WHERE space_id = {space:String} AND NOT removed) AS content
                 ON content.content_id = application.what
         )
         ARRAY JOIN moments AS at, arrayEnumerate(moments) AS place
         WHERE at IS NOT NULL
-            AND toDate(assumeNotNull(at), ifNull(nullIf((SELECT any(zone) FROM part_space(space = {space:String})), ''), 'UTC'))
+            AND toDate(assumeNotNull(at), ifNull(nullIf((SELECT any(zone) FROM (
+                SELECT if(time_zone = '', 'UTC', time_zone) AS zone, working_week, holidays, click_rates, privacy_mode
+                FROM spaces FINAL
+                WHERE space_id = {space:String} AND NOT removed
+            )), ''), 'UTC'))
                 BETWEEN {from:Date} AND {to:Date}
     )
     GROUP BY id, stages, place
 ) AS part
-LEFT JOIN part_names(space = {space:String}, `from` = {from:Date}, `to` = {to:Date}, `by` = {by:String}) AS named ON named.id = part.id
+LEFT JOIN (
+    SELECT team_id AS id, name AS key, name FROM teams FINAL
+    WHERE {by:String} = 'team' AND space_id = {space:String} AND NOT removed
+    UNION ALL
+    SELECT advocate_id, if(external_id = '', advocate_id, external_id), advocate_id FROM advocates FINAL
+    WHERE {by:String} = 'advocate' AND space_id = {space:String} AND NOT removed
+    UNION ALL
+    SELECT content_id, if(external_id = '', content_id, external_id), title FROM contents FINAL
+    WHERE {by:String} = 'content' AND space_id = {space:String} AND NOT removed
+    UNION ALL
+    SELECT campaign_id, if(external_id = '', campaign_id, external_id), name FROM campaigns FINAL
+    WHERE {by:String} = 'campaign' AND space_id = {space:String} AND NOT removed
+) AS named ON named.id = part.id
 WHERE {by:String} IN ('', 'content', 'campaign', 'channel', 'team', 'location', 'language', 'cohort', 'advocate_kind')
-    AND part.id NOT IN (SELECT id FROM part_withheld(space = {space:String}, `from` = {from:Date}, `to` = {to:Date}, `by` = {by:String}));
+    AND part.id NOT IN (SELECT id FROM (
+        SELECT id
+        FROM
+        (
+            SELECT
+                id, people,
+                sum(people) OVER (ORDER BY people, id ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW) - people AS smaller,
+                row_number() OVER (ORDER BY people, id) AS place,
+                (SELECT if(count() = 0, 5, toUInt64OrZero(any(value))) FROM settings FINAL WHERE name = 'minimum_cell') AS minimum
+            FROM
+            (
+                SELECT id, countIf(stays_until >= {from:Date}) AS people
+                FROM (
+                    SELECT
+                        multiIf(
+                            {by:String} = 'team', team_id,
+                            {by:String} = 'location', location,
+                            {by:String} = 'language', language,
+                            {by:String} = 'cohort', cohort,
+                            {by:String} = 'advocate_kind', advocate_kind,
+                            '') AS id,
+                        advocate_key, registered_on, invited_from, stays_until
+                    FROM (
+                        SELECT
+                            advocate_id, cityHash64(advocate_id) AS advocate_key, team_id, location, language, cohort, kind AS advocate_kind,
+                            ifNull(toDate(registered_at, ifNull(nullIf((SELECT any(zone) FROM (
+                                SELECT if(time_zone = '', 'UTC', time_zone) AS zone, working_week, holidays, click_rates, privacy_mode
+                                FROM spaces FINAL
+                                WHERE space_id = {space:String} AND NOT removed
+                            )), ''), 'UTC')), toDate('2149-06-06')) AS registered_on,
+                            ifNull(toDate(invited_on), toDate('2149-06-06')) AS invited_from,
+                            ifNull(toDate(left_on), toDate('2149-06-06')) AS stays_until
+                        FROM advocates FINAL
+                        WHERE space_id = {space:String} AND NOT removed
+                    )
+                )
+                WHERE {by:String} IN ('team', 'location', 'language', 'cohort', 'advocate_kind') AND registered_on <= {to:Date}
+                GROUP BY id
+            )
+        )
+        WHERE people < minimum OR (place > 1 AND smaller < minimum)
+    ));
 
 -- Objectives of campaigns against what the campaign has brought from its first day to its last, whatever the period.
 -- `actual` is null for a KPI that has no meaning for a campaign's days.
@@ -238,7 +675,13 @@ LEFT JOIN
         FROM (SELECT start, key, clicks FROM rollup_clicks FINAL WHERE space_id = {space:String} AND by = 'campaign' AND grain = 'day')
         ARRAY JOIN key AS campaign, clicks AS brought
     ) AS click
-    INNER JOIN part_campaign_days(space = {space:String}) AS span ON span.campaign_id = click.of
+    INNER JOIN (
+        SELECT
+            toString(campaign_id) AS campaign_id, ifNull(toDate(starts_on), toDate('1970-01-01')) AS first,
+            ifNull(toDate(ends_on), toDate('2149-06-06')) AS last
+        FROM campaigns FINAL
+        WHERE space_id = {space:String} AND NOT removed
+    ) AS span ON span.campaign_id = click.of
     WHERE day BETWEEN span.first AND span.last
     GROUP BY campaign_id
     UNION ALL
@@ -251,10 +694,28 @@ LEFT JOIN
         FROM rollup_shares FINAL
         WHERE NOT removed AND space_id = {space:String} AND campaign_id != ''
     ) AS share
-    INNER JOIN part_campaign_days(space = {space:String}) AS span ON span.campaign_id = share.of
+    INNER JOIN (
+        SELECT
+            toString(campaign_id) AS campaign_id, ifNull(toDate(starts_on), toDate('1970-01-01')) AS first,
+            ifNull(toDate(ends_on), toDate('2149-06-06')) AS last
+        FROM campaigns FINAL
+        WHERE space_id = {space:String} AND NOT removed
+    ) AS span ON span.campaign_id = share.of
     LEFT JOIN
     (
-        SELECT advocate_key AS person, registered_on, stays_until FROM part_people(space = {space:String})
+        SELECT advocate_key AS person, registered_on, stays_until FROM (
+            SELECT
+                advocate_id, cityHash64(advocate_id) AS advocate_key, team_id, location, language, cohort, kind AS advocate_kind,
+                ifNull(toDate(registered_at, ifNull(nullIf((SELECT any(zone) FROM (
+                    SELECT if(time_zone = '', 'UTC', time_zone) AS zone, working_week, holidays, click_rates, privacy_mode
+                    FROM spaces FINAL
+                    WHERE space_id = {space:String} AND NOT removed
+                )), ''), 'UTC')), toDate('2149-06-06')) AS registered_on,
+                ifNull(toDate(invited_on), toDate('2149-06-06')) AS invited_from,
+                ifNull(toDate(left_on), toDate('2149-06-06')) AS stays_until
+            FROM advocates FINAL
+            WHERE space_id = {space:String} AND NOT removed
+        )
     ) AS people ON people.person = share.who
     WHERE shared_on BETWEEN span.first AND span.last
     GROUP BY span.campaign_id
@@ -264,7 +725,13 @@ LEFT JOIN
     (
         SELECT campaign_id AS of, published_on FROM rollup_contents FINAL WHERE space_id = {space:String} AND campaign_id != ''
     ) AS content
-    INNER JOIN part_campaign_days(space = {space:String}) AS span ON span.campaign_id = content.of
+    INNER JOIN (
+        SELECT
+            toString(campaign_id) AS campaign_id, ifNull(toDate(starts_on), toDate('1970-01-01')) AS first,
+            ifNull(toDate(ends_on), toDate('2149-06-06')) AS last
+        FROM campaigns FINAL
+        WHERE space_id = {space:String} AND NOT removed
+    ) AS span ON span.campaign_id = content.of
     GROUP BY span.campaign_id
     UNION ALL
     SELECT
@@ -275,7 +742,11 @@ LEFT JOIN
     (
         SELECT
             content_id AS what, pair.1 AS stage,
-            toDate(pair.2, ifNull(nullIf((SELECT any(zone) FROM part_space(space = {space:String})), ''), 'UTC')) AS day
+            toDate(pair.2, ifNull(nullIf((SELECT any(zone) FROM (
+                SELECT if(time_zone = '', 'UTC', time_zone) AS zone, working_week, holidays, click_rates, privacy_mode
+                FROM spaces FINAL
+                WHERE space_id = {space:String} AND NOT removed
+            )), ''), 'UTC')) AS day
         FROM applications FINAL
         ARRAY JOIN CAST(reached, 'Array(Tuple(String, DateTime64(3, \'UTC\')))') AS pair
         WHERE space_id = {space:String} AND NOT removed AND advocate_id != ''
@@ -284,18 +755,16 @@ LEFT JOIN
     (
         SELECT content_id, campaign_id AS of FROM contents FINAL WHERE space_id = {space:String} AND NOT removed
     ) AS content ON content.content_id = reached.what
-    INNER JOIN part_campaign_days(space = {space:String}) AS span ON span.campaign_id = content.of
+    INNER JOIN (
+        SELECT
+            toString(campaign_id) AS campaign_id, ifNull(toDate(starts_on), toDate('1970-01-01')) AS first,
+            ifNull(toDate(ends_on), toDate('2149-06-06')) AS last
+        FROM campaigns FINAL
+        WHERE space_id = {space:String} AND NOT removed
+    ) AS span ON span.campaign_id = content.of
     GROUP BY span.campaign_id
 ) AS brought ON brought.campaign_id = campaign.campaign_id
 GROUP BY key, name, starts_on, ends_on, kpi, target;
-
--- First and last day of each campaign; one without an end goes on.
-CREATE OR REPLACE VIEW part_campaign_days SQL SECURITY NONE AS
-SELECT
-    toString(campaign_id) AS campaign_id, ifNull(toDate(starts_on), toDate('1970-01-01')) AS first,
-    ifNull(toDate(ends_on), toDate('2149-06-06')) AS last
-FROM campaigns FINAL
-WHERE space_id = {space:String} AND NOT removed;
 
 -- By space: shares of the last seven days (UTC) and clicks of the last two, for whoever watches that links still lead somewhere.
 CREATE OR REPLACE VIEW kpi_silence SQL SECURITY NONE AS

@@ -1,6 +1,6 @@
 //! Periods of local days, and the buckets that a split by time cuts them into.
 //!
-//! The views compute the same in SQL (`figure_buckets` of `schema/clickhouse/0005_kpi_views.sql`).
+//! The views compute the same in SQL (`part_buckets` of `schema/source/kpi_views/parts.sql`).
 
 use std::fmt;
 use std::str::FromStr;

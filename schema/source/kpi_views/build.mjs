@@ -1,15 +1,14 @@
-// Writes the migration with the KPI views from their source in this folder, or says with --check whether it is up to date.
+// Writes the migrations with the KPI views from their source in this folder, or says with --check whether they are up to date.
 //
 //     node schema/source/kpi_views/build.mjs [--check]
 //
-// parts.sql and grafana.sql are SQL with ${pieces}; between them come two views a KPI, of one shape, from the list below.
-// A migration that was released never changes. Who changes a view after that moves FILE to the next number, and the old
-// file stays as it is.
+// What lies here is SQL with ${pieces}; two views a KPI, of one shape, come from the list below. Views whose name begins
+// with part_ are not made: each is written out where it is named.
+// A migration that was released never changes. Who changes a view after that gives its file the next number, and the old
+// one stays as it is.
 
 import { readFileSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
-
-const FILE = "schema/clickhouse/0005_kpi_views.sql";
 
 // ---- pieces
 
@@ -31,6 +30,7 @@ const PIECES = {
   given,
   time: () => TIME,
   people: () => PEOPLE,
+  minimum: () => "(SELECT if(count() = 0, 5, toUInt64OrZero(any(value))) FROM settings FINAL WHERE name = 'minimum_cell')",
   zone: () => `ifNull(nullIf((SELECT any(zone) FROM part_space(${given("space")})), ''), 'UTC')`,
   /** Within a multiIf: the key of the bucket that a day lies in. */
   bucket: (day) => `{by:String} = 'day', toString(${day}),
@@ -185,9 +185,6 @@ const KPIS = [
 
 // ---- the views of one KPI
 
-/** Withheld groups, asked for once a question: as a list, because a view that is named twice is planned twice. */
-const HIDDEN = `WITH (SELECT groupArray((ifNull(key, ''), name)) FROM part_withheld_keys(${given("space", "from", "to", "by")})) AS hidden`;
-
 const nothing = (type) => `CAST(NULL, 'Nullable(${type})')`;
 
 function views({ id, unit, splits, sums, ratio, detail, range, rows }) {
@@ -213,26 +210,65 @@ LEFT JOIN part_names(${given("space", "by")}) AS named ON named.id = part.id
 WHERE {by:String} IN (${[TIME, ...possible].join(", ")}) AND (${isThere});
 
 CREATE OR REPLACE VIEW kpi_${name} SQL SECURITY NONE AS
-${HIDDEN}
 SELECT key, name, starts_on, detail, numerator, denominator, value, low, high, unit, definition, additive, withheld
-FROM figure_${name}(${given("space", "from", "to", "by")}, only = '')
-WHERE {by:String} != 'advocate' AND NOT has(hidden.1, ifNull(key, ''))
-UNION ALL
-SELECT nullIf(part.1, ''), part.2, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '${unit}', '${definition}', ${SUMS[sums]}, true
-FROM (${HIDDEN} SELECT arrayJoin(hidden) AS part)
-WHERE {by:String} IN (${["'day'", ...possible].join(", ")});
+FROM
+(
+    SELECT key, name, starts_on, detail, numerator, denominator, value, low, high, unit, definition, additive, withheld
+    FROM figure_${name}(${given("space", "from", "to", "by")}, only = '')
+    WHERE {by:String} != 'advocate'
+    UNION ALL
+    SELECT nullIf(key, ''), name, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '${unit}', '${definition}', ${SUMS[sums]}, true
+    FROM part_withheld_keys(${given("space", "from", "to", "by")})
+    WHERE {by:String} IN (${["'day'", ...possible].join(", ")})
+)
+QUALIFY withheld = max(withheld) OVER (PARTITION BY key);
 
 `;
 }
 
-// ---- the file
+// ---- parts, written out
 
-const head = "-- Written by schema/source/kpi_views/build.mjs from what lies beside it: change that.\n--\n";
-const text = head + sql("parts.sql") + KPIS.map(views).join("") + sql("grafana.sql");
-const file = fileURLToPath(new URL(`../../../${FILE}`, import.meta.url));
-if (!process.argv.includes("--check")) {
-  writeFileSync(file, text);
-} else if (readFileSync(file, "utf8") !== text) {
-  console.error(`${FILE} is not what its source says: node schema/source/kpi_views/build.mjs`);
-  process.exit(1);
+const VIEW = /CREATE OR REPLACE VIEW (\w+) SQL SECURITY NONE AS\n([\s\S]*?);\n/g;
+const PART = /(?:--.*\n)*CREATE OR REPLACE VIEW part_\w+ SQL SECURITY NONE AS\n[\s\S]*?;\n\n?/g;
+
+/** Where the parenthesis closes that is open before `start`. */
+function closing(text, start) {
+  for (let at = start, depth = 1; ; at++) {
+    depth += text[at] === "(" ? 1 : text[at] === ")" ? -1 : 0;
+    if (depth === 0) return at;
+  }
+}
+
+/** SQL with each part written out that it names, its parameters put in. */
+function writtenOut(text) {
+  const named = /\b((?:part|figure)_\w+)\(/.exec(text);
+  if (!named) return text;
+  const from = named.index + named[0].length;
+  const to = closing(text, from);
+  const indent = /^ */.exec(text.slice(text.lastIndexOf("\n", from) + 1))[0];
+  let body = PARTS.get(named[1]);
+  for (const [, name, value] of text.slice(from, to).matchAll(/`?(\w+)`? = ('[^']*'|\{\w+:\w+\})/g)) {
+    body = body.replaceAll(new RegExp(`\\{${name}:\\w+\\}`, "g"), value);
+  }
+  const lines = `(\n${body}\n)`.replaceAll(/\n(?=.)/g, (_, at, all) => `\n${indent}${at + 2 < all.length ? "    " : ""}`);
+  return text.slice(0, named.index) + writtenOut(lines + text.slice(to + 1));
+}
+
+// ---- the files
+
+const HEAD = "-- Written by schema/source/kpi_views/build.mjs from what lies beside it: change that.\n--\n";
+const SOURCES = {
+  "schema/clickhouse/0005_kpi_views.sql": sql("parts.sql") + KPIS.map(views).join("") + sql("grafana.sql"),
+  "schema/clickhouse/0007_dashboard_views.sql": sql("dashboards.sql"),
+};
+const PARTS = new Map(Object.values(SOURCES).flatMap((text) => [...text.matchAll(VIEW)].map(([, name, body]) => [name, body])));
+for (const [name, source] of Object.entries(SOURCES)) {
+  const text = HEAD + writtenOut(source.replaceAll(PART, ""));
+  const file = fileURLToPath(new URL(`../../../${name}`, import.meta.url));
+  if (!process.argv.includes("--check")) {
+    writeFileSync(file, text);
+  } else if (readFileSync(file, "utf8") !== text) {
+    console.error(`${name} is not what its source says: node schema/source/kpi_views/build.mjs`);
+    process.exitCode = 1;
+  }
 }

@@ -2,7 +2,8 @@
 -- read these and nothing else; src/kpi/registry.rs has the same list in words, and a test compares the two.
 --
 -- Three layers, told apart by their first word, because accounts are given whole prefixes:
---   part_*    sums that several KPIs are made of, one row per `id` (and channel);
+--   part_*    sums that several KPIs are made of, one row per `id` (and channel). In the source alone: each is written out
+--             where it is named, because ClickHouse plans every parameterised view within a view by itself;
 --   figure_*  a KPI with nothing withheld. For the operator's command line, those with the right to named figures, and,
 --             with `only` an advocate's id, that advocate's own figures;
 --   kpi_*     the same for everybody else, and all that `relais_reader` may read: nothing of a single person, and no
@@ -344,7 +345,7 @@ FROM
         id, people,
         sum(people) OVER (ORDER BY people, id ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW) - people AS smaller,
         row_number() OVER (ORDER BY people, id) AS place,
-        (SELECT if(count() = 0, 5, toUInt64OrZero(any(value))) FROM settings FINAL WHERE name = 'minimum_cell') AS minimum
+        ${minimum} AS minimum
     FROM
     (
         SELECT id, countIf(stays_until >= {from:Date}) AS people
