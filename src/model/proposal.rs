@@ -130,8 +130,10 @@ pub struct Visits {
     pub found_at: Option<String>,
     /// How the last one ended.
     pub status: FeedStatus,
-    /// Why it failed, in words for whoever set the feed up.
+    /// Why it failed, in words for whoever set the feed up by program.
     pub error: Option<String>,
+    /// The same as a stable word, such as `unreachable`.
+    pub error_code: Option<String>,
     /// Failures one after the other.
     pub failures: u32,
     /// Entries in the last answer that was read.
@@ -156,6 +158,7 @@ impl Visits {
             found_at: None,
             status: FeedStatus::New,
             error: None,
+            error_code: None,
             failures: 0,
             found: 0,
             fetched_at_ms: None,

@@ -187,10 +187,15 @@ async fn a_feed_is_added_visited_reviewed_paused_and_removed() {
     portal.pass_ms(2 * 3_600_000);
     assert!(!programme.visit_due_feed().await.expect("no visit"), "nobody visits it");
     post(&mut browser, &format!("{feed}/pause"), &[("on", "no")]).await.location();
-    // The world outside says nothing more: the next visit fails, in words.
+    // The world outside says nothing more: the next visit fails, in the reader's words.
     assert!(programme.visit_due_feed().await.expect("a visit"));
-    let failing = browser.get("/marketing/feeds/sources").await;
-    assert!(failing.body.contains("the site does not answer") && failing.body.contains("Failing"), "{}", failing.body);
+    for (language, why) in [("fr", "Le site ne répond pas."), ("en", "The site does not answer.")] {
+        browser.language = language.to_owned();
+        for path in ["/marketing/feeds/sources", &feed] {
+            let failing = browser.get(path).await;
+            assert!(failing.body.contains(why), "{path}: {}", failing.body);
+        }
+    }
     post(&mut browser, &format!("{feed}/remove"), &[]).await.location();
     assert!(browser.get("/marketing/feeds/sources").await.body.contains("No feed yet"));
     assert_eq!(browser.get(&content).await.status, 200, "what became a content stays");

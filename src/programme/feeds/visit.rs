@@ -110,13 +110,14 @@ impl Work {
                     feed.visits.status = FeedStatus::Read;
                     self.take_in(&mut feed, entries).await?;
                 }
-                (feed.visits.error, feed.visits.failures) = (None, 0);
+                (feed.visits.error, feed.visits.error_code, feed.visits.failures) = (None, None, 0);
                 feed.visits.succeeded_at_ms = Some(now_ms);
             }
             Err(error) => {
                 feed.visits.status = FeedStatus::Failing;
                 feed.visits.failures = feed.visits.failures.saturating_add(1);
                 feed.visits.error = Some(error.message);
+                feed.visits.error_code = Some(error.code.to_owned());
                 // It may have moved: the next visit begins at the page again.
                 if feed.visits.found_at.take().is_some() {
                     (feed.visits.etag, feed.visits.last_modified) = (None, None);

@@ -21,6 +21,7 @@ const STEPS: &[&str] = &[
     include_str!("../../../schema/postgres/0011_admin.sql"),
     include_str!("../../../schema/postgres/0012_marketing.sql"),
     include_str!("../../../schema/postgres/0013_recruiting.sql"),
+    include_str!("../../../schema/postgres/0014_feed_errors.sql"),
 ];
 
 pub(super) async fn run(pool: &PgPool) -> Result<(), OpenError> {

@@ -75,13 +75,13 @@ pub(in crate::store) async fn put_content_feed(
     sqlx::query(
         "INSERT INTO content_feeds (id, space_id, url, kind, content_kind, campaign_id, publish, audience,
              interval_minutes, close_missing, paused, title, found_at, status, error, failures, found, fetched_at_ms,
-             succeeded_at_ms, next_at_ms, etag, last_modified, created_at_ms, updated_at_ms)
+             succeeded_at_ms, next_at_ms, etag, last_modified, error_code, created_at_ms, updated_at_ms)
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22,
-             $23, $23)
+             $23, $24, $24)
          ON CONFLICT (id) DO UPDATE SET url = $3, kind = $4, content_kind = $5, campaign_id = $6, publish = $7,
              audience = $8, interval_minutes = $9, close_missing = $10, paused = $11, title = $12, found_at = $13,
              status = $14, error = $15, failures = $16, found = $17, fetched_at_ms = $18, succeeded_at_ms = $19,
-             next_at_ms = $20, etag = $21, last_modified = $22, updated_at_ms = $23",
+             next_at_ms = $20, etag = $21, last_modified = $22, error_code = $23, updated_at_ms = $24",
     )
     .bind(key(feed.id.bits()))
     .bind(key(feed.space.bits()))
@@ -105,6 +105,7 @@ pub(in crate::store) async fn put_content_feed(
     .bind(visits.next_at_ms)
     .bind(&visits.etag)
     .bind(&visits.last_modified)
+    .bind(&visits.error_code)
     .bind(at_ms)
     .execute(connection)
     .await?;
@@ -143,6 +144,7 @@ fn read(row: &Row) -> Result<ContentFeed> {
             found_at: row::optional_text(row, "found_at")?,
             status: row::word(row, "status")?,
             error: row::optional_text(row, "error")?,
+            error_code: row::optional_text(row, "error_code")?,
             failures: row::small(row, "failures")?,
             found: row::small(row, "found")?,
             fetched_at_ms: row::optional_instant(row, "fetched_at_ms")?,

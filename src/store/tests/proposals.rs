@@ -25,6 +25,7 @@ fn feed(n: u64) -> ContentFeed {
             found_at: Some("https://jobs.example/".to_owned()),
             status: FeedStatus::Failing,
             error: Some("away".to_owned()),
+            error_code: Some("unreachable".to_owned()),
             failures: 2,
             found: 7,
             fetched_at_ms: Some(10),

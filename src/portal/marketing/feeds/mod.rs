@@ -20,7 +20,7 @@ use axum::routing::{get, post};
 use super::super::PortalState;
 use super::super::parts::{Failure, Page, Person};
 use crate::auth::Action;
-use crate::model::{ContentKind, FeedId};
+use crate::model::{ContentFeed, ContentKind, FeedId, FeedStatus};
 
 pub(super) const PATH: &str = "/marketing/feeds";
 /// The feeds themselves.
@@ -64,7 +64,17 @@ fn tabs(page: &Page, here: &'static str) -> Vec<Tab> {
     vec![tab(PATH, page.say("feeds-tab-review")), tab(SOURCES, page.say("feeds-tab-sources"))]
 }
 
+/// Why the last visit to a feed failed, if it did.
+fn failure_of(page: &Page, feed: &ContentFeed) -> Option<String> {
+    if feed.visits.status != FeedStatus::Failing {
+        return None;
+    }
+    let code = feed.visits.error_code.as_deref().unwrap_or_default().replace('_', "-");
+    let why = page.word_if_known("feed-why", &code).or_else(|| page.word_if_known("look-why", &code));
+    Some(why.unwrap_or_else(|| page.say("feed-why-other")))
+}
+
 /// What to call a feed: the name that it gives itself, else its address.
-fn name_of(feed: &crate::model::ContentFeed) -> String {
+fn name_of(feed: &ContentFeed) -> String {
     feed.visits.title.clone().unwrap_or_else(|| feed.url.clone())
 }

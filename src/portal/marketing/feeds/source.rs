@@ -9,7 +9,7 @@ use super::super::super::parts::{
     Failure, Flash, FormData, FormState, Outcome, Page, Person, Sent, answer, see_with, show,
 };
 use super::super::super::texts::msg;
-use super::{PATH, SOURCES, id_of, may_decide, name_of, path_of};
+use super::{PATH, SOURCES, failure_of, id_of, may_decide, name_of, path_of};
 use crate::auth::Action;
 use crate::model::{ContentFeed, ContentKind, FeedKind, Publish};
 use crate::programme::{Error, FeedFields, Field};
@@ -32,6 +32,8 @@ struct Source {
     intervals: Vec<(String, String)>,
     /// The feed as it stands; none for one that is to be added.
     feed: Option<ContentFeed>,
+    /// Why the last visit to it failed.
+    failure: Option<String>,
 }
 
 async fn page(
@@ -57,6 +59,7 @@ async fn page(
     let kind = |kind: &ContentKind| (kind.as_str().to_owned(), page.word("kinds", kind.as_str()));
     let content_kinds = ContentKind::ALL.iter().map(kind);
     Ok(Source {
+        failure: feed.as_ref().and_then(|feed| failure_of(&page, feed)),
         heading: feed.as_ref().map_or_else(|| page.say("feed-new-title"), name_of),
         path: feed.as_ref().map_or_else(|| format!("{PATH}/new"), |feed| path_of(feed.id)),
         form: FormState::new(data),

@@ -137,6 +137,10 @@ look-why-tls-failed = The site cannot prove who it is: its certificate is not in
 look-why-too-many-redirects = The address leads on and on.
 look-why-too-slow = The site took too long to answer.
 look-why-refused-by-site = The site does not show this page to Relais.
+look-why-host-unknown = There is no site at this address.
+look-why-address-not-public = This address is not on the public internet.
+look-why-port-not-allowed = Relais reads sites on ports 80 and 443 only, unless its operator opens others.
+look-why-invalid-url = This is not the address of a site.
 look-why-not-a-page = There is a file at this address, not a page.
 look-why-other = The page could not be read.
 

@@ -103,7 +103,10 @@ feed-every-minutes = { $count ->
   }
 feed-close-missing = Close jobs that disappear
 feed-close-missing-hint = A job that is missing in two visits, one after the other, is over.
-feed-failed = The last visit failed. Relais tries again by itself; check the address if it lasts.
+feed-failed = Relais tries again by itself; check the address if it lasts.
+feed-why-unreadable = What stands at this address is not a feed, or a damaged one.
+feed-why-too-large = The feed has more than 1 MiB: use one with fewer entries.
+feed-why-other = The last visit failed.
 feed-is-paused = Paused
 feed-is-failing = Failing
 feed-is-automatic = Publishes by itself

@@ -137,6 +137,10 @@ look-why-tls-failed = Le site ne peut pas prouver qui il est : son certificat 
 look-why-too-many-redirects = L’adresse renvoie sans fin à une autre.
 look-why-too-slow = Le site a mis trop de temps à répondre.
 look-why-refused-by-site = Le site ne montre pas cette page à Relais.
+look-why-host-unknown = Il n’y a pas de site à cette adresse.
+look-why-address-not-public = Cette adresse n’est pas sur l’internet public.
+look-why-port-not-allowed = Relais ne lit les sites que sur les ports 80 et 443, à moins que l’exploitant n’en ouvre d’autres.
+look-why-invalid-url = Ce n’est pas l’adresse d’un site.
 look-why-not-a-page = Il y a un fichier à cette adresse, non une page.
 look-why-other = La page n’a pas pu être lue.
 

@@ -103,7 +103,10 @@ feed-every-minutes = { $count ->
  }
 feed-close-missing = Clore les offres qui disparaissent
 feed-close-missing-hint = Une offre absente deux passages de suite est terminée.
-feed-failed = Le dernier passage a échoué. Relais réessaie de lui-même ; vérifiez l’adresse si cela dure.
+feed-failed = Relais réessaie de lui-même ; vérifiez l’adresse si cela dure.
+feed-why-unreadable = Ce qui se trouve à cette adresse n’est pas un flux, ou il est abîmé.
+feed-why-too-large = Le flux dépasse 1 Mio : prenez-en un qui a moins d’éléments.
+feed-why-other = Le dernier passage a échoué.
 feed-is-paused = En pause
 feed-is-failing = En échec
 feed-is-automatic = Publie de lui-même
