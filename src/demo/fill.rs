@@ -14,6 +14,7 @@ use tokio::sync::watch;
 use super::bundle::{self, Codes};
 use super::charter;
 use super::draw::{Plan, Referral};
+use super::feeds;
 use super::pictures::{self, Painter};
 use super::story::{Common, Story, stories};
 use crate::exchange::times::Zone;
@@ -107,6 +108,7 @@ pub async fn fill(
     objectives(into.programme, space, story).await?;
     let contents = contents(into.programme, space, plan).await?;
     paint(into.programme).await?;
+    feeds::propose(into.programme, space, story).await?;
     referrals(into, space, plan, &codes, &people, &contents).await?;
     Ok(Filled {
         space,

@@ -15,6 +15,7 @@ pub mod story;
 
 mod bundle;
 mod charter;
+mod feeds;
 mod pictures;
 
 #[cfg(test)]

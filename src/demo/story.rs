@@ -49,8 +49,41 @@ pub struct Story {
     pub campaigns: Vec<CampaignTable>,
     /// What it aims at in every quarter.
     pub objectives: Vec<ObjectiveTable>,
+    /// Feeds of its own site.
+    pub feeds: Vec<FeedTable>,
     /// Suggested texts.
     pub captions: Vec<CaptionPattern>,
+}
+
+/// A feed of the brand's site, with what it proposed lately.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct FeedTable {
+    /// Where it is on the site.
+    pub path: String,
+    /// Its name.
+    pub title: String,
+    /// What its entries are.
+    pub content_kind: ContentKind,
+    /// What waits for somebody to decide on it.
+    pub entries: Vec<EntryTable>,
+}
+
+/// An entry of a feed.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct EntryTable {
+    /// Its title.
+    pub title: String,
+    /// One or two sentences.
+    pub summary: String,
+    /// Where it is on the site.
+    pub path: String,
+    /// Days before today on which it was published.
+    pub days_ago: u32,
+    /// Where the work is, for a job.
+    #[serde(default)]
+    pub place: Option<String>,
 }
 
 /// A person with a name, a part in the demo, and a way in.

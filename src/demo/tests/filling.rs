@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, HashSet};
 
 use super::*;
 use crate::exchange::{Place, Progress};
-use crate::model::{AdvocateId, Class, PictureKey, Quarter, Role, Stage, TeamId};
+use crate::model::{AdvocateId, Class, ItemState, PictureKey, Quarter, Role, Stage, TeamId};
 use crate::programme::tests::{Clock, Fixture};
 use crate::programme::{AdvocateFilter, AdvocateRecord, ContentFilter, LinkFilter, Page, referrals};
 use crate::warehouse::testing;
@@ -105,6 +105,15 @@ async fn a_story_comes_in_whole_and_a_second_time_changes_nothing() {
     let again = room.fill(&story, &plan).await;
     assert_eq!(again, filled);
     assert_eq!(room.counts(&again).await, counts);
+
+    let feeds = programme.feeds(space, None, Page { after: None, limit: 10 }).await.expect("feeds");
+    assert_eq!(feeds.len(), story.feeds.len());
+    for shown in &feeds {
+        let told = story.feeds.iter().find(|told| shown.feed.visits.title.as_ref() == Some(&told.title));
+        let told = told.expect("a feed of the story");
+        assert!(shown.feed.paused, "nobody asks a site that is made up");
+        assert_eq!(shown.counts.get(&ItemState::Proposed), Some(&(told.entries.len() as u64)));
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]
