@@ -74,11 +74,14 @@ async function ready(process_) {
 }
 
 async function all(people) {
-  const only = asked.only?.split(",");
+  const roles = new Set(people.map(({ role }) => role));
+  const only = asked.only?.split(",") ?? [...roles];
+  const nobody = only.filter((role) => !roles.has(role));
+  if (nobody.length > 0) throw new Error(`--only: nobody is ${nobody.join(" or ")}; there are ${[...roles].join(", ")}`);
   const jobs = [];
   for (const language of asked.languages.split(",")) {
     for (const size of Object.keys(SIZES)) {
-      for (const person of people) if (!only || only.includes(person.role)) jobs.push({ person, language, size });
+      for (const person of people) if (only.includes(person.role)) jobs.push({ person, language, size });
     }
   }
   const drawn = [];
@@ -90,7 +93,7 @@ async function all(people) {
       for (const scheme of ["light", "dark"]) {
         await page.emulateMedia({ colorScheme: scheme });
         const name = `${role}/${fileName(kind)}.${language}.${size}.${scheme}.png`;
-        await page.screenshot({ path: join(asked.out, name), fullPage: true });
+        await whole(page, join(asked.out, name));
         drawn.push(name);
       }
     });
@@ -99,6 +102,15 @@ async function all(people) {
   });
   writeFileSync(join(asked.out, "index.html"), index(drawn.sort()));
   console.log(`${drawn.length} pictures in ${asked.out}/index.html`);
+}
+
+/** A picture of a whole page, in a window as high: what stays at a window's edge would hide the middle otherwise. */
+async function whole(page, path) {
+  const window_ = page.viewportSize();
+  const height = await page.evaluate(() => document.documentElement.scrollHeight);
+  await page.setViewportSize({ width: window_.width, height: Math.max(window_.height, height) });
+  await page.screenshot({ path });
+  await page.setViewportSize(window_);
 }
 
 function fileName(kind) {
