@@ -1760,22 +1760,12 @@ FROM
             SELECT shares.id AS id, count() AS shares, uniqExact(shares.advocate_key) AS sharers
             FROM (
                 SELECT
-                    multiIf(
-                        {by:String} = '', '',
+                    if({by:String} IN ('', 'day', 'week', 'month', 'quarter'), multiIf(
                         {by:String} = 'day', toString(start),
                         {by:String} = 'week', concat(toString(toISOYear(start)), '-W', leftPad(toString(toISOWeek(start)), 2, '0')),
                         {by:String} = 'month', formatDateTime(start, '%Y-%m'),
                         {by:String} = 'quarter', concat(toString(toYear(start)), '-Q', toString(toQuarter(start))),
-                        {by:String} = 'team', team_id,
-                        {by:String} = 'location', location,
-                        {by:String} = 'language', language,
-                        {by:String} = 'cohort', cohort,
-                        {by:String} = 'advocate_kind', advocate_kind,
-                        {by:String} = 'advocate', advocate_id,
-                        {by:String} = 'content', content_id,
-                        {by:String} = 'content_kind', content_kind,
-                        {by:String} = 'campaign', campaign_id,
-                        channel) AS id,
+                        ''), if({by:String} = 'team', toString(team_id), if({by:String} = 'location', toString(location), if({by:String} = 'language', toString(language), if({by:String} = 'cohort', toString(cohort), if({by:String} = 'advocate_kind', toString(advocate_kind), if({by:String} = 'advocate', toString(advocate_id), if({by:String} = 'content', toString(content_id), if({by:String} = 'content_kind', toString(content_kind), if({by:String} = 'campaign', toString(campaign_id), toString(channel))))))))))) AS id,
                     greatest({from:Date}, multiIf(
                         {by:String} = 'day', start,
                         {by:String} = 'week', toMonday(start),
@@ -1874,22 +1864,12 @@ FROM
                     SELECT shares.id AS id, count() AS shares, uniqExact(shares.advocate_key) AS sharers
                     FROM (
                         SELECT
-                            multiIf(
-                                {by:String} = '', '',
+                            if({by:String} IN ('', 'day', 'week', 'month', 'quarter'), multiIf(
                                 {by:String} = 'day', toString(start),
                                 {by:String} = 'week', concat(toString(toISOYear(start)), '-W', leftPad(toString(toISOWeek(start)), 2, '0')),
                                 {by:String} = 'month', formatDateTime(start, '%Y-%m'),
                                 {by:String} = 'quarter', concat(toString(toYear(start)), '-Q', toString(toQuarter(start))),
-                                {by:String} = 'team', team_id,
-                                {by:String} = 'location', location,
-                                {by:String} = 'language', language,
-                                {by:String} = 'cohort', cohort,
-                                {by:String} = 'advocate_kind', advocate_kind,
-                                {by:String} = 'advocate', advocate_id,
-                                {by:String} = 'content', content_id,
-                                {by:String} = 'content_kind', content_kind,
-                                {by:String} = 'campaign', campaign_id,
-                                channel) AS id,
+                                ''), if({by:String} = 'team', toString(team_id), if({by:String} = 'location', toString(location), if({by:String} = 'language', toString(language), if({by:String} = 'cohort', toString(cohort), if({by:String} = 'advocate_kind', toString(advocate_kind), if({by:String} = 'advocate', toString(advocate_id), if({by:String} = 'content', toString(content_id), if({by:String} = 'content_kind', toString(content_kind), if({by:String} = 'campaign', toString(campaign_id), toString(channel))))))))))) AS id,
                             greatest({from:Date}, multiIf(
                                 {by:String} = 'day', start,
                                 {by:String} = 'week', toMonday(start),
@@ -2048,22 +2028,12 @@ FROM
             SELECT shares.id AS id, count() AS shares, uniqExact(shares.advocate_key) AS sharers
             FROM (
                 SELECT
-                    multiIf(
-                        {by:String} = '', '',
+                    if({by:String} IN ('', 'day', 'week', 'month', 'quarter'), multiIf(
                         {by:String} = 'day', toString(start),
                         {by:String} = 'week', concat(toString(toISOYear(start)), '-W', leftPad(toString(toISOWeek(start)), 2, '0')),
                         {by:String} = 'month', formatDateTime(start, '%Y-%m'),
                         {by:String} = 'quarter', concat(toString(toYear(start)), '-Q', toString(toQuarter(start))),
-                        {by:String} = 'team', team_id,
-                        {by:String} = 'location', location,
-                        {by:String} = 'language', language,
-                        {by:String} = 'cohort', cohort,
-                        {by:String} = 'advocate_kind', advocate_kind,
-                        {by:String} = 'advocate', advocate_id,
-                        {by:String} = 'content', content_id,
-                        {by:String} = 'content_kind', content_kind,
-                        {by:String} = 'campaign', campaign_id,
-                        channel) AS id,
+                        ''), if({by:String} = 'team', toString(team_id), if({by:String} = 'location', toString(location), if({by:String} = 'language', toString(language), if({by:String} = 'cohort', toString(cohort), if({by:String} = 'advocate_kind', toString(advocate_kind), if({by:String} = 'advocate', toString(advocate_id), if({by:String} = 'content', toString(content_id), if({by:String} = 'content_kind', toString(content_kind), if({by:String} = 'campaign', toString(campaign_id), toString(channel))))))))))) AS id,
                     greatest({from:Date}, multiIf(
                         {by:String} = 'day', start,
                         {by:String} = 'week', toMonday(start),
@@ -2223,22 +2193,12 @@ FROM
                     SELECT shares.id AS id, count() AS shares, uniqExact(shares.advocate_key) AS sharers
                     FROM (
                         SELECT
-                            multiIf(
-                                {by:String} = '', '',
+                            if({by:String} IN ('', 'day', 'week', 'month', 'quarter'), multiIf(
                                 {by:String} = 'day', toString(start),
                                 {by:String} = 'week', concat(toString(toISOYear(start)), '-W', leftPad(toString(toISOWeek(start)), 2, '0')),
                                 {by:String} = 'month', formatDateTime(start, '%Y-%m'),
                                 {by:String} = 'quarter', concat(toString(toYear(start)), '-Q', toString(toQuarter(start))),
-                                {by:String} = 'team', team_id,
-                                {by:String} = 'location', location,
-                                {by:String} = 'language', language,
-                                {by:String} = 'cohort', cohort,
-                                {by:String} = 'advocate_kind', advocate_kind,
-                                {by:String} = 'advocate', advocate_id,
-                                {by:String} = 'content', content_id,
-                                {by:String} = 'content_kind', content_kind,
-                                {by:String} = 'campaign', campaign_id,
-                                channel) AS id,
+                                ''), if({by:String} = 'team', toString(team_id), if({by:String} = 'location', toString(location), if({by:String} = 'language', toString(language), if({by:String} = 'cohort', toString(cohort), if({by:String} = 'advocate_kind', toString(advocate_kind), if({by:String} = 'advocate', toString(advocate_id), if({by:String} = 'content', toString(content_id), if({by:String} = 'content_kind', toString(content_kind), if({by:String} = 'campaign', toString(campaign_id), toString(channel))))))))))) AS id,
                             greatest({from:Date}, multiIf(
                                 {by:String} = 'day', start,
                                 {by:String} = 'week', toMonday(start),
@@ -2461,22 +2421,12 @@ FROM
                 SELECT shares.id AS id, shares.advocate_key AS advocate_key
                 FROM (
                     SELECT
-                        multiIf(
-                            {by:String} = '', '',
+                        if({by:String} IN ('', 'day', 'week', 'month', 'quarter'), multiIf(
                             {by:String} = 'day', toString(start),
                             {by:String} = 'week', concat(toString(toISOYear(start)), '-W', leftPad(toString(toISOWeek(start)), 2, '0')),
                             {by:String} = 'month', formatDateTime(start, '%Y-%m'),
                             {by:String} = 'quarter', concat(toString(toYear(start)), '-Q', toString(toQuarter(start))),
-                            {by:String} = 'team', team_id,
-                            {by:String} = 'location', location,
-                            {by:String} = 'language', language,
-                            {by:String} = 'cohort', cohort,
-                            {by:String} = 'advocate_kind', advocate_kind,
-                            {by:String} = 'advocate', advocate_id,
-                            {by:String} = 'content', content_id,
-                            {by:String} = 'content_kind', content_kind,
-                            {by:String} = 'campaign', campaign_id,
-                            channel) AS id,
+                            ''), if({by:String} = 'team', toString(team_id), if({by:String} = 'location', toString(location), if({by:String} = 'language', toString(language), if({by:String} = 'cohort', toString(cohort), if({by:String} = 'advocate_kind', toString(advocate_kind), if({by:String} = 'advocate', toString(advocate_id), if({by:String} = 'content', toString(content_id), if({by:String} = 'content_kind', toString(content_kind), if({by:String} = 'campaign', toString(campaign_id), toString(channel))))))))))) AS id,
                         greatest({from:Date}, multiIf(
                             {by:String} = 'day', start,
                             {by:String} = 'week', toMonday(start),
@@ -2702,22 +2652,12 @@ FROM
                         SELECT shares.id AS id, shares.advocate_key AS advocate_key
                         FROM (
                             SELECT
-                                multiIf(
-                                    {by:String} = '', '',
+                                if({by:String} IN ('', 'day', 'week', 'month', 'quarter'), multiIf(
                                     {by:String} = 'day', toString(start),
                                     {by:String} = 'week', concat(toString(toISOYear(start)), '-W', leftPad(toString(toISOWeek(start)), 2, '0')),
                                     {by:String} = 'month', formatDateTime(start, '%Y-%m'),
                                     {by:String} = 'quarter', concat(toString(toYear(start)), '-Q', toString(toQuarter(start))),
-                                    {by:String} = 'team', team_id,
-                                    {by:String} = 'location', location,
-                                    {by:String} = 'language', language,
-                                    {by:String} = 'cohort', cohort,
-                                    {by:String} = 'advocate_kind', advocate_kind,
-                                    {by:String} = 'advocate', advocate_id,
-                                    {by:String} = 'content', content_id,
-                                    {by:String} = 'content_kind', content_kind,
-                                    {by:String} = 'campaign', campaign_id,
-                                    channel) AS id,
+                                    ''), if({by:String} = 'team', toString(team_id), if({by:String} = 'location', toString(location), if({by:String} = 'language', toString(language), if({by:String} = 'cohort', toString(cohort), if({by:String} = 'advocate_kind', toString(advocate_kind), if({by:String} = 'advocate', toString(advocate_id), if({by:String} = 'content', toString(content_id), if({by:String} = 'content_kind', toString(content_kind), if({by:String} = 'campaign', toString(campaign_id), toString(channel))))))))))) AS id,
                                 greatest({from:Date}, multiIf(
                                     {by:String} = 'day', start,
                                     {by:String} = 'week', toMonday(start),
@@ -3000,22 +2940,12 @@ FROM
             SELECT id, count() AS shares, uniqExact(content_key) AS contents, countIf(landed) AS landed
             FROM (
                 SELECT
-                    multiIf(
-                        {by:String} = '', '',
+                    if({by:String} IN ('', 'day', 'week', 'month', 'quarter'), multiIf(
                         {by:String} = 'day', toString(start),
                         {by:String} = 'week', concat(toString(toISOYear(start)), '-W', leftPad(toString(toISOWeek(start)), 2, '0')),
                         {by:String} = 'month', formatDateTime(start, '%Y-%m'),
                         {by:String} = 'quarter', concat(toString(toYear(start)), '-Q', toString(toQuarter(start))),
-                        {by:String} = 'team', team_id,
-                        {by:String} = 'location', location,
-                        {by:String} = 'language', language,
-                        {by:String} = 'cohort', cohort,
-                        {by:String} = 'advocate_kind', advocate_kind,
-                        {by:String} = 'advocate', advocate_id,
-                        {by:String} = 'content', content_id,
-                        {by:String} = 'content_kind', content_kind,
-                        {by:String} = 'campaign', campaign_id,
-                        channel) AS id,
+                        ''), if({by:String} = 'team', toString(team_id), if({by:String} = 'location', toString(location), if({by:String} = 'language', toString(language), if({by:String} = 'cohort', toString(cohort), if({by:String} = 'advocate_kind', toString(advocate_kind), if({by:String} = 'advocate', toString(advocate_id), if({by:String} = 'content', toString(content_id), if({by:String} = 'content_kind', toString(content_kind), if({by:String} = 'campaign', toString(campaign_id), toString(channel))))))))))) AS id,
                     greatest({from:Date}, multiIf(
                         {by:String} = 'day', start,
                         {by:String} = 'week', toMonday(start),
@@ -3100,22 +3030,12 @@ FROM
                     SELECT id, count() AS shares, uniqExact(content_key) AS contents, countIf(landed) AS landed
                     FROM (
                         SELECT
-                            multiIf(
-                                {by:String} = '', '',
+                            if({by:String} IN ('', 'day', 'week', 'month', 'quarter'), multiIf(
                                 {by:String} = 'day', toString(start),
                                 {by:String} = 'week', concat(toString(toISOYear(start)), '-W', leftPad(toString(toISOWeek(start)), 2, '0')),
                                 {by:String} = 'month', formatDateTime(start, '%Y-%m'),
                                 {by:String} = 'quarter', concat(toString(toYear(start)), '-Q', toString(toQuarter(start))),
-                                {by:String} = 'team', team_id,
-                                {by:String} = 'location', location,
-                                {by:String} = 'language', language,
-                                {by:String} = 'cohort', cohort,
-                                {by:String} = 'advocate_kind', advocate_kind,
-                                {by:String} = 'advocate', advocate_id,
-                                {by:String} = 'content', content_id,
-                                {by:String} = 'content_kind', content_kind,
-                                {by:String} = 'campaign', campaign_id,
-                                channel) AS id,
+                                ''), if({by:String} = 'team', toString(team_id), if({by:String} = 'location', toString(location), if({by:String} = 'language', toString(language), if({by:String} = 'cohort', toString(cohort), if({by:String} = 'advocate_kind', toString(advocate_kind), if({by:String} = 'advocate', toString(advocate_id), if({by:String} = 'content', toString(content_id), if({by:String} = 'content_kind', toString(content_kind), if({by:String} = 'campaign', toString(campaign_id), toString(channel))))))))))) AS id,
                             greatest({from:Date}, multiIf(
                                 {by:String} = 'day', start,
                                 {by:String} = 'week', toMonday(start),
@@ -3260,22 +3180,12 @@ FROM
             SELECT shares.id AS id, count() AS shares, uniqExact(shares.advocate_key) AS sharers
             FROM (
                 SELECT
-                    multiIf(
-                        {by:String} = '', '',
+                    if({by:String} IN ('', 'day', 'week', 'month', 'quarter'), multiIf(
                         {by:String} = 'day', toString(start),
                         {by:String} = 'week', concat(toString(toISOYear(start)), '-W', leftPad(toString(toISOWeek(start)), 2, '0')),
                         {by:String} = 'month', formatDateTime(start, '%Y-%m'),
                         {by:String} = 'quarter', concat(toString(toYear(start)), '-Q', toString(toQuarter(start))),
-                        {by:String} = 'team', team_id,
-                        {by:String} = 'location', location,
-                        {by:String} = 'language', language,
-                        {by:String} = 'cohort', cohort,
-                        {by:String} = 'advocate_kind', advocate_kind,
-                        {by:String} = 'advocate', advocate_id,
-                        {by:String} = 'content', content_id,
-                        {by:String} = 'content_kind', content_kind,
-                        {by:String} = 'campaign', campaign_id,
-                        channel) AS id,
+                        ''), if({by:String} = 'team', toString(team_id), if({by:String} = 'location', toString(location), if({by:String} = 'language', toString(language), if({by:String} = 'cohort', toString(cohort), if({by:String} = 'advocate_kind', toString(advocate_kind), if({by:String} = 'advocate', toString(advocate_id), if({by:String} = 'content', toString(content_id), if({by:String} = 'content_kind', toString(content_kind), if({by:String} = 'campaign', toString(campaign_id), toString(channel))))))))))) AS id,
                     greatest({from:Date}, multiIf(
                         {by:String} = 'day', start,
                         {by:String} = 'week', toMonday(start),
@@ -3374,22 +3284,12 @@ FROM
                     SELECT shares.id AS id, count() AS shares, uniqExact(shares.advocate_key) AS sharers
                     FROM (
                         SELECT
-                            multiIf(
-                                {by:String} = '', '',
+                            if({by:String} IN ('', 'day', 'week', 'month', 'quarter'), multiIf(
                                 {by:String} = 'day', toString(start),
                                 {by:String} = 'week', concat(toString(toISOYear(start)), '-W', leftPad(toString(toISOWeek(start)), 2, '0')),
                                 {by:String} = 'month', formatDateTime(start, '%Y-%m'),
                                 {by:String} = 'quarter', concat(toString(toYear(start)), '-Q', toString(toQuarter(start))),
-                                {by:String} = 'team', team_id,
-                                {by:String} = 'location', location,
-                                {by:String} = 'language', language,
-                                {by:String} = 'cohort', cohort,
-                                {by:String} = 'advocate_kind', advocate_kind,
-                                {by:String} = 'advocate', advocate_id,
-                                {by:String} = 'content', content_id,
-                                {by:String} = 'content_kind', content_kind,
-                                {by:String} = 'campaign', campaign_id,
-                                channel) AS id,
+                                ''), if({by:String} = 'team', toString(team_id), if({by:String} = 'location', toString(location), if({by:String} = 'language', toString(language), if({by:String} = 'cohort', toString(cohort), if({by:String} = 'advocate_kind', toString(advocate_kind), if({by:String} = 'advocate', toString(advocate_id), if({by:String} = 'content', toString(content_id), if({by:String} = 'content_kind', toString(content_kind), if({by:String} = 'campaign', toString(campaign_id), toString(channel))))))))))) AS id,
                             greatest({from:Date}, multiIf(
                                 {by:String} = 'day', start,
                                 {by:String} = 'week', toMonday(start),
@@ -3548,22 +3448,12 @@ FROM
             SELECT id, count() AS shares, uniqExact(content_key) AS contents, countIf(landed) AS landed
             FROM (
                 SELECT
-                    multiIf(
-                        {by:String} = '', '',
+                    if({by:String} IN ('', 'day', 'week', 'month', 'quarter'), multiIf(
                         {by:String} = 'day', toString(start),
                         {by:String} = 'week', concat(toString(toISOYear(start)), '-W', leftPad(toString(toISOWeek(start)), 2, '0')),
                         {by:String} = 'month', formatDateTime(start, '%Y-%m'),
                         {by:String} = 'quarter', concat(toString(toYear(start)), '-Q', toString(toQuarter(start))),
-                        {by:String} = 'team', team_id,
-                        {by:String} = 'location', location,
-                        {by:String} = 'language', language,
-                        {by:String} = 'cohort', cohort,
-                        {by:String} = 'advocate_kind', advocate_kind,
-                        {by:String} = 'advocate', advocate_id,
-                        {by:String} = 'content', content_id,
-                        {by:String} = 'content_kind', content_kind,
-                        {by:String} = 'campaign', campaign_id,
-                        channel) AS id,
+                        ''), if({by:String} = 'team', toString(team_id), if({by:String} = 'location', toString(location), if({by:String} = 'language', toString(language), if({by:String} = 'cohort', toString(cohort), if({by:String} = 'advocate_kind', toString(advocate_kind), if({by:String} = 'advocate', toString(advocate_id), if({by:String} = 'content', toString(content_id), if({by:String} = 'content_kind', toString(content_kind), if({by:String} = 'campaign', toString(campaign_id), toString(channel))))))))))) AS id,
                     greatest({from:Date}, multiIf(
                         {by:String} = 'day', start,
                         {by:String} = 'week', toMonday(start),
@@ -3648,22 +3538,12 @@ FROM
                     SELECT id, count() AS shares, uniqExact(content_key) AS contents, countIf(landed) AS landed
                     FROM (
                         SELECT
-                            multiIf(
-                                {by:String} = '', '',
+                            if({by:String} IN ('', 'day', 'week', 'month', 'quarter'), multiIf(
                                 {by:String} = 'day', toString(start),
                                 {by:String} = 'week', concat(toString(toISOYear(start)), '-W', leftPad(toString(toISOWeek(start)), 2, '0')),
                                 {by:String} = 'month', formatDateTime(start, '%Y-%m'),
                                 {by:String} = 'quarter', concat(toString(toYear(start)), '-Q', toString(toQuarter(start))),
-                                {by:String} = 'team', team_id,
-                                {by:String} = 'location', location,
-                                {by:String} = 'language', language,
-                                {by:String} = 'cohort', cohort,
-                                {by:String} = 'advocate_kind', advocate_kind,
-                                {by:String} = 'advocate', advocate_id,
-                                {by:String} = 'content', content_id,
-                                {by:String} = 'content_kind', content_kind,
-                                {by:String} = 'campaign', campaign_id,
-                                channel) AS id,
+                                ''), if({by:String} = 'team', toString(team_id), if({by:String} = 'location', toString(location), if({by:String} = 'language', toString(language), if({by:String} = 'cohort', toString(cohort), if({by:String} = 'advocate_kind', toString(advocate_kind), if({by:String} = 'advocate', toString(advocate_id), if({by:String} = 'content', toString(content_id), if({by:String} = 'content_kind', toString(content_kind), if({by:String} = 'campaign', toString(campaign_id), toString(channel))))))))))) AS id,
                             greatest({from:Date}, multiIf(
                                 {by:String} = 'day', start,
                                 {by:String} = 'week', toMonday(start),
@@ -4498,22 +4378,12 @@ FROM
             SELECT id, count() AS shares, uniqExact(content_key) AS contents, countIf(landed) AS landed
             FROM (
                 SELECT
-                    multiIf(
-                        {by:String} = '', '',
+                    if({by:String} IN ('', 'day', 'week', 'month', 'quarter'), multiIf(
                         {by:String} = 'day', toString(start),
                         {by:String} = 'week', concat(toString(toISOYear(start)), '-W', leftPad(toString(toISOWeek(start)), 2, '0')),
                         {by:String} = 'month', formatDateTime(start, '%Y-%m'),
                         {by:String} = 'quarter', concat(toString(toYear(start)), '-Q', toString(toQuarter(start))),
-                        {by:String} = 'team', team_id,
-                        {by:String} = 'location', location,
-                        {by:String} = 'language', language,
-                        {by:String} = 'cohort', cohort,
-                        {by:String} = 'advocate_kind', advocate_kind,
-                        {by:String} = 'advocate', advocate_id,
-                        {by:String} = 'content', content_id,
-                        {by:String} = 'content_kind', content_kind,
-                        {by:String} = 'campaign', campaign_id,
-                        channel) AS id,
+                        ''), if({by:String} = 'team', toString(team_id), if({by:String} = 'location', toString(location), if({by:String} = 'language', toString(language), if({by:String} = 'cohort', toString(cohort), if({by:String} = 'advocate_kind', toString(advocate_kind), if({by:String} = 'advocate', toString(advocate_id), if({by:String} = 'content', toString(content_id), if({by:String} = 'content_kind', toString(content_kind), if({by:String} = 'campaign', toString(campaign_id), toString(channel))))))))))) AS id,
                     greatest({from:Date}, multiIf(
                         {by:String} = 'day', start,
                         {by:String} = 'week', toMonday(start),
@@ -4628,22 +4498,12 @@ FROM
                     SELECT id, count() AS shares, uniqExact(content_key) AS contents, countIf(landed) AS landed
                     FROM (
                         SELECT
-                            multiIf(
-                                {by:String} = '', '',
+                            if({by:String} IN ('', 'day', 'week', 'month', 'quarter'), multiIf(
                                 {by:String} = 'day', toString(start),
                                 {by:String} = 'week', concat(toString(toISOYear(start)), '-W', leftPad(toString(toISOWeek(start)), 2, '0')),
                                 {by:String} = 'month', formatDateTime(start, '%Y-%m'),
                                 {by:String} = 'quarter', concat(toString(toYear(start)), '-Q', toString(toQuarter(start))),
-                                {by:String} = 'team', team_id,
-                                {by:String} = 'location', location,
-                                {by:String} = 'language', language,
-                                {by:String} = 'cohort', cohort,
-                                {by:String} = 'advocate_kind', advocate_kind,
-                                {by:String} = 'advocate', advocate_id,
-                                {by:String} = 'content', content_id,
-                                {by:String} = 'content_kind', content_kind,
-                                {by:String} = 'campaign', campaign_id,
-                                channel) AS id,
+                                ''), if({by:String} = 'team', toString(team_id), if({by:String} = 'location', toString(location), if({by:String} = 'language', toString(language), if({by:String} = 'cohort', toString(cohort), if({by:String} = 'advocate_kind', toString(advocate_kind), if({by:String} = 'advocate', toString(advocate_id), if({by:String} = 'content', toString(content_id), if({by:String} = 'content_kind', toString(content_kind), if({by:String} = 'campaign', toString(campaign_id), toString(channel))))))))))) AS id,
                             greatest({from:Date}, multiIf(
                                 {by:String} = 'day', start,
                                 {by:String} = 'week', toMonday(start),
@@ -4818,22 +4678,12 @@ FROM
             SELECT id, count() AS shares, uniqExact(content_key) AS contents, countIf(landed) AS landed
             FROM (
                 SELECT
-                    multiIf(
-                        {by:String} = '', '',
+                    if({by:String} IN ('', 'day', 'week', 'month', 'quarter'), multiIf(
                         {by:String} = 'day', toString(start),
                         {by:String} = 'week', concat(toString(toISOYear(start)), '-W', leftPad(toString(toISOWeek(start)), 2, '0')),
                         {by:String} = 'month', formatDateTime(start, '%Y-%m'),
                         {by:String} = 'quarter', concat(toString(toYear(start)), '-Q', toString(toQuarter(start))),
-                        {by:String} = 'team', team_id,
-                        {by:String} = 'location', location,
-                        {by:String} = 'language', language,
-                        {by:String} = 'cohort', cohort,
-                        {by:String} = 'advocate_kind', advocate_kind,
-                        {by:String} = 'advocate', advocate_id,
-                        {by:String} = 'content', content_id,
-                        {by:String} = 'content_kind', content_kind,
-                        {by:String} = 'campaign', campaign_id,
-                        channel) AS id,
+                        ''), if({by:String} = 'team', toString(team_id), if({by:String} = 'location', toString(location), if({by:String} = 'language', toString(language), if({by:String} = 'cohort', toString(cohort), if({by:String} = 'advocate_kind', toString(advocate_kind), if({by:String} = 'advocate', toString(advocate_id), if({by:String} = 'content', toString(content_id), if({by:String} = 'content_kind', toString(content_kind), if({by:String} = 'campaign', toString(campaign_id), toString(channel))))))))))) AS id,
                     greatest({from:Date}, multiIf(
                         {by:String} = 'day', start,
                         {by:String} = 'week', toMonday(start),
@@ -4948,22 +4798,12 @@ FROM
                     SELECT id, count() AS shares, uniqExact(content_key) AS contents, countIf(landed) AS landed
                     FROM (
                         SELECT
-                            multiIf(
-                                {by:String} = '', '',
+                            if({by:String} IN ('', 'day', 'week', 'month', 'quarter'), multiIf(
                                 {by:String} = 'day', toString(start),
                                 {by:String} = 'week', concat(toString(toISOYear(start)), '-W', leftPad(toString(toISOWeek(start)), 2, '0')),
                                 {by:String} = 'month', formatDateTime(start, '%Y-%m'),
                                 {by:String} = 'quarter', concat(toString(toYear(start)), '-Q', toString(toQuarter(start))),
-                                {by:String} = 'team', team_id,
-                                {by:String} = 'location', location,
-                                {by:String} = 'language', language,
-                                {by:String} = 'cohort', cohort,
-                                {by:String} = 'advocate_kind', advocate_kind,
-                                {by:String} = 'advocate', advocate_id,
-                                {by:String} = 'content', content_id,
-                                {by:String} = 'content_kind', content_kind,
-                                {by:String} = 'campaign', campaign_id,
-                                channel) AS id,
+                                ''), if({by:String} = 'team', toString(team_id), if({by:String} = 'location', toString(location), if({by:String} = 'language', toString(language), if({by:String} = 'cohort', toString(cohort), if({by:String} = 'advocate_kind', toString(advocate_kind), if({by:String} = 'advocate', toString(advocate_id), if({by:String} = 'content', toString(content_id), if({by:String} = 'content_kind', toString(content_kind), if({by:String} = 'campaign', toString(campaign_id), toString(channel))))))))))) AS id,
                             greatest({from:Date}, multiIf(
                                 {by:String} = 'day', start,
                                 {by:String} = 'week', toMonday(start),
@@ -5348,22 +5188,12 @@ FROM
             SELECT id, count() AS shares, uniqExact(content_key) AS contents, countIf(landed) AS landed
             FROM (
                 SELECT
-                    multiIf(
-                        {by:String} = '', '',
+                    if({by:String} IN ('', 'day', 'week', 'month', 'quarter'), multiIf(
                         {by:String} = 'day', toString(start),
                         {by:String} = 'week', concat(toString(toISOYear(start)), '-W', leftPad(toString(toISOWeek(start)), 2, '0')),
                         {by:String} = 'month', formatDateTime(start, '%Y-%m'),
                         {by:String} = 'quarter', concat(toString(toYear(start)), '-Q', toString(toQuarter(start))),
-                        {by:String} = 'team', team_id,
-                        {by:String} = 'location', location,
-                        {by:String} = 'language', language,
-                        {by:String} = 'cohort', cohort,
-                        {by:String} = 'advocate_kind', advocate_kind,
-                        {by:String} = 'advocate', advocate_id,
-                        {by:String} = 'content', content_id,
-                        {by:String} = 'content_kind', content_kind,
-                        {by:String} = 'campaign', campaign_id,
-                        channel) AS id,
+                        ''), if({by:String} = 'team', toString(team_id), if({by:String} = 'location', toString(location), if({by:String} = 'language', toString(language), if({by:String} = 'cohort', toString(cohort), if({by:String} = 'advocate_kind', toString(advocate_kind), if({by:String} = 'advocate', toString(advocate_id), if({by:String} = 'content', toString(content_id), if({by:String} = 'content_kind', toString(content_kind), if({by:String} = 'campaign', toString(campaign_id), toString(channel))))))))))) AS id,
                     greatest({from:Date}, multiIf(
                         {by:String} = 'day', start,
                         {by:String} = 'week', toMonday(start),
@@ -5448,22 +5278,12 @@ FROM
                     SELECT id, count() AS shares, uniqExact(content_key) AS contents, countIf(landed) AS landed
                     FROM (
                         SELECT
-                            multiIf(
-                                {by:String} = '', '',
+                            if({by:String} IN ('', 'day', 'week', 'month', 'quarter'), multiIf(
                                 {by:String} = 'day', toString(start),
                                 {by:String} = 'week', concat(toString(toISOYear(start)), '-W', leftPad(toString(toISOWeek(start)), 2, '0')),
                                 {by:String} = 'month', formatDateTime(start, '%Y-%m'),
                                 {by:String} = 'quarter', concat(toString(toYear(start)), '-Q', toString(toQuarter(start))),
-                                {by:String} = 'team', team_id,
-                                {by:String} = 'location', location,
-                                {by:String} = 'language', language,
-                                {by:String} = 'cohort', cohort,
-                                {by:String} = 'advocate_kind', advocate_kind,
-                                {by:String} = 'advocate', advocate_id,
-                                {by:String} = 'content', content_id,
-                                {by:String} = 'content_kind', content_kind,
-                                {by:String} = 'campaign', campaign_id,
-                                channel) AS id,
+                                ''), if({by:String} = 'team', toString(team_id), if({by:String} = 'location', toString(location), if({by:String} = 'language', toString(language), if({by:String} = 'cohort', toString(cohort), if({by:String} = 'advocate_kind', toString(advocate_kind), if({by:String} = 'advocate', toString(advocate_id), if({by:String} = 'content', toString(content_id), if({by:String} = 'content_kind', toString(content_kind), if({by:String} = 'campaign', toString(campaign_id), toString(channel))))))))))) AS id,
                             greatest({from:Date}, multiIf(
                                 {by:String} = 'day', start,
                                 {by:String} = 'week', toMonday(start),
@@ -5604,22 +5424,12 @@ FROM
     SELECT id, channel, toFloat64(count()) AS n, sum(n) OVER (PARTITION BY id) AS d
     FROM (
         SELECT
-            multiIf(
-                {by:String} = '', '',
+            if({by:String} IN ('', 'day', 'week', 'month', 'quarter'), multiIf(
                 {by:String} = 'day', toString(start),
                 {by:String} = 'week', concat(toString(toISOYear(start)), '-W', leftPad(toString(toISOWeek(start)), 2, '0')),
                 {by:String} = 'month', formatDateTime(start, '%Y-%m'),
                 {by:String} = 'quarter', concat(toString(toYear(start)), '-Q', toString(toQuarter(start))),
-                {by:String} = 'team', team_id,
-                {by:String} = 'location', location,
-                {by:String} = 'language', language,
-                {by:String} = 'cohort', cohort,
-                {by:String} = 'advocate_kind', advocate_kind,
-                {by:String} = 'advocate', advocate_id,
-                {by:String} = 'content', content_id,
-                {by:String} = 'content_kind', content_kind,
-                {by:String} = 'campaign', campaign_id,
-                channel) AS id,
+                ''), if({by:String} = 'team', toString(team_id), if({by:String} = 'location', toString(location), if({by:String} = 'language', toString(language), if({by:String} = 'cohort', toString(cohort), if({by:String} = 'advocate_kind', toString(advocate_kind), if({by:String} = 'advocate', toString(advocate_id), if({by:String} = 'content', toString(content_id), if({by:String} = 'content_kind', toString(content_kind), if({by:String} = 'campaign', toString(campaign_id), toString(channel))))))))))) AS id,
             greatest({from:Date}, multiIf(
                 {by:String} = 'day', start,
                 {by:String} = 'week', toMonday(start),
@@ -5681,22 +5491,12 @@ FROM
             SELECT id, channel, toFloat64(count()) AS n, sum(n) OVER (PARTITION BY id) AS d
             FROM (
                 SELECT
-                    multiIf(
-                        {by:String} = '', '',
+                    if({by:String} IN ('', 'day', 'week', 'month', 'quarter'), multiIf(
                         {by:String} = 'day', toString(start),
                         {by:String} = 'week', concat(toString(toISOYear(start)), '-W', leftPad(toString(toISOWeek(start)), 2, '0')),
                         {by:String} = 'month', formatDateTime(start, '%Y-%m'),
                         {by:String} = 'quarter', concat(toString(toYear(start)), '-Q', toString(toQuarter(start))),
-                        {by:String} = 'team', team_id,
-                        {by:String} = 'location', location,
-                        {by:String} = 'language', language,
-                        {by:String} = 'cohort', cohort,
-                        {by:String} = 'advocate_kind', advocate_kind,
-                        {by:String} = 'advocate', advocate_id,
-                        {by:String} = 'content', content_id,
-                        {by:String} = 'content_kind', content_kind,
-                        {by:String} = 'campaign', campaign_id,
-                        channel) AS id,
+                        ''), if({by:String} = 'team', toString(team_id), if({by:String} = 'location', toString(location), if({by:String} = 'language', toString(language), if({by:String} = 'cohort', toString(cohort), if({by:String} = 'advocate_kind', toString(advocate_kind), if({by:String} = 'advocate', toString(advocate_id), if({by:String} = 'content', toString(content_id), if({by:String} = 'content_kind', toString(content_kind), if({by:String} = 'campaign', toString(campaign_id), toString(channel))))))))))) AS id,
                     greatest({from:Date}, multiIf(
                         {by:String} = 'day', start,
                         {by:String} = 'week', toMonday(start),
@@ -7908,14 +7708,10 @@ FROM
     )
     ARRAY JOIN key, clicks
     UNION ALL
-    SELECT
-        shared_on,
-        multiIf({by:String} = 'team', team_id, {by:String} = 'location', location, {by:String} = 'language', language,
-            {by:String} = 'cohort', cohort, {by:String} = 'advocate_kind', advocate_kind, {by:String} = 'content', content_id,
-            {by:String} = 'content_kind', content_kind, {by:String} = 'campaign', campaign_id, channel),
-        0, 1
+    SELECT shared_on AS day, if({by:String} = 'team', toString(team_id), if({by:String} = 'location', toString(location), if({by:String} = 'language', toString(language), if({by:String} = 'cohort', toString(cohort), if({by:String} = 'advocate_kind', toString(advocate_kind), if({by:String} = 'advocate', toString(advocate_id), if({by:String} = 'content', toString(content_id), if({by:String} = 'content_kind', toString(content_kind), if({by:String} = 'campaign', toString(campaign_id), toString(channel)))))))))) AS id, 0, count()
     FROM rollup_shares FINAL
     WHERE NOT removed AND space_id = {space:String} AND shared_on BETWEEN {from:Date} AND {to:Date} AND {by:String} != 'country'
+    GROUP BY day, id
 ) AS part
 INNER JOIN (
     SELECT

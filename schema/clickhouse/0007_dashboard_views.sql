@@ -145,22 +145,12 @@ FROM
     SELECT id, toString(channel) AS channel, count() AS shares, countIf(landed) AS landed
     FROM (
         SELECT
-            multiIf(
-                {by:String} = '', '',
+            if({by:String} IN ('', 'day', 'week', 'month', 'quarter'), multiIf(
                 {by:String} = 'day', toString(start),
                 {by:String} = 'week', concat(toString(toISOYear(start)), '-W', leftPad(toString(toISOWeek(start)), 2, '0')),
                 {by:String} = 'month', formatDateTime(start, '%Y-%m'),
                 {by:String} = 'quarter', concat(toString(toYear(start)), '-Q', toString(toQuarter(start))),
-                {by:String} = 'team', team_id,
-                {by:String} = 'location', location,
-                {by:String} = 'language', language,
-                {by:String} = 'cohort', cohort,
-                {by:String} = 'advocate_kind', advocate_kind,
-                {by:String} = 'advocate', advocate_id,
-                {by:String} = 'content', content_id,
-                {by:String} = 'content_kind', content_kind,
-                {by:String} = 'campaign', campaign_id,
-                channel) AS id,
+                ''), if({by:String} = 'team', toString(team_id), if({by:String} = 'location', toString(location), if({by:String} = 'language', toString(language), if({by:String} = 'cohort', toString(cohort), if({by:String} = 'advocate_kind', toString(advocate_kind), if({by:String} = 'advocate', toString(advocate_id), if({by:String} = 'content', toString(content_id), if({by:String} = 'content_kind', toString(content_kind), if({by:String} = 'campaign', toString(campaign_id), toString(channel))))))))))) AS id,
             greatest({from:Date}, multiIf(
                 {by:String} = 'day', start,
                 {by:String} = 'week', toMonday(start),

@@ -14,6 +14,8 @@ import { fileURLToPath } from "node:url";
 
 const TIME = "'', 'day', 'week', 'month', 'quarter'";
 const PEOPLE = "'team', 'location', 'language', 'cohort', 'advocate_kind'";
+const SHARE_COLUMNS = ["team", "location", "language", "cohort", "advocate_kind", "advocate", "content", "content_kind", "campaign"];
+const COLUMNS = { team: "team_id", advocate: "advocate_id", content: "content_id", campaign: "campaign_id" };
 const PARAMETERS = {
   space: "space = {space:String}",
   from: "`from` = {from:Date}",
@@ -50,6 +52,12 @@ const PIECES = {
         {by:String} = 'month', toLastDayOfMonth(${day}),
         {by:String} = 'quarter', toLastDayOfMonth(toStartOfQuarter(${day}) + INTERVAL 2 MONTH),
         {to:Date})) AS last`,
+  /**
+   * The column of a share that a split is by. ClickHouse leaves out a branch of `if` that a question cannot take, with the
+   * column that it reads; one of `multiIf` it reads.
+   */
+  column: () =>
+    SHARE_COLUMNS.reduceRight((rest, name) => `if({by:String} = '${name}', toString(${COLUMNS[name] ?? name}), ${rest})`, "toString(channel)"),
   /** Which split of a roll-up is read. */
   split: () => `multiIf({only:String} != '', 'advocate', {by:String} IN (${TIME}), 'all', {by:String})`,
   /** Months of the period that are over, and the days of the rest. */
@@ -187,6 +195,7 @@ const KPIS = [
 
 const nothing = (type) => `CAST(NULL, 'Nullable(${type})')`;
 
+/** `figure_*` of everything, and `kpi_*`, in which a withheld group has one row in place of all that it has otherwise. */
 function views({ id, unit, splits, sums, ratio, detail, range, rows }) {
   const name = id.replace("@", "_");
   const definition = `${id} v1`;

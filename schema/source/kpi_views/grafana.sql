@@ -51,14 +51,10 @@ FROM
     )
     ARRAY JOIN key, clicks
     UNION ALL
-    SELECT
-        shared_on,
-        multiIf({by:String} = 'team', team_id, {by:String} = 'location', location, {by:String} = 'language', language,
-            {by:String} = 'cohort', cohort, {by:String} = 'advocate_kind', advocate_kind, {by:String} = 'content', content_id,
-            {by:String} = 'content_kind', content_kind, {by:String} = 'campaign', campaign_id, channel),
-        0, 1
+    SELECT shared_on AS day, ${column of share} AS id, 0, count()
     FROM rollup_shares FINAL
     WHERE NOT removed AND space_id = {space:String} AND shared_on BETWEEN {from:Date} AND {to:Date} AND {by:String} != 'country'
+    GROUP BY day, id
 ) AS part
 INNER JOIN part_days(${given from to every}) AS days ON days.day = part.day
 LEFT JOIN part_names(${given space by}) AS named ON named.id = part.id

@@ -129,19 +129,9 @@ WHERE {only:String} = '' OR {by:String} IN (${time}, 'advocate');
 -- Shares, row by row, each with the first and the last day of its bucket.
 CREATE OR REPLACE VIEW part_share_rows SQL SECURITY NONE AS
 SELECT
-    multiIf(
-        {by:String} = '', '',
+    if({by:String} IN (${time}), multiIf(
         ${bucket start},
-        {by:String} = 'team', team_id,
-        {by:String} = 'location', location,
-        {by:String} = 'language', language,
-        {by:String} = 'cohort', cohort,
-        {by:String} = 'advocate_kind', advocate_kind,
-        {by:String} = 'advocate', advocate_id,
-        {by:String} = 'content', content_id,
-        {by:String} = 'content_kind', content_kind,
-        {by:String} = 'campaign', campaign_id,
-        channel) AS id,
+        ''), ${column of share}) AS id,
     ${edges start},
     channel, advocate_key, content_key, landed_on IS NOT NULL AND landed_on <= last AS landed
 FROM
