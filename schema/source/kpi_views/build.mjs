@@ -14,8 +14,18 @@ import { fileURLToPath } from "node:url";
 
 const TIME = "'', 'day', 'week', 'month', 'quarter'";
 const PEOPLE = "'team', 'location', 'language', 'cohort', 'advocate_kind'";
-const SHARE_COLUMNS = ["team", "location", "language", "cohort", "advocate_kind", "advocate", "content", "content_kind", "campaign"];
-const COLUMNS = { team: "team_id", advocate: "advocate_id", content: "content_id", campaign: "campaign_id" };
+/** The columns of a share by the split that they are for; channel is the last. */
+const SHARE_COLUMNS = {
+  team: "team_id",
+  location: "location",
+  language: "language",
+  cohort: "cohort",
+  advocate_kind: "advocate_kind",
+  advocate: "advocate_id",
+  content: "content_id",
+  content_kind: "content_kind",
+  campaign: "campaign_id",
+};
 const PARAMETERS = {
   space: "space = {space:String}",
   from: "`from` = {from:Date}",
@@ -53,11 +63,14 @@ const PIECES = {
         {by:String} = 'quarter', toLastDayOfMonth(toStartOfQuarter(${day}) + INTERVAL 2 MONTH),
         {to:Date})) AS last`,
   /**
-   * The column of a share that a split is by. ClickHouse leaves out a branch of `if` that a question cannot take, with the
-   * column that it reads; one of `multiIf` it reads.
+   * What a split of shares is by. ClickHouse leaves out a branch of `if` that a question cannot take, with the column that
+   * it reads; one of `multiIf` it reads.
    */
-  column: () =>
-    SHARE_COLUMNS.reduceRight((rest, name) => `if({by:String} = '${name}', toString(${COLUMNS[name] ?? name}), ${rest})`, "toString(channel)"),
+  share_column: () =>
+    Object.entries(SHARE_COLUMNS).reduceRight(
+      (rest, [by, column]) => `if({by:String} = '${by}', toString(${column}), ${rest})`,
+      "toString(channel)",
+    ),
   /** Which split of a roll-up is read. */
   split: () => `multiIf({only:String} != '', 'advocate', {by:String} IN (${TIME}), 'all', {by:String})`,
   /** Months of the period that are over, and the days of the rest. */

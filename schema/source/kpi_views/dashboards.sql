@@ -48,7 +48,7 @@ FROM
     FROM part_clicks(${given space from to by}, only = '')
     GROUP BY id, channel
 ) AS part
-LEFT JOIN part_names(${given space from to by}) AS named ON named.id = part.id
+LEFT JOIN part_names(${given space by}) AS named ON named.id = part.id
 WHERE {by:String} != 'advocate'
     AND part.id NOT IN (SELECT id FROM part_withheld(${given space from to by}));
 
@@ -63,7 +63,7 @@ FROM
     FROM part_share_rows(${given space from to by}, only = '')
     GROUP BY id, channel
 ) AS part
-LEFT JOIN part_names(${given space from to by}) AS named ON named.id = part.id
+LEFT JOIN part_names(${given space by}) AS named ON named.id = part.id
 WHERE {by:String} != 'advocate'
     AND part.id NOT IN (SELECT id FROM part_withheld(${given space from to by}));
 
@@ -75,7 +75,7 @@ SELECT
     countIf(registered_on <= moment.last AND stays_until >= moment.last) AS registered
 FROM part_people_by(${given space by}) AS part
 CROSS JOIN part_buckets(${given from to every}) AS moment
-LEFT JOIN part_names(${given space from to by}) AS named ON named.id = part.id
+LEFT JOIN part_names(${given space by}) AS named ON named.id = part.id
 WHERE {by:String} IN ('', 'team', 'location', 'language', 'cohort', 'advocate_kind')
     AND part.id NOT IN (SELECT id FROM part_withheld(${given space from to by}))
 GROUP BY starts_on, key, name;
@@ -194,7 +194,7 @@ FROM
     )
     GROUP BY id, stages, place
 ) AS part
-LEFT JOIN part_names(${given space from to by}) AS named ON named.id = part.id
+LEFT JOIN part_names(${given space by}) AS named ON named.id = part.id
 WHERE {by:String} IN ('', 'content', 'campaign', 'channel', 'team', 'location', 'language', 'cohort', 'advocate_kind')
     AND part.id NOT IN (SELECT id FROM part_withheld(${given space from to by}));
 

@@ -51,7 +51,7 @@ FROM
     )
     ARRAY JOIN key, clicks
     UNION ALL
-    SELECT shared_on AS day, ${column of share} AS id, 0, count()
+    SELECT shared_on AS day, ${share_column} AS id, 0, count()
     FROM rollup_shares FINAL
     WHERE NOT removed AND space_id = {space:String} AND shared_on BETWEEN {from:Date} AND {to:Date} AND {by:String} != 'country'
     GROUP BY day, id

@@ -131,7 +131,7 @@ CREATE OR REPLACE VIEW part_share_rows SQL SECURITY NONE AS
 SELECT
     if({by:String} IN (${time}), multiIf(
         ${bucket start},
-        ''), ${column of share}) AS id,
+        ''), ${share_column}) AS id,
     ${edges start},
     channel, advocate_key, content_key, landed_on IS NOT NULL AND landed_on <= last AS landed
 FROM
