@@ -7,6 +7,9 @@
 //! with a request. Meanwhile somebody else creates single links one after the other, and redirects are asked for at a
 //! fixed rate, both also measured before, in peace. A million links are to take at most 60 s, a single one at most 10 ms
 //! (p99), and redirects' p99 is to stay what it was. At the end the link that was issued last must be live within 2 s.
+//!
+//! Who asks for redirects and single links stands for other machines, and runs in real time where that is granted: what
+//! they wait for is the server, and not a core that the clients of the bulk have just then.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
@@ -21,6 +24,9 @@ use support::{argument, flag, print};
 
 #[path = "support/harness.rs"]
 mod harness;
+#[path = "support/machine.rs"]
+#[allow(dead_code, reason = "each bench takes what it needs")]
+mod machine;
 #[allow(dead_code, reason = "each bench takes what it needs")]
 mod support;
 
@@ -50,11 +56,20 @@ fn main() {
     let (last_content, contents) = programme.contents.split_last().expect("one more than for the bulk");
     let known = installation.links(10, 10);
 
-    let peace = Load::start(&installation, &known.codes, REDIRECTS, PEACE);
-    let calm = {
-        let end = Instant::now() + Duration::from_secs(PEACE);
-        singles(&api, &programme.people, last_content, "linkedin", || Instant::now() >= end)
+    let redirects = |seconds| Load::start_with(&installation, &known.codes, REDIRECTS, seconds, &["--real-time"]);
+    let beside = |channel: &'static str, enough: Box<dyn Fn() -> bool + Send>| {
+        let (mut api, people, content) = (Api::clone(&api), programme.people.clone(), last_content.clone());
+        std::thread::spawn(move || {
+            let real_time = machine::run_before_everybody();
+            // Its threads are this one's children.
+            api.client = Client::new();
+            (singles(&api, &people, &content, channel, enough), real_time)
+        })
     };
+
+    let peace = redirects(PEACE);
+    let end = Instant::now() + Duration::from_secs(PEACE);
+    let (calm, _) = beside("linkedin", Box::new(move || Instant::now() >= end)).join().expect("it creates");
     let peace = peace.finish();
 
     let asked: Vec<Value> = contents
@@ -64,12 +79,11 @@ fn main() {
         .map(|(content, person)| json!({"content_id": content, "advocate_id": person, "channel": "linkedin"}))
         .collect();
     let bodies: Arc<Vec<Value>> = Arc::new(asked.chunks(BULK).map(|items| json!({ "items": items })).collect());
-    let load = Load::start(&installation, &known.codes, REDIRECTS, 600);
+    let load = redirects(600);
     let done = Arc::new(AtomicBool::new(false));
     let beside = {
-        let (api, people, content, done) =
-            (Arc::clone(&api), programme.people.clone(), last_content.clone(), Arc::clone(&done));
-        std::thread::spawn(move || singles(&api, &people, &content, "x", || done.load(Ordering::Relaxed)))
+        let done = Arc::clone(&done);
+        beside("x", Box::new(move || done.load(Ordering::Relaxed)))
     };
     let start = Instant::now();
     let next = Arc::new(AtomicUsize::new(0));
@@ -86,12 +100,13 @@ fn main() {
     }
     let live_after = start.elapsed().as_secs_f64() - seconds;
     done.store(true, Ordering::Relaxed);
-    let busy = beside.join().expect("it creates");
+    let (busy, real_time) = beside.join().expect("it creates");
     let load = load.stop();
     print(
         "a programme's links through /links/bulk",
         &[
             ("links", json!(links)),
+            ("clients_in_real_time", json!(real_time && load.report["real_time"] == true)),
             ("seconds", json!(seconds)),
             ("links_per_second", json!(links as f64 / seconds)),
             ("last_live_after_seconds", json!(live_after)),
@@ -150,6 +165,7 @@ fn text(text: String) -> Field<String> {
     Field::Value(text)
 }
 
+#[derive(Clone)]
 struct Api {
     base: String,
     token: String,

@@ -1,6 +1,7 @@
 //! Relais: personal short links for employee advocacy, exact clicks, honest figures.
 
 pub mod model;
+pub mod priority;
 pub mod telemetry;
 
 pub mod look;

@@ -6,9 +6,11 @@ use anyhow::Context;
 
 use crate::app::Folder;
 use crate::config::Settings;
+use crate::priority;
 
-/// Runs a command's work on a runtime of two threads.
+/// Runs a command's work on a runtime of two threads, which answer before anybody who computes goes on.
 pub(super) fn block_on<T>(work: impl Future<Output = anyhow::Result<T>>) -> anyhow::Result<T> {
+    priority::ask_for_slices(priority::SERVER_SLICE);
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .worker_threads(2)
         .thread_name("relais")

@@ -1,13 +1,14 @@
 //! A thread of its own for work that must not hold up a runtime: encoding, and syncing the ledger.
 //!
-//! Both run under `SCHED_IDLE`: any other thread that becomes ready takes the core at once, so a
-//! drain that encodes at full speed never shows in a redirect's latency. Nice 19 alone was turned
-//! down as the first choice: such a thread is preempted only at the end of its time slice. Where
-//! `SCHED_IDLE` is refused (some sandboxes), nice 19 is what remains. Under a load that leaves no
-//! idle time at all shipping therefore stands still, and clicks wait in the spool: that is meant.
+//! Both run when the core is idle ([`priority::run_when_idle`]): any other thread that becomes ready takes it at once,
+//! so a drain that encodes at full speed never shows in a redirect's latency. Nice 19 alone was turned down: such a
+//! thread is preempted only at the end of its time slice. Under a load that leaves no idle time at all shipping
+//! therefore stands still, and clicks wait in the spool: that is meant.
 
 use std::pin::Pin;
 use std::sync::mpsc;
+
+use crate::priority;
 
 type Job = Box<dyn FnOnce() + Send>;
 type Answer<T> = Pin<Box<dyn Future<Output = T> + Send>>;
@@ -32,7 +33,7 @@ impl Thread {
     pub(super) fn start(name: &str) -> std::io::Result<Self> {
         let (sender, jobs) = mpsc::channel::<Job>();
         std::thread::Builder::new().name(name.to_owned()).spawn(move || {
-            give_way();
+            priority::run_when_idle();
             jobs.iter().for_each(|job| job());
         })?;
         Ok(Self(Kind::Own(sender)))
@@ -68,17 +69,6 @@ impl Thread {
                 answer
             }),
         }
-    }
-}
-
-/// Lowers the calling thread's priority as far as the system lets it.
-fn give_way() {
-    let parameters = libc::sched_param { sched_priority: 0 };
-    // SAFETY: the call reads one initialised struct; 0 names the calling thread.
-    let idle = unsafe { libc::sched_setscheduler(0, libc::SCHED_IDLE, &parameters) } == 0;
-    if !idle {
-        // SAFETY: no memory is involved; on Linux 0 with PRIO_PROCESS names the calling thread.
-        unsafe { libc::setpriority(libc::PRIO_PROCESS, 0, 19) };
     }
 }
 

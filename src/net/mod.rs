@@ -11,8 +11,7 @@
 //! * a drain finishes what was asked and no more ([`serve::Drained`]).
 //!
 //! Reading order: [`bind`] opens listeners, [`serve`] runs them, `watch` is the timer underneath,
-//! [`limits`] and [`client`] decide about addresses, [`router`] hands connections to axum, [`slice`] is about the
-//! threads that answer.
+//! [`limits`] and [`client`] decide about addresses, [`router`] hands connections to axum.
 //!
 //! Deliberately absent: TLS (a proxy's matter), HTTP/2 (a short link is one request), and any
 //! knowledge of what a request means.
@@ -21,7 +20,6 @@ pub mod bind;
 pub mod serve;
 
 mod clock;
-pub mod slice;
 mod stream;
 mod watch;
 
@@ -35,4 +33,3 @@ pub use client::TrustedProxies;
 pub use limits::{Limits, LimitsConfig};
 pub use router::{ClientAddress, serve_router};
 pub use serve::{Arrival, Drained, MAX_HEADERS, Port, serve};
-pub use slice::ask_for_short_slices;

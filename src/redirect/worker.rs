@@ -33,6 +33,7 @@ use super::tally::Tally;
 use crate::model::DayKeys;
 use crate::net::limits::Client;
 use crate::net::{self, Arrival, Drained, Port};
+use crate::priority;
 use crate::spool::{Acknowledge, WhenFull};
 
 /// How often a worker adds its counters to the shared ones, reads the wall clock again and lets go
@@ -137,7 +138,7 @@ pub fn spawn_worker<L: ClickLog>(
     shutdown: CancellationToken,
 ) -> io::Result<thread::JoinHandle<io::Result<Drained>>> {
     thread::Builder::new().name(name).spawn(move || {
-        net::ask_for_short_slices();
+        priority::ask_for_slices(priority::WORKER_SLICE);
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
         runtime.block_on(serve(listener, shared, log, shutdown))
     })

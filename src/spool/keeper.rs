@@ -11,13 +11,7 @@ use super::identity::Key;
 use super::lane::{Lane, Refusal};
 use super::ledger::{Entry, Intervals, LedgerError};
 use super::live::Live;
-use super::segment::{FIRST_RECORD, Header, file_name};
-
-/// Zeros are written in pieces of this, bytes: a page. The kernel keeps a larger piece as one large folio, and then
-/// every first store to a page of it walks over all blocks of the folio.
-const PIECE: usize = 4 << 10;
-/// The start of a new segment that is made ready for stores, bytes.
-const READY: usize = 512 << 10;
+use super::segment::file_name;
 
 impl Core {
     /// One round of everything.
@@ -82,56 +76,6 @@ impl Core {
             }
             return Err(if full { Refusal::Full } else { Refusal::Io });
         }
-    }
-
-    fn allocate_file(&self, lane: u8) -> io::Result<Arc<Live>> {
-        let segment = self.ledger.next_segment();
-        let key = Key { segment, lane, spool_id: self.ledger.spool_id() };
-        let (capacity, created_ms) = (self.config.segment_bytes, self.files.now_ms());
-        let header = Header { key, salt: self.files.random() as u64, capacity, created_ms };
-        let path = self.directory.join(file_name(lane, segment));
-        let unfinished = path.with_extension("segment.new");
-        let filled = self.fill(&unfinished, &header).and_then(|file| {
-            // Noted before the name exists: whatever happens next, the number is used up.
-            match self.ledger.note(Entry::Begun { key, bytes: capacity, created_ms }) {
-                Ok(()) => Ok(file),
-                Err(LedgerError::Io(error)) => Err(error),
-                Err(other) => Err(io::Error::other(other)),
-            }
-        });
-        let file = filled.inspect_err(|_| {
-            let _only_room = self.files.remove(&unfinished);
-        })?;
-        let named = self.files.rename(&unfinished, &path).and_then(|()| self.files.sync_directory(&self.directory));
-        match named.and_then(|()| file.map(capacity as usize)) {
-            Ok(region) => {
-                let live = Live::new(key, header.salt, region, file);
-                live.prepare(READY);
-                Ok(Arc::new(live))
-            }
-            Err(error) => {
-                // Nothing was appended to it. Whatever of this fails is found and done again at the next start.
-                let _one_of_them_exists = self.files.remove(&unfinished).or_else(|_| self.files.remove(&path));
-                let _best_effort = self.ledger.note(Entry::Forgotten { key });
-                Err(error)
-            }
-        }
-    }
-
-    /// Writes every byte of a new segment and syncs it, so that no store into its mapping can lack a block.
-    fn fill(&self, path: &std::path::Path, header: &Header) -> io::Result<Box<dyn super::filesystem::File>> {
-        let file = self.files.create(path)?;
-        let zeros = vec![0; PIECE.min(header.capacity as usize)];
-        let mut offset = 0;
-        while offset < header.capacity {
-            let piece = zeros.len().min((header.capacity - offset) as usize);
-            file.write_at(offset, &zeros[..piece])?;
-            offset += piece as u64;
-        }
-        debug_assert!(header.capacity as usize > FIRST_RECORD);
-        file.write_at(0, &header.encode())?;
-        file.sync()?;
-        Ok(file)
     }
 
     /// Notes the end of segments that their writer has left and the disk has, and lets go of their memory.

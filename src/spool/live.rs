@@ -67,6 +67,11 @@ impl Live {
         self.committed.store(u64::from(records) << 32 | offset as u64, Ordering::Release);
     }
 
+    /// Where the last committed record ends, bytes from the start of the segment.
+    pub(super) fn end(&self) -> usize {
+        (self.committed.load(Ordering::Acquire) & 0xffff_ffff) as usize
+    }
+
     /// Records committed so far.
     pub(super) fn count(&self) -> u32 {
         (self.committed.load(Ordering::Acquire) >> 32) as u32
@@ -118,7 +123,7 @@ impl Live {
     /// again. The first store to a clean page can cost a redirect milliseconds while the file system's journal is
     /// busy; here it costs the sync thread. Called by one thread at a time.
     pub(super) fn prepare(&self, expected: usize) {
-        let offset = (self.committed.load(Ordering::Acquire) & 0xffff_ffff) as usize;
+        let offset = self.end();
         // The sync has left this page clean; those behind it are ready since they were made so.
         self.region.populate(offset, 1);
         let (ready, wanted) =
@@ -166,7 +171,7 @@ impl Live {
 
     /// A copy of everything committed, as a scan reads it.
     pub(super) fn image(&self) -> Vec<u8> {
-        let end = (self.committed.load(Ordering::Acquire) & 0xffff_ffff) as usize;
+        let end = self.end();
         // SAFETY: as in `walk`; the copy ends before the bytes that the writer may be storing to. Commit words in it
         // were stored before `end` was.
         unsafe { slice::from_raw_parts(self.pointer(), end) }.to_vec()

@@ -49,6 +49,7 @@
 //! directory. A disk that cannot read back a page of a mapped segment ends the process; pages are locked in memory
 //! where the limit for that allows, which rules it out.
 
+mod allocate;
 mod config;
 mod core;
 pub mod filesystem;
@@ -239,6 +240,7 @@ impl Spool {
             keeping: Mutex::default(),
             counts: core::Counts::default(),
             patience: if rounds == Rounds::Threads { PATIENCE } else { Duration::ZERO },
+            breath: if rounds == Rounds::Threads { allocate::BREATH } else { Duration::ZERO },
             stopping: AtomicBool::new(false),
         });
         let stop_syncing = Arc::<Signal>::default();

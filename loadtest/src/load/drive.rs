@@ -14,7 +14,7 @@ use tokio::sync::{mpsc, watch};
 use super::alarm::Alarm;
 use super::connection;
 use super::lane::{Lane, Next, Pace};
-use super::slice;
+use super::punctual::become_punctual;
 use super::tally::Tally;
 use crate::journal::Journal;
 use crate::schedule::{Schedule, share};
@@ -36,6 +36,8 @@ pub(super) struct Job {
     pub(super) connections: u64,
     pub(super) threads: u64,
     pub(super) timeout: Duration,
+    /// Asked for; whether it was granted stands in the outcome.
+    pub(super) real_time: bool,
     pub(super) mix: Mix,
     pub(super) journal: Option<Arc<Journal>>,
 }
@@ -56,10 +58,12 @@ pub(super) struct Outcome {
     /// From the start to the last sending of the slowest thread.
     pub(super) elapsed: Duration,
     pub(super) interrupted: bool,
+    /// Every thread sent from a real-time one.
+    pub(super) real_time: bool,
 }
 
 enum Report {
-    Connected,
+    Connected { real_time: bool },
     Done(Box<Tally>, Instant),
     Failed(anyhow::Error),
 }
@@ -79,7 +83,6 @@ async fn conduct(job: Job, goal: Goal) -> anyhow::Result<Outcome> {
     for lane in 0..job.threads {
         let (job, stop, started, report) = (job.clone(), stop.clone(), started.clone(), report.clone());
         std::thread::Builder::new().name(format!("lane-{lane}")).spawn(move || {
-            slice::ask_for_short();
             let last = match lane_thread(&job, goal, lane, started, &report, &stop) {
                 Ok((tally, end)) => Report::Done(Box::new(tally), end),
                 Err(error) => Report::Failed(error),
@@ -90,15 +93,16 @@ async fn conduct(job: Job, goal: Goal) -> anyhow::Result<Outcome> {
     }
     drop(report);
 
-    let (mut connected, mut done) = (0, 0);
+    let (mut connected, mut done, mut in_real_time) = (0, 0, 0);
     let mut tally = Tally::new();
     let mut origin = Instant::now();
     let mut end = origin;
     while done < job.threads {
         tokio::select! {
             report = reports.recv() => match report.context("a thread ended without a word")? {
-                Report::Connected => {
+                Report::Connected { real_time } => {
                     connected += 1;
+                    in_real_time += u64::from(real_time);
                     if connected == job.threads {
                         origin = Instant::now();
                         start.send_replace(Some(origin));
@@ -117,7 +121,8 @@ async fn conduct(job: Job, goal: Goal) -> anyhow::Result<Outcome> {
         }
     }
     let interrupted = stop.load(Ordering::Relaxed);
-    Ok(Outcome { tally, elapsed: end.saturating_duration_since(origin), interrupted })
+    let real_time = in_real_time == job.threads;
+    Ok(Outcome { tally, elapsed: end.saturating_duration_since(origin), interrupted, real_time })
 }
 
 fn lane_thread(
@@ -128,6 +133,7 @@ fn lane_thread(
     report: &mpsc::UnboundedSender<Report>,
     stop: &AtomicBool,
 ) -> anyhow::Result<(Tally, Instant)> {
+    let real_time = become_punctual(job.real_time);
     let runtime = Builder::new_current_thread().enable_all().build_local(LocalOptions::default())?;
     let requests = Requests::new(job.mix, job.codes.clone(), &job.host, Nonces::new(job.run), lane);
     let first = match goal {
@@ -142,7 +148,7 @@ fn lane_thread(
             tokio::task::spawn_local(connection::keep(state.clone(), seat, job.address));
         }
         connect(&state, seats, job.address).await?;
-        let _ = report.send(Report::Connected);
+        let _ = report.send(Report::Connected { real_time });
         let origin = started.wait_for(Option::is_some).await.context("another thread failed")?.expect("it is some");
         state.set_pace(match goal {
             Goal::Schedule { rate, requests } => Pace::Open {

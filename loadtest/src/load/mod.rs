@@ -14,8 +14,8 @@ mod answer;
 mod connection;
 mod drive;
 mod lane;
+mod punctual;
 mod report;
-mod slice;
 mod tally;
 mod target;
 
@@ -53,6 +53,10 @@ struct Load {
     /// A request that is not answered within this counts as unknown
     #[arg(long, default_value = "10s", value_parser = duration::parse)]
     timeout: Duration,
+    /// Sends from real-time threads where that is granted (CAP_SYS_NICE), so that who else wants the cores is not
+    /// measured as the server. For low rates on the machine under test: at high ones it takes the server's core
+    #[arg(long)]
+    real_time: bool,
     #[command(flatten)]
     mix: Mix,
     /// Prints one line of JSON
@@ -121,6 +125,7 @@ impl Load {
             connections: self.connections,
             threads: self.threads,
             timeout: self.timeout,
+            real_time: self.real_time,
             mix: self.mix,
             journal: None,
         })
@@ -128,6 +133,6 @@ impl Load {
 
     fn report(&self, job: Job, goal: Goal, about: About) -> anyhow::Result<()> {
         let outcome = drive::drive(job, goal)?;
-        Report::new(about, &outcome.tally, outcome.elapsed, outcome.interrupted).print(self.json)
+        Report::new(about, &outcome).print(self.json)
     }
 }

@@ -4,11 +4,11 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::io::Write;
 use std::path::PathBuf;
-use std::time::Duration;
 
 use serde::Serialize;
 
-use super::tally::{Quantiles, Tally};
+use super::drive::Outcome;
+use super::tally::Quantiles;
 
 /// The keys are documented in the README and only ever added to.
 #[derive(Debug, Serialize)]
@@ -24,6 +24,8 @@ pub(super) struct Report {
     scheduled: Option<u64>,
     /// A signal ended the run before its time.
     interrupted: bool,
+    /// The generator's threads had real-time priority.
+    real_time: bool,
     /// From the first request's instant to the last sending.
     seconds: f64,
     sent: u64,
@@ -52,14 +54,15 @@ pub(super) struct About {
 }
 
 impl Report {
-    pub(super) fn new(about: About, tally: &Tally, elapsed: Duration, interrupted: bool) -> Self {
-        let seconds = elapsed.as_secs_f64();
+    pub(super) fn new(about: About, outcome: &Outcome) -> Self {
+        let (tally, seconds) = (&outcome.tally, outcome.elapsed.as_secs_f64());
         Self {
             run: format!("{:016x}", about.run),
             target: about.target,
             rate: about.schedule.map(|(rate, _)| rate),
             scheduled: about.schedule.map(|(_, requests)| requests),
-            interrupted,
+            interrupted: outcome.interrupted,
+            real_time: outcome.real_time,
             seconds,
             sent: tally.sent,
             answered: tally.answers(),
@@ -106,7 +109,8 @@ impl fmt::Display for Report {
             self.achieved, self.connections_opened
         )?;
         writeln!(f, "  latency     {}  from when each was due", self.latency_us)?;
-        writeln!(f, "  send delay  {}", self.send_delay_us)?;
+        let real_time = if self.real_time { "  in real time" } else { "" };
+        writeln!(f, "  send delay  {}{real_time}", self.send_delay_us)?;
         if let Some(journal) = &self.journal {
             writeln!(f, "  journal     {}", journal.display())?;
         }

@@ -250,3 +250,18 @@ fn the_metrics_tell_how_much_of_the_spool_waits_to_be_shipped() {
     assert_eq!(core.metrics.spool_unshipped_bytes.get(), 0);
     assert!(core.metrics.spool_bytes.get() >= 4096, "it stays for the retention");
 }
+
+#[test]
+fn a_new_segment_is_written_in_peace_only_while_writers_leave_time() {
+    let disk = Simulated::new(1 << 20, 4096, 1);
+    let spool = by_hand(&disk, small());
+    let core = &spool.inner.core;
+    assert!(!core.is_wanted_soon(1), "nobody waits");
+    let mut first = spool.writer(0).expect("the lane");
+    append(&mut first, &[0; 200]).expect("room");
+    let used = core.living.snapshot()[0].end() as u64;
+    assert!(core.is_wanted_soon(2 * used - 1) && !core.is_wanted_soon(2 * used), "one waits");
+    let mut second = spool.writer(1).expect("the lane");
+    append(&mut second, &[0; 100]).expect("room");
+    assert!(core.is_wanted_soon(4 * used - 1) && !core.is_wanted_soon(4 * used), "two wait, the first is further");
+}

@@ -52,6 +52,11 @@ pub struct Load {
 impl Load {
     /// Sends `rate` requests a second over `codes` for `seconds`.
     pub fn start(installation: &Installation, codes: &[String], rate: u64, seconds: u64) -> Self {
+        Self::start_with(installation, codes, rate, seconds, &[])
+    }
+
+    /// The same, with more arguments for the generator.
+    pub fn start_with(installation: &Installation, codes: &[String], rate: u64, seconds: u64, more: &[&str]) -> Self {
         let work = installation.scratch().join("load");
         fs::create_dir_all(&work).expect("a folder for the load");
         let number = fs::read_dir(&work).expect("the folder").count();
@@ -64,6 +69,7 @@ impl Load {
             .arg(&list)
             .arg("--journal")
             .arg(&journal)
+            .args(more)
             .stdout(Stdio::piped())
             .spawn()
             .expect("the generator starts");

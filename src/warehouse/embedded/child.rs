@@ -2,20 +2,14 @@
 
 use std::time::Duration;
 
-/// Lets redirects go first: batch scheduling at the lowest ordinary priority, which every thread that
-/// the engine starts inherits, and the first candidate when the machine runs out of memory.
-///
-/// Not the idle class: under redirects that fill every core it would get a 340th of one, and nothing
-/// would be shipped; this gets a 70th. A refusal is no reason not to run.
+use crate::priority;
+
+/// Lets redirects go first, with every thread that the engine starts, and makes it the first candidate when the machine
+/// runs out of memory.
 pub(super) fn give_way() {
+    priority::run_behind_everybody();
     #[cfg(target_os = "linux")]
-    {
-        let parameters = libc::sched_param { sched_priority: 0 };
-        // SAFETY: the parameters live through the call, which concerns this thread alone.
-        unsafe { libc::sched_setscheduler(0, libc::SCHED_BATCH, &parameters) };
-        let _refused = std::fs::write("/proc/self/oom_score_adj", "500");
-    }
-    let _refused = rustix::process::setpriority_process(None, 19);
+    let _refused = std::fs::write("/proc/self/oom_score_adj", "500");
     let files = rustix::process::getrlimit(rustix::process::Resource::Nofile);
     let _refused = rustix::process::setrlimit(
         rustix::process::Resource::Nofile,
