@@ -169,7 +169,8 @@ ORDER BY (space_id, subject, at)
 SETTINGS fsync_after_insert = 1, fsync_part_directory = 1;
 
 -- How far the roll-ups are: what had been seen before the subject was computed last, under the generation that it was
--- computed with. click, share: the marks of the local `day`, and its time zone. month: the generations of its days.
+-- computed with. click, share: the marks of the local `day`, and its time zone; 0 before its first row is written, so
+-- that no day has rows and no note. month: the notes of its days.
 -- advocate, content: without `id` the space's marks, with one the attributes that figures are split by. claim: the
 -- last generation that was drawn.
 CREATE TABLE IF NOT EXISTS rollup_done

@@ -37,14 +37,12 @@ SELECT
         SELECT arraySort(groupUniqArray(toUInt16OrZero(id)))
         FROM (
             SELECT
-                multiIf(
-                    'classifier' = '', '',
+                if('classifier' IN ('', 'day', 'week', 'month', 'quarter'), multiIf(
                     'classifier' = 'day', toString(start),
                     'classifier' = 'week', concat(toString(toISOYear(start)), '-W', leftPad(toString(toISOWeek(start)), 2, '0')),
                     'classifier' = 'month', formatDateTime(start, '%Y-%m'),
                     'classifier' = 'quarter', concat(toString(toYear(start)), '-Q', toString(toQuarter(start))),
-                    '' != '' AND 'classifier' = 'channel', channel,
-                    key) AS id,
+                    ''), if('' != '' AND 'classifier' = 'channel', channel, key)) AS id,
                 start, channel, clicks, job_clicks, preview, bot, scanner, prefetch, head, self
             FROM
             (
@@ -3684,16 +3682,14 @@ FROM
     SELECT id, toFloat64(sum(n)) AS n
     FROM
     (
-        SELECT id, clicks AS n FROM (
+        SELECT id, clicks AS n FROM (SELECT id, sum(clicks) AS clicks FROM (
             SELECT
-                multiIf(
-                    {by:String} = '', '',
+                if({by:String} IN ('', 'day', 'week', 'month', 'quarter'), multiIf(
                     {by:String} = 'day', toString(start),
                     {by:String} = 'week', concat(toString(toISOYear(start)), '-W', leftPad(toString(toISOWeek(start)), 2, '0')),
                     {by:String} = 'month', formatDateTime(start, '%Y-%m'),
                     {by:String} = 'quarter', concat(toString(toYear(start)), '-Q', toString(toQuarter(start))),
-                    {only:String} != '' AND {by:String} = 'channel', channel,
-                    key) AS id,
+                    ''), if({only:String} != '' AND {by:String} = 'channel', channel, key)) AS id,
                 start, channel, clicks, job_clicks, preview, bot, scanner, prefetch, head, self
             FROM
             (
@@ -3712,7 +3708,7 @@ FROM
                 WHERE {only:String} = '' OR key = {only:String}
             )
             WHERE {only:String} = '' OR {by:String} IN ('', 'day', 'week', 'month', 'quarter', 'channel', 'advocate')
-        )
+        ) GROUP BY id)
         UNION ALL
         SELECT id, 0 FROM (
             SELECT DISTINCT
@@ -3768,16 +3764,14 @@ FROM
             SELECT id, toFloat64(sum(n)) AS n
             FROM
             (
-                SELECT id, clicks AS n FROM (
+                SELECT id, clicks AS n FROM (SELECT id, sum(clicks) AS clicks FROM (
                     SELECT
-                        multiIf(
-                            {by:String} = '', '',
+                        if({by:String} IN ('', 'day', 'week', 'month', 'quarter'), multiIf(
                             {by:String} = 'day', toString(start),
                             {by:String} = 'week', concat(toString(toISOYear(start)), '-W', leftPad(toString(toISOWeek(start)), 2, '0')),
                             {by:String} = 'month', formatDateTime(start, '%Y-%m'),
                             {by:String} = 'quarter', concat(toString(toYear(start)), '-Q', toString(toQuarter(start))),
-                            '' != '' AND {by:String} = 'channel', channel,
-                            key) AS id,
+                            ''), if('' != '' AND {by:String} = 'channel', channel, key)) AS id,
                         start, channel, clicks, job_clicks, preview, bot, scanner, prefetch, head, self
                     FROM
                     (
@@ -3796,7 +3790,7 @@ FROM
                         WHERE '' = '' OR key = ''
                     )
                     WHERE '' = '' OR {by:String} IN ('', 'day', 'week', 'month', 'quarter', 'channel', 'advocate')
-                )
+                ) GROUP BY id)
                 UNION ALL
                 SELECT id, 0 FROM (
                     SELECT DISTINCT
@@ -3919,14 +3913,12 @@ FROM
                 ('prefetch', sum(prefetch)), ('head', sum(head)), ('self', sum(self))]) AS counted
         FROM (
             SELECT
-                multiIf(
-                    {by:String} = '', '',
+                if({by:String} IN ('', 'day', 'week', 'month', 'quarter'), multiIf(
                     {by:String} = 'day', toString(start),
                     {by:String} = 'week', concat(toString(toISOYear(start)), '-W', leftPad(toString(toISOWeek(start)), 2, '0')),
                     {by:String} = 'month', formatDateTime(start, '%Y-%m'),
                     {by:String} = 'quarter', concat(toString(toYear(start)), '-Q', toString(toQuarter(start))),
-                    {only:String} != '' AND {by:String} = 'channel', channel,
-                    key) AS id,
+                    ''), if({only:String} != '' AND {by:String} = 'channel', channel, key)) AS id,
                 start, channel, clicks, job_clicks, preview, bot, scanner, prefetch, head, self
             FROM
             (
@@ -3992,14 +3984,12 @@ FROM
                         ('prefetch', sum(prefetch)), ('head', sum(head)), ('self', sum(self))]) AS counted
                 FROM (
                     SELECT
-                        multiIf(
-                            {by:String} = '', '',
+                        if({by:String} IN ('', 'day', 'week', 'month', 'quarter'), multiIf(
                             {by:String} = 'day', toString(start),
                             {by:String} = 'week', concat(toString(toISOYear(start)), '-W', leftPad(toString(toISOWeek(start)), 2, '0')),
                             {by:String} = 'month', formatDateTime(start, '%Y-%m'),
                             {by:String} = 'quarter', concat(toString(toYear(start)), '-Q', toString(toQuarter(start))),
-                            '' != '' AND {by:String} = 'channel', channel,
-                            key) AS id,
+                            ''), if('' != '' AND {by:String} = 'channel', channel, key)) AS id,
                         start, channel, clicks, job_clicks, preview, bot, scanner, prefetch, head, self
                     FROM
                     (
@@ -4118,15 +4108,14 @@ FROM
     SELECT id, toFloat64(sum(n)) AS n
     FROM
     (
-        SELECT id, visitors AS n FROM (
+        SELECT id, visitors AS n FROM (SELECT id, sum(visitors) AS visitors FROM (
             SELECT
-                multiIf(
-                    {by:String} = '', '',
+                if({by:String} IN ('', 'day', 'week', 'month', 'quarter'), multiIf(
                     {by:String} = 'day', toString(start),
                     {by:String} = 'week', concat(toString(toISOYear(start)), '-W', leftPad(toString(toISOWeek(start)), 2, '0')),
                     {by:String} = 'month', formatDateTime(start, '%Y-%m'),
                     {by:String} = 'quarter', concat(toString(toYear(start)), '-Q', toString(toQuarter(start))),
-                    key) AS id,
+                    ''), key) AS id,
                 visitors
             FROM
             (
@@ -4145,7 +4134,7 @@ FROM
                 WHERE {only:String} = '' OR key = {only:String}
             )
             WHERE {only:String} = '' OR {by:String} IN ('', 'day', 'week', 'month', 'quarter', 'advocate')
-        )
+        ) GROUP BY id)
         UNION ALL
         SELECT id, 0 FROM (
             SELECT DISTINCT
@@ -4201,15 +4190,14 @@ FROM
             SELECT id, toFloat64(sum(n)) AS n
             FROM
             (
-                SELECT id, visitors AS n FROM (
+                SELECT id, visitors AS n FROM (SELECT id, sum(visitors) AS visitors FROM (
                     SELECT
-                        multiIf(
-                            {by:String} = '', '',
+                        if({by:String} IN ('', 'day', 'week', 'month', 'quarter'), multiIf(
                             {by:String} = 'day', toString(start),
                             {by:String} = 'week', concat(toString(toISOYear(start)), '-W', leftPad(toString(toISOWeek(start)), 2, '0')),
                             {by:String} = 'month', formatDateTime(start, '%Y-%m'),
                             {by:String} = 'quarter', concat(toString(toYear(start)), '-Q', toString(toQuarter(start))),
-                            key) AS id,
+                            ''), key) AS id,
                         visitors
                     FROM
                     (
@@ -4228,7 +4216,7 @@ FROM
                         WHERE '' = '' OR key = ''
                     )
                     WHERE '' = '' OR {by:String} IN ('', 'day', 'week', 'month', 'quarter', 'advocate')
-                )
+                ) GROUP BY id)
                 UNION ALL
                 SELECT id, 0 FROM (
                     SELECT DISTINCT
@@ -4344,16 +4332,14 @@ FROM
     SELECT id, toFloat64(sum(n)) AS n, toFloat64(sum(d)) AS d
     FROM
     (
-        SELECT id, clicks AS n, 0 AS d FROM (
+        SELECT id, clicks AS n, 0 AS d FROM (SELECT id, sum(clicks) AS clicks FROM (
             SELECT
-                multiIf(
-                    {by:String} = '', '',
+                if({by:String} IN ('', 'day', 'week', 'month', 'quarter'), multiIf(
                     {by:String} = 'day', toString(start),
                     {by:String} = 'week', concat(toString(toISOYear(start)), '-W', leftPad(toString(toISOWeek(start)), 2, '0')),
                     {by:String} = 'month', formatDateTime(start, '%Y-%m'),
                     {by:String} = 'quarter', concat(toString(toYear(start)), '-Q', toString(toQuarter(start))),
-                    {only:String} != '' AND {by:String} = 'channel', channel,
-                    key) AS id,
+                    ''), if({only:String} != '' AND {by:String} = 'channel', channel, key)) AS id,
                 start, channel, clicks, job_clicks, preview, bot, scanner, prefetch, head, self
             FROM
             (
@@ -4372,7 +4358,7 @@ FROM
                 WHERE {only:String} = '' OR key = {only:String}
             )
             WHERE {only:String} = '' OR {by:String} IN ('', 'day', 'week', 'month', 'quarter', 'channel', 'advocate')
-        )
+        ) GROUP BY id)
         UNION ALL
         SELECT id, 0, shares FROM (
             SELECT id, count() AS shares, uniqExact(content_key) AS contents, countIf(landed) AS landed
@@ -4464,16 +4450,14 @@ FROM
             SELECT id, toFloat64(sum(n)) AS n, toFloat64(sum(d)) AS d
             FROM
             (
-                SELECT id, clicks AS n, 0 AS d FROM (
+                SELECT id, clicks AS n, 0 AS d FROM (SELECT id, sum(clicks) AS clicks FROM (
                     SELECT
-                        multiIf(
-                            {by:String} = '', '',
+                        if({by:String} IN ('', 'day', 'week', 'month', 'quarter'), multiIf(
                             {by:String} = 'day', toString(start),
                             {by:String} = 'week', concat(toString(toISOYear(start)), '-W', leftPad(toString(toISOWeek(start)), 2, '0')),
                             {by:String} = 'month', formatDateTime(start, '%Y-%m'),
                             {by:String} = 'quarter', concat(toString(toYear(start)), '-Q', toString(toQuarter(start))),
-                            '' != '' AND {by:String} = 'channel', channel,
-                            key) AS id,
+                            ''), if('' != '' AND {by:String} = 'channel', channel, key)) AS id,
                         start, channel, clicks, job_clicks, preview, bot, scanner, prefetch, head, self
                     FROM
                     (
@@ -4492,7 +4476,7 @@ FROM
                         WHERE '' = '' OR key = ''
                     )
                     WHERE '' = '' OR {by:String} IN ('', 'day', 'week', 'month', 'quarter', 'channel', 'advocate')
-                )
+                ) GROUP BY id)
                 UNION ALL
                 SELECT id, 0, shares FROM (
                     SELECT id, count() AS shares, uniqExact(content_key) AS contents, countIf(landed) AS landed
@@ -4644,16 +4628,14 @@ FROM
     SELECT id, toFloat64(sum(n)) AS n, toFloat64(sum(d)) AS d
     FROM
     (
-        SELECT id, clicks AS n, 0 AS d FROM (
+        SELECT id, clicks AS n, 0 AS d FROM (SELECT id, sum(clicks) AS clicks FROM (
             SELECT
-                multiIf(
-                    {by:String} = '', '',
+                if({by:String} IN ('', 'day', 'week', 'month', 'quarter'), multiIf(
                     {by:String} = 'day', toString(start),
                     {by:String} = 'week', concat(toString(toISOYear(start)), '-W', leftPad(toString(toISOWeek(start)), 2, '0')),
                     {by:String} = 'month', formatDateTime(start, '%Y-%m'),
                     {by:String} = 'quarter', concat(toString(toYear(start)), '-Q', toString(toQuarter(start))),
-                    {only:String} != '' AND {by:String} = 'channel', channel,
-                    key) AS id,
+                    ''), if({only:String} != '' AND {by:String} = 'channel', channel, key)) AS id,
                 start, channel, clicks, job_clicks, preview, bot, scanner, prefetch, head, self
             FROM
             (
@@ -4672,7 +4654,7 @@ FROM
                 WHERE {only:String} = '' OR key = {only:String}
             )
             WHERE {only:String} = '' OR {by:String} IN ('', 'day', 'week', 'month', 'quarter', 'channel', 'advocate')
-        )
+        ) GROUP BY id)
         UNION ALL
         SELECT id, 0, contents FROM (
             SELECT id, count() AS shares, uniqExact(content_key) AS contents, countIf(landed) AS landed
@@ -4764,16 +4746,14 @@ FROM
             SELECT id, toFloat64(sum(n)) AS n, toFloat64(sum(d)) AS d
             FROM
             (
-                SELECT id, clicks AS n, 0 AS d FROM (
+                SELECT id, clicks AS n, 0 AS d FROM (SELECT id, sum(clicks) AS clicks FROM (
                     SELECT
-                        multiIf(
-                            {by:String} = '', '',
+                        if({by:String} IN ('', 'day', 'week', 'month', 'quarter'), multiIf(
                             {by:String} = 'day', toString(start),
                             {by:String} = 'week', concat(toString(toISOYear(start)), '-W', leftPad(toString(toISOWeek(start)), 2, '0')),
                             {by:String} = 'month', formatDateTime(start, '%Y-%m'),
                             {by:String} = 'quarter', concat(toString(toYear(start)), '-Q', toString(toQuarter(start))),
-                            '' != '' AND {by:String} = 'channel', channel,
-                            key) AS id,
+                            ''), if('' != '' AND {by:String} = 'channel', channel, key)) AS id,
                         start, channel, clicks, job_clicks, preview, bot, scanner, prefetch, head, self
                     FROM
                     (
@@ -4792,7 +4772,7 @@ FROM
                         WHERE '' = '' OR key = ''
                     )
                     WHERE '' = '' OR {by:String} IN ('', 'day', 'week', 'month', 'quarter', 'channel', 'advocate')
-                )
+                ) GROUP BY id)
                 UNION ALL
                 SELECT id, 0, contents FROM (
                     SELECT id, count() AS shares, uniqExact(content_key) AS contents, countIf(landed) AS landed
@@ -6637,16 +6617,14 @@ FROM
             GROUP BY id
         )
         UNION ALL
-        SELECT id, 0, job_clicks FROM (
+        SELECT id, 0, job_clicks FROM (SELECT id, sum(job_clicks) AS job_clicks FROM (
             SELECT
-                multiIf(
-                    {by:String} = '', '',
+                if({by:String} IN ('', 'day', 'week', 'month', 'quarter'), multiIf(
                     {by:String} = 'day', toString(start),
                     {by:String} = 'week', concat(toString(toISOYear(start)), '-W', leftPad(toString(toISOWeek(start)), 2, '0')),
                     {by:String} = 'month', formatDateTime(start, '%Y-%m'),
                     {by:String} = 'quarter', concat(toString(toYear(start)), '-Q', toString(toQuarter(start))),
-                    {only:String} != '' AND {by:String} = 'channel', channel,
-                    key) AS id,
+                    ''), if({only:String} != '' AND {by:String} = 'channel', channel, key)) AS id,
                 start, channel, clicks, job_clicks, preview, bot, scanner, prefetch, head, self
             FROM
             (
@@ -6665,7 +6643,7 @@ FROM
                 WHERE {only:String} = '' OR key = {only:String}
             )
             WHERE {only:String} = '' OR {by:String} IN ('', 'day', 'week', 'month', 'quarter', 'channel', 'advocate')
-        )
+        ) GROUP BY id)
         UNION ALL
         SELECT id, 0, 0 FROM (
             SELECT DISTINCT
@@ -6796,16 +6774,14 @@ FROM
                     GROUP BY id
                 )
                 UNION ALL
-                SELECT id, 0, job_clicks FROM (
+                SELECT id, 0, job_clicks FROM (SELECT id, sum(job_clicks) AS job_clicks FROM (
                     SELECT
-                        multiIf(
-                            {by:String} = '', '',
+                        if({by:String} IN ('', 'day', 'week', 'month', 'quarter'), multiIf(
                             {by:String} = 'day', toString(start),
                             {by:String} = 'week', concat(toString(toISOYear(start)), '-W', leftPad(toString(toISOWeek(start)), 2, '0')),
                             {by:String} = 'month', formatDateTime(start, '%Y-%m'),
                             {by:String} = 'quarter', concat(toString(toYear(start)), '-Q', toString(toQuarter(start))),
-                            '' != '' AND {by:String} = 'channel', channel,
-                            key) AS id,
+                            ''), if('' != '' AND {by:String} = 'channel', channel, key)) AS id,
                         start, channel, clicks, job_clicks, preview, bot, scanner, prefetch, head, self
                     FROM
                     (
@@ -6824,7 +6800,7 @@ FROM
                         WHERE '' = '' OR key = ''
                     )
                     WHERE '' = '' OR {by:String} IN ('', 'day', 'week', 'month', 'quarter', 'channel', 'advocate')
-                )
+                ) GROUP BY id)
                 UNION ALL
                 SELECT id, 0, 0 FROM (
                     SELECT DISTINCT
@@ -7258,16 +7234,14 @@ FROM
     SELECT id, toFloat64(sum(n)) AS n, toFloat64(sum(d)) AS d
     FROM
     (
-        SELECT id, job_clicks AS n, 0 AS d FROM (
+        SELECT id, job_clicks AS n, 0 AS d FROM (SELECT id, sum(job_clicks) AS job_clicks FROM (
             SELECT
-                multiIf(
-                    {by:String} = '', '',
+                if({by:String} IN ('', 'day', 'week', 'month', 'quarter'), multiIf(
                     {by:String} = 'day', toString(start),
                     {by:String} = 'week', concat(toString(toISOYear(start)), '-W', leftPad(toString(toISOWeek(start)), 2, '0')),
                     {by:String} = 'month', formatDateTime(start, '%Y-%m'),
                     {by:String} = 'quarter', concat(toString(toYear(start)), '-Q', toString(toQuarter(start))),
-                    {only:String} != '' AND {by:String} = 'channel', channel,
-                    key) AS id,
+                    ''), if({only:String} != '' AND {by:String} = 'channel', channel, key)) AS id,
                 start, channel, clicks, job_clicks, preview, bot, scanner, prefetch, head, self
             FROM
             (
@@ -7286,7 +7260,7 @@ FROM
                 WHERE {only:String} = '' OR key = {only:String}
             )
             WHERE {only:String} = '' OR {by:String} IN ('', 'day', 'week', 'month', 'quarter', 'channel', 'advocate')
-        )
+        ) GROUP BY id)
         UNION ALL
         SELECT id, 0, hired FROM (
             SELECT id, countIf(stage = 'applied') AS applied, countIf(stage = 'hired') AS hired
@@ -7417,16 +7391,14 @@ FROM
             SELECT id, toFloat64(sum(n)) AS n, toFloat64(sum(d)) AS d
             FROM
             (
-                SELECT id, job_clicks AS n, 0 AS d FROM (
+                SELECT id, job_clicks AS n, 0 AS d FROM (SELECT id, sum(job_clicks) AS job_clicks FROM (
                     SELECT
-                        multiIf(
-                            {by:String} = '', '',
+                        if({by:String} IN ('', 'day', 'week', 'month', 'quarter'), multiIf(
                             {by:String} = 'day', toString(start),
                             {by:String} = 'week', concat(toString(toISOYear(start)), '-W', leftPad(toString(toISOWeek(start)), 2, '0')),
                             {by:String} = 'month', formatDateTime(start, '%Y-%m'),
                             {by:String} = 'quarter', concat(toString(toYear(start)), '-Q', toString(toQuarter(start))),
-                            '' != '' AND {by:String} = 'channel', channel,
-                            key) AS id,
+                            ''), if('' != '' AND {by:String} = 'channel', channel, key)) AS id,
                         start, channel, clicks, job_clicks, preview, bot, scanner, prefetch, head, self
                     FROM
                     (
@@ -7445,7 +7417,7 @@ FROM
                         WHERE '' = '' OR key = ''
                     )
                     WHERE '' = '' OR {by:String} IN ('', 'day', 'week', 'month', 'quarter', 'channel', 'advocate')
-                )
+                ) GROUP BY id)
                 UNION ALL
                 SELECT id, 0, hired FROM (
                     SELECT id, countIf(stage = 'applied') AS applied, countIf(stage = 'hired') AS hired

@@ -49,14 +49,12 @@ FROM
         sum(self) AS self
     FROM (
         SELECT
-            multiIf(
-                {by:String} = '', '',
+            if({by:String} IN ('', 'day', 'week', 'month', 'quarter'), multiIf(
                 {by:String} = 'day', toString(start),
                 {by:String} = 'week', concat(toString(toISOYear(start)), '-W', leftPad(toString(toISOWeek(start)), 2, '0')),
                 {by:String} = 'month', formatDateTime(start, '%Y-%m'),
                 {by:String} = 'quarter', concat(toString(toYear(start)), '-Q', toString(toQuarter(start))),
-                '' != '' AND {by:String} = 'channel', channel,
-                key) AS id,
+                ''), if('' != '' AND {by:String} = 'channel', channel, key)) AS id,
             start, channel, clicks, job_clicks, preview, bot, scanner, prefetch, head, self
         FROM
         (
@@ -395,14 +393,12 @@ FROM
                     SELECT id AS advocate_id, sum(clicks) AS clicks
                     FROM (
                         SELECT
-                            multiIf(
-                                'advocate' = '', '',
+                            if('advocate' IN ('', 'day', 'week', 'month', 'quarter'), multiIf(
                                 'advocate' = 'day', toString(start),
                                 'advocate' = 'week', concat(toString(toISOYear(start)), '-W', leftPad(toString(toISOWeek(start)), 2, '0')),
                                 'advocate' = 'month', formatDateTime(start, '%Y-%m'),
                                 'advocate' = 'quarter', concat(toString(toYear(start)), '-Q', toString(toQuarter(start))),
-                                '' != '' AND 'advocate' = 'channel', channel,
-                                key) AS id,
+                                ''), if('' != '' AND 'advocate' = 'channel', channel, key)) AS id,
                             start, channel, clicks, job_clicks, preview, bot, scanner, prefetch, head, self
                         FROM
                         (
@@ -471,14 +467,12 @@ FROM
                 SELECT id AS advocate_id, sum(clicks) AS clicks
                 FROM (
                     SELECT
-                        multiIf(
-                            'advocate' = '', '',
+                        if('advocate' IN ('', 'day', 'week', 'month', 'quarter'), multiIf(
                             'advocate' = 'day', toString(start),
                             'advocate' = 'week', concat(toString(toISOYear(start)), '-W', leftPad(toString(toISOWeek(start)), 2, '0')),
                             'advocate' = 'month', formatDateTime(start, '%Y-%m'),
                             'advocate' = 'quarter', concat(toString(toYear(start)), '-Q', toString(toQuarter(start))),
-                            '' != '' AND 'advocate' = 'channel', channel,
-                            key) AS id,
+                            ''), if('' != '' AND 'advocate' = 'channel', channel, key)) AS id,
                         start, channel, clicks, job_clicks, preview, bot, scanner, prefetch, head, self
                     FROM
                     (

@@ -89,14 +89,22 @@ function sql(name) {
 
 /** A sum of a part: its column, and the view with the parameters that it takes. */
 const of = (view, ...more) => (column) => ({ column, view: `${view}(${given("space", "from", "to", "by", ...more)})` });
+/**
+ * The same of a part with many rows an id. Summed up before anything else is done with them: an id is a short number then,
+ * of a dictionary, and a text after it.
+ */
+const ofMany = (view, ...more) => (column) => {
+  const many = of(view, ...more)(column).view;
+  return { column, view: `(SELECT id, sum(${column}) AS ${column} FROM ${many} GROUP BY id)` };
+};
 const contents = of("part_contents");
 const workingDays = of("part_working_days");
 const advocates = of("part_advocates");
 const engaged = of("part_engaged");
 const shares = of("part_shares", "only");
 const sharers = of("part_sharers", "only");
-const clicks = of("part_clicks", "only");
-const visitors = of("part_visitors", "only");
+const clicks = ofMany("part_clicks", "only");
+const visitors = ofMany("part_visitors", "only");
 const applications = of("part_applications", "only");
 const zero = `part_zero(${given("from", "to", "by")})`;
 
@@ -128,7 +136,7 @@ const BY_CLASS = `
             arrayJoin([
                 ('human', sum(clicks)), ('preview', sum(preview)), ('bot', sum(bot)), ('scanner', sum(scanner)),
                 ('prefetch', sum(prefetch)), ('head', sum(head)), ('self', sum(self))]) AS counted
-        FROM ${clicks().view}
+        FROM part_clicks(${given("space", "from", "to", "by", "only")})
         GROUP BY id
     )`;
 

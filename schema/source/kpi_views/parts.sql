@@ -80,11 +80,9 @@ WHERE {by:String} = 'campaign' AND space_id = {space:String} AND NOT removed;
 -- allows, the rest day by day. An advocate's own are there by time and by channel.
 CREATE OR REPLACE VIEW part_clicks SQL SECURITY NONE AS
 SELECT
-    multiIf(
-        {by:String} = '', '',
+    if({by:String} IN (${time}), multiIf(
         ${bucket start},
-        {only:String} != '' AND {by:String} = 'channel', channel,
-        key) AS id,
+        ''), if({only:String} != '' AND {by:String} = 'channel', channel, key)) AS id,
     start, channel, clicks, job_clicks, preview, bot, scanner, prefetch, head, self
 FROM
 (
@@ -105,10 +103,9 @@ WHERE {only:String} = '' OR {by:String} IN (${time}, 'channel', 'advocate');
 -- Visitor-days. One row per id and span.
 CREATE OR REPLACE VIEW part_visitors SQL SECURITY NONE AS
 SELECT
-    multiIf(
-        {by:String} = '', '',
+    if({by:String} IN (${time}), multiIf(
         ${bucket start},
-        key) AS id,
+        ''), key) AS id,
     visitors
 FROM
 (

@@ -77,7 +77,7 @@ pub(super) async fn changed_months(warehouse: &Warehouse) -> Result<Vec<Changed>
             "SELECT toString(space) AS space_id, if(toLastDayOfMonth(month) < today(), 'month', 'open') AS subject, \
              toString(month) AS day, days AS seen \
              FROM (SELECT space_id AS space, month, sum(of_day) AS days, sum(was) AS done FROM (\
-                 SELECT space_id, toStartOfMonth(day) AS month, cityHash64(day, generation) AS of_day, \
+                 SELECT space_id, toStartOfMonth(day) AS month, cityHash64(day, generation, seen) AS of_day, \
                      toUInt64(0) AS was FROM rollup_done FINAL WHERE subject = 'click' AND id = '' \
                  UNION ALL SELECT space_id, day, 0, seen FROM rollup_done FINAL WHERE subject = 'month') \
                  GROUP BY space, month) \

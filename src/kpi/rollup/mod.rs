@@ -13,7 +13,9 @@
 //! **In which order.** Facts mark days. Shares ([`shares`]) are computed next; where another share is now the last one
 //! before a click, that day's clicks are marked. Then the days' clicks ([`days`]), what landed by them, and the contents
 //! whose cohort they may belong to ([`contents`]); at last months ([`months`]). Each step notes what it did when all that
-//! follows from it is done. A crash anywhere leaves the note out, and the next pass does it again.
+//! follows from it is done. A crash anywhere leaves the note out, and the next pass does it again. Days are noted before
+//! their first row is written, too, as begun: should the space move to another time zone after a crash, a day without a
+//! mark in that zone would otherwise be known to nobody and keep its rows.
 //!
 //! **Two at once.** Every step draws a generation, which is higher than all before, *then* reads, then writes rows that
 //! carry it; the highest wins. What the winner may have missed was marked after it read the marks, so it is computed
@@ -229,6 +231,7 @@ impl Rollups {
     async fn roll_shares(&self, place: &Place<'_>, some: &[Changed]) -> Result<bool, CallError> {
         let dates = dates(some);
         let generation = marks::draw(&self.warehouse).await?;
+        self.note(&begun("share", some), generation).await?;
         let rolled = shares::roll(&self.warehouse, place, &dates, generation, &self.session).await?;
         let Some(rolled) = rolled else {
             self.note(&done("share", some), generation).await?;
@@ -243,6 +246,7 @@ impl Rollups {
     async fn roll_clicks(&self, place: &Place<'_>, some: &[Changed]) -> Result<(), CallError> {
         let dates = dates(some);
         let generation = marks::draw(&self.warehouse).await?;
+        self.note(&begun("click", some), generation).await?;
         days::roll(&self.warehouse, place, &dates, generation, &self.session).await?;
         // Drawn when the days' rows can be read, so that who draws a higher one reads them.
         let after = marks::draw(&self.warehouse).await?;
@@ -319,6 +323,11 @@ impl Scope {
 
 fn dates(some: &[Changed]) -> Vec<String> {
     some.iter().map(|changed| changed.day.clone()).collect()
+}
+
+/// The note of days that are about to be computed: equal to no sum of marks. The later one of the same generation wins.
+fn begun(subject: &'static str, some: &[Changed]) -> Vec<Done> {
+    done(subject, some).into_iter().map(|done| Done { seen: 0, ..done }).collect()
 }
 
 fn done(subject: &'static str, some: &[Changed]) -> Vec<Done> {

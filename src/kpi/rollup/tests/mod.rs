@@ -18,6 +18,12 @@ const AS_NODE: &str = "RELAIS_TEST_ROLLUPS_IN";
 const ENGINE: [&str; 3] = ["RELAIS_TEST_ROLLUPS_URL", "RELAIS_TEST_ROLLUPS_USER", "RELAIS_TEST_ROLLUPS_PASSWORD"];
 /// How often things happen and a pass follows, in one story.
 const ROUNDS: u32 = 6;
+/// Stories that are told at the same time.
+const AT_ONCE: usize = 4;
+/// Stories of the long campaign that once ended badly.
+///
+/// 34: a pass ended between a day's rows and its note, and the space moved to a time zone in which that day has no click.
+const FOUND: &[u64] = &[34];
 /// Every named place of the module's header.
 const PLACES: &[&str] = &[
     "rollup.marked",
@@ -132,18 +138,18 @@ async fn tell(seed: u64) -> u32 {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn whatever_happens_roll_ups_equal_the_raw_rows() {
     let chaos = std::env::var_os("RELAIS_CHAOS").is_some();
-    let (seeds, at_once) = if chaos { (1_000, 4) } else { (24, 4) };
+    let seeds: Vec<u64> = if chaos { (0..1_000).collect() } else { (0..24).chain(FOUND.iter().copied()).collect() };
+    let mut seeds = seeds.into_iter();
     let (mut killed, mut told) = (0, 0);
     let mut stories = tokio::task::JoinSet::new();
-    for seed in 0..seeds {
-        stories.spawn(tell(seed));
-        while stories.len() == at_once || (seed + 1 == seeds && !stories.is_empty()) {
-            killed += stories.join_next().await.expect("a story").expect("it ends well");
-            told += 1;
-            if chaos && told % 50 == 0 {
-                println!("{told} stories, {killed} processes killed, 0 different");
-            }
+    seeds.by_ref().take(AT_ONCE).for_each(|seed| drop(stories.spawn(tell(seed))));
+    while let Some(ended) = stories.join_next().await {
+        killed += ended.expect("it ends well");
+        told += 1;
+        if chaos && told % 50 == 0 {
+            println!("{told} stories, {killed} processes killed, 0 different");
         }
+        seeds.by_ref().take(1).for_each(|seed| drop(stories.spawn(tell(seed))));
     }
     assert!(killed > 0, "no process was killed");
 }
