@@ -213,3 +213,30 @@ fn nothing_is_left_unfinished() {
         .collect();
     assert!(found.is_empty(), "\n{}", found.join("\n"));
 }
+
+/// Calls that add a line to the audit log, up to the action's name.
+const NOTED: &str = r#"(?s)\b(?:note|append_audit)\([^;"]{0,160}"([a-z_]+\.[a-z_]+)""#;
+
+#[test]
+fn every_action_of_the_audit_log_has_words() {
+    let noted = regex::Regex::new(NOTED).expect("a pattern");
+    let messages = ["en", "fr"].map(|language| {
+        let folder = source().join("portal/messages").join(language);
+        let texts =
+            fs::read_dir(&folder).expect("messages").map(|file| fs::read_to_string(file.expect("a file").path()));
+        texts.collect::<Result<String, _>>().expect("readable messages")
+    });
+    let mut actions = 0;
+    for (path, text) in
+        files().into_iter().filter(|(path, _)| !path.components().any(|part| part.as_os_str() == "tests"))
+    {
+        for found in noted.captures_iter(&text) {
+            let message = format!("\naudit-{} =", found[1].replace(['.', '_'], "-"));
+            actions += 1;
+            for texts in &messages {
+                assert!(texts.contains(&message), "{}: {} has no words:{message}", path.display(), &found[1]);
+            }
+        }
+    }
+    assert!(actions >= 20, "only {actions} calls were found: has the log another name?");
+}

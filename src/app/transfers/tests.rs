@@ -23,7 +23,7 @@ impl Node {
         let transfers = Transfers {
             programme: fixture.programme.clone(),
             store: fixture.store.clone(),
-            warehouse: watch::channel(Some(testing::database().await)).1,
+            warehouse: watch::channel(Some(testing::tables().await)).1,
             depot,
             base_url: "https://relais.test".to_owned(),
         };
@@ -290,7 +290,7 @@ async fn security_29_an_erasure_takes_files_and_previews_with_it() {
     assert_eq!(node.standing(list).await.details, None, "at once");
     let place = Place {
         store: node.fixture.store.clone(),
-        warehouse: testing::database().await,
+        warehouse: testing::tables().await,
         base_url: node.transfers.base_url.clone(),
         space: node.space(),
     };

@@ -29,7 +29,7 @@ impl Room {
         let fixture = Fixture::new().await;
         let place = Place {
             store: fixture.store.clone(),
-            warehouse: testing::database().await,
+            warehouse: testing::tables().await,
             base_url: "https://relais.test".to_owned(),
             space: fixture.space.id,
         };

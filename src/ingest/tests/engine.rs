@@ -29,7 +29,7 @@ fn parts(spool: &Spool, warehouse: &Warehouse, metrics: &Arc<Metrics>) -> Parts 
 
 #[tokio::test]
 async fn every_click_on_the_disk_is_in_clickhouse_after_a_drain_and_the_audit_says_so() {
-    let warehouse = testing::database().await;
+    let warehouse = testing::tables().await;
     let directory = tempfile::tempdir().expect("a folder");
     let metrics = Arc::new(Metrics::new());
     let config = spool::Config { segment_bytes: 1 << 20, ..spool::Config::default() };
@@ -63,7 +63,7 @@ async fn every_click_on_the_disk_is_in_clickhouse_after_a_drain_and_the_audit_sa
 
 #[tokio::test]
 async fn security_29_a_click_of_somebody_who_was_erased_since_comes_out_of_the_spool_without_the_person() {
-    let warehouse = testing::database().await;
+    let warehouse = testing::tables().await;
     let directory = tempfile::tempdir().expect("a folder");
     let metrics = Arc::new(Metrics::new());
     let spool =

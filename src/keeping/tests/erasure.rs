@@ -23,7 +23,7 @@ struct World {
 impl World {
     async fn new() -> Self {
         let fixture = Fixture::new().await;
-        let warehouse = testing::database().await;
+        let warehouse = testing::tables().await;
         let mut work = fixture.programme.work().await.expect("work");
         let fields = AdvocateFields {
             external_id: text("hr-4711-lovelace"),

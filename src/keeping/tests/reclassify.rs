@@ -39,7 +39,7 @@ fn change(difference: &Difference, from: &str, to: &str) -> u64 {
 
 #[tokio::test]
 async fn the_difference_is_shown_before_it_is_written_and_history_keeps_the_old_verdict() {
-    let warehouse = testing::database().await;
+    let warehouse = testing::tables().await;
     let imported = ClickRow { class_reason: "imported", classifier_version: 0, ..click(9, "newbot") };
     let ours = ClickRow { classifier_version: 2, ..click(8, "newbot") };
     let clicks = [
@@ -80,7 +80,7 @@ async fn the_difference_is_shown_before_it_is_written_and_history_keeps_the_old_
 
 #[tokio::test]
 async fn a_run_that_was_broken_off_is_completed_and_its_days_are_told() {
-    let warehouse = testing::database().await;
+    let warehouse = testing::tables().await;
     store(&warehouse, &[click(0, "newbot"), click(1, "newbot"), click(2, "mozilla")]).await;
     let month = click(0, "").partition();
     let new = crate::warehouse::NewVerdict { evidence: "newbot", flags: 0, class: "bot", reason: "agent:newbot" };
@@ -98,7 +98,7 @@ async fn a_run_that_was_broken_off_is_completed_and_its_days_are_told() {
 
 #[tokio::test]
 async fn more_evidence_than_fits_into_one_page_is_judged_too() {
-    let warehouse = testing::database().await;
+    let warehouse = testing::tables().await;
     let words: Vec<String> = (0..4_500).map(|number| format!("newbot {number}")).collect();
     let clicks: Vec<_> = (0..).zip(&words).map(|(record, words)| ClickRow { record, ..click(0, words) }).collect();
     store(&warehouse, &clicks).await;

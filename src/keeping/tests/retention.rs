@@ -9,7 +9,7 @@ const MARKER: &str = "q7Zp3xVk9LmT2wRb8NcY5dHs";
 
 #[tokio::test]
 async fn security_30_retention_is_checked_on_disk() {
-    let warehouse = testing::database().await;
+    let warehouse = testing::tables().await;
     let horizon = Horizon::of(&Config::default(), NOW_MS);
     let old = [horizon.raw_ms - 40 * DAY_MS, horizon.raw_ms - 1];
     let kept = [horizon.raw_ms, NOW_MS];
@@ -42,7 +42,7 @@ async fn security_30_retention_is_checked_on_disk() {
 
 #[tokio::test]
 async fn what_retention_removed_is_neither_lost_nor_shipped_again_nor_counted_twice() {
-    let warehouse = testing::database().await;
+    let warehouse = testing::tables().await;
     let horizon = Horizon::of(&Config::default(), NOW_MS);
     let clicks = [row(0, horizon.raw_ms - 1), row(1, horizon.raw_ms - 2), row(2, NOW_MS)];
     store(&warehouse, &clicks).await;
@@ -61,7 +61,7 @@ async fn what_retention_removed_is_neither_lost_nor_shipped_again_nor_counted_tw
 
 #[tokio::test]
 async fn another_configuration_takes_effect_and_nothing_announced_is_taken_back() {
-    let warehouse = testing::database().await;
+    let warehouse = testing::tables().await;
     let months = |raw| Config { raw_retention_months: raw, ..Config::default() };
     let (long, short) = (Horizon::of(&months(13), NOW_MS), Horizon::of(&months(2), NOW_MS));
     store(&warehouse, &[row(0, short.raw_ms - DAY_MS), row(1, NOW_MS)]).await;
@@ -81,7 +81,7 @@ async fn another_configuration_takes_effect_and_nothing_announced_is_taken_back(
 
 #[tokio::test]
 async fn figures_sign_ins_and_old_verdicts_go_when_they_are_too_old() {
-    let warehouse = testing::database().await;
+    let warehouse = testing::tables().await;
     let horizon = Horizon::of(&Config::default(), NOW_MS);
     for (month, keeps) in [("2020-01-01", false), ("2026-02-01", true)] {
         let insert = format!(

@@ -42,6 +42,8 @@
     const day = new Intl.DateTimeFormat(root.lang, { day: "numeric", month: "short", timeZone: "UTC" });
     const axis = { stroke: colour("--muted"), font: "13px " + getComputedStyle(document.body).fontFamily, grid: { stroke: colour("--line"), width: 1 }, ticks: { stroke: colour("--line"), width: 1 } };
     const few = data.at.length < 32;
+    // The legend is about what is pointed at, else about the latest.
+    const row = (pointed) => pointed ?? data.rows.length - 1;
     return {
       width: box.clientWidth,
       height: box.clientWidth < 480 ? 220 : 300,
@@ -54,7 +56,7 @@
         { ...axis, size: 64, values: (_, splits) => splits.map((value) => write.format(value)) },
       ],
       series: [
-        { label: data.bucket, value: (_, __, ___, at) => (at == null ? "–" : data.rows[at]) },
+        { label: data.bucket, value: (_, __, ___, at) => data.rows[row(at)] },
         ...data.names.map((label, at) => ({
           label,
           stroke: colour(`--plot-${at + 1}`),
@@ -62,7 +64,7 @@
           width: 2,
           dash: DASHES[at],
           points: { show: few, size: 6 },
-          value: (_, __, ___, row) => (row == null ? "–" : data.texts[at][row]),
+          value: (_, __, ___, pointed) => data.texts[at][row(pointed)],
         })),
       ],
     };

@@ -26,7 +26,7 @@ async fn stored(warehouse: &Warehouse, batch: &Frozen) -> Stored {
 #[tokio::test]
 async fn a_batch_that_arrived_is_found_whole() {
     let id = testing::batch_id();
-    let warehouse = testing::database().await;
+    let warehouse = testing::tables().await;
     let batch = frozen(id, 1, 0..1000);
     assert_eq!(stored(&warehouse, &batch).await, Stored::default());
     warehouse.insert(&batch).await.expect("inserted");
@@ -38,7 +38,7 @@ async fn a_batch_that_arrived_is_found_whole() {
 
 #[tokio::test]
 async fn a_query_that_still_runs_is_seen_and_left_alone() {
-    let warehouse = testing::database().await;
+    let warehouse = testing::tables().await;
     let id = testing::batch_id();
     let slow = warehouse.client.query_raw("SELECT sleep(2)").with_setting("query_id", frozen(id, 3, []).token());
     let running = tokio::spawn(slow.execute());
@@ -53,7 +53,7 @@ async fn a_query_that_still_runs_is_seen_and_left_alone() {
 #[tokio::test]
 async fn the_same_bytes_twice_are_stored_once() {
     let id = testing::batch_id();
-    let warehouse = testing::database().await;
+    let warehouse = testing::tables().await;
     let batch = frozen(id, 1, 0..10);
     warehouse.insert(&batch).await.expect("inserted");
     warehouse.insert(&batch).await.expect("answered as if it were inserted");
@@ -63,7 +63,7 @@ async fn the_same_bytes_twice_are_stored_once() {
 #[tokio::test]
 async fn a_token_that_was_used_swallows_other_rows_and_verification_notices() {
     let id = testing::batch_id();
-    let warehouse = testing::database().await;
+    let warehouse = testing::tables().await;
     warehouse.insert(&frozen(id, 1, 0..5)).await.expect("inserted");
     let batch = frozen(id, 1, 0..10);
     warehouse.insert(&batch).await.expect("answered as if it were inserted");
@@ -77,7 +77,7 @@ async fn a_token_that_was_used_swallows_other_rows_and_verification_notices() {
 #[tokio::test]
 async fn what_an_import_stores_is_verified_and_sent_again_when_an_answer_was_not_true() {
     let id = testing::batch_id();
-    let warehouse = testing::database().await;
+    let warehouse = testing::tables().await;
     // Its token is taken: the first try is answered with success and stores nothing.
     warehouse.insert(&frozen(id, 0, 0..5)).await.expect("inserted");
     let batch = frozen(id, 0, 0..10);
@@ -90,7 +90,7 @@ async fn what_an_import_stores_is_verified_and_sent_again_when_an_answer_was_not
 #[tokio::test]
 async fn doubled_rows_are_counted_by_verification_and_hidden_by_final() {
     let id = testing::batch_id();
-    let warehouse = testing::database().await;
+    let warehouse = testing::tables().await;
     // Merges would remove what this test looks at.
     warehouse.execute("SYSTEM STOP MERGES clicks").await.expect("stopped");
     let batch = frozen(id, 1, 0..10);
@@ -107,7 +107,7 @@ async fn doubled_rows_are_counted_by_verification_and_hidden_by_final() {
 #[tokio::test]
 async fn one_missing_row_and_one_strange_row_are_noticed_although_the_count_is_right() {
     let id = testing::batch_id();
-    let warehouse = testing::database().await;
+    let warehouse = testing::tables().await;
     warehouse.insert(&frozen(id, 1, (0..9).chain([10]))).await.expect("inserted");
     let expected = frozen(id, 1, 0..10);
     let found = stored(&warehouse, &expected).await;
@@ -118,7 +118,7 @@ async fn one_missing_row_and_one_strange_row_are_noticed_although_the_count_is_r
 #[tokio::test]
 async fn the_audit_sees_each_segment_and_each_record() {
     let id = testing::batch_id();
-    let warehouse = testing::database().await;
+    let warehouse = testing::tables().await;
     warehouse.insert(&frozen(id, 1, [4, 1, 2])).await.expect("inserted");
     let counts = warehouse.segment_counts(77, &[]).await.expect("an answer");
     assert_eq!((counts[0].lane, counts[0].segment, counts[0].last_record, counts[0].records), (1, 3, 4, 3));
@@ -140,7 +140,7 @@ async fn a_missing_table_or_column_has_its_code() {
 
 #[tokio::test]
 async fn rows_of_two_months_in_one_batch_are_refused_as_a_whole() {
-    let warehouse = testing::database().await;
+    let warehouse = testing::tables().await;
     let mut batch = Batch::new(testing::batch_id(), 2);
     batch.push(&ClickRow { clicked_at_ms: IN_MARCH, ..BARE });
     batch.push(&ClickRow { clicked_at_ms: IN_MARCH + 40 * 86_400_000, record: 1, ..BARE });
@@ -152,7 +152,7 @@ async fn rows_of_two_months_in_one_batch_are_refused_as_a_whole() {
 #[tokio::test]
 async fn cut_bytes_and_a_schema_of_the_future_store_nothing() {
     let id = testing::batch_id();
-    let warehouse = testing::database().await;
+    let warehouse = testing::tables().await;
     let batch = frozen(id, 1, 0..10);
     let cut = Frozen { bytes: batch.bytes.slice(..batch.bytes.len() - 1), ..batch.clone() };
     assert_eq!(warehouse.insert(&cut).await.expect_err("the last row is cut").code(), Some(33));
@@ -179,7 +179,7 @@ struct PartFile {
 #[tokio::test]
 async fn a_part_with_empty_marks_is_found_named_and_dropped() {
     let id = testing::batch_id();
-    let warehouse = testing::database().await;
+    let warehouse = testing::tables().await;
     let batch = frozen(id, 1, 0..10);
     warehouse.insert(&batch).await.expect("inserted");
     assert!(warehouse.unreadable_parts().await.expect("an answer").is_empty());
@@ -212,7 +212,7 @@ async fn a_part_with_empty_marks_is_found_named_and_dropped() {
 #[tokio::test]
 async fn the_batches_of_a_part_are_named() {
     let id = testing::batch_id();
-    let warehouse = testing::database().await;
+    let warehouse = testing::tables().await;
     warehouse.insert(&frozen(id, 1, 0..10)).await.expect("inserted");
     warehouse.insert(&frozen(id + 1, 1, 10..20)).await.expect("inserted");
     warehouse.execute("OPTIMIZE TABLE clicks FINAL").await.expect("merged");

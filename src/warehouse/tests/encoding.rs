@@ -104,7 +104,7 @@ struct Texts {
 
 #[tokio::test]
 async fn every_column_reads_back_as_written() {
-    let warehouse = testing::database().await;
+    let warehouse = testing::tables().await;
     let columns: Vec<Texts> = warehouse
         .rows(
             "SELECT groupArray(if(name = 'clicked_at', 'toString(toUnixTimestamp64Milli(clicked_at))', \
@@ -148,7 +148,7 @@ struct Computed {
 
 #[tokio::test]
 async fn clickhouse_computes_the_same_id_hash_and_partition() {
-    let warehouse = testing::database().await;
+    let warehouse = testing::tables().await;
     let spools = [0, 1, u128::from(u64::MAX), 1 << 64, 0x0123_4567_89ab_cdef_fedc_ba98_7654_3210, u128::MAX];
     let times = [0, 1, 951_782_399_999, 951_782_400_000, 951_868_800_000, 1_772_323_199_999, 1_772_323_200_000];
     let late = [4_102_444_800_000, 2_147_483_648_000, LAST_STORABLE_MS, i64::MAX, i64::MIN, -1];

@@ -141,7 +141,7 @@ async fn what_cannot_start_says_why() {
 
 #[tokio::test]
 async fn nobody_gets_in_without_a_password() {
-    let database = testing::database().await;
+    let database = testing::tables().await;
     let access = tokio::task::spawn_blocking(testing::access).await.expect("the engine runs");
     for (user, password) in [("default", ""), ("default", "x"), ("relais", ""), ("relais", "x"), ("relais_reader", "")]
     {

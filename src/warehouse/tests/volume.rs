@@ -100,7 +100,7 @@ fn rate(what: &str, rows: u32, took: Duration) {
 
 #[tokio::test]
 async fn the_largest_batch_is_one_part_and_verified_by_reading_it_alone() {
-    let warehouse = testing::database().await;
+    let warehouse = testing::tables().await;
     let id = testing::batch_id();
     let started = Instant::now();
     let one = batch(id, 0, ROWS);

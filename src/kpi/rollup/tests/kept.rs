@@ -32,7 +32,7 @@ async fn roll(rollups: &Rollups) -> u64 {
 
 #[tokio::test]
 async fn a_day_whose_clicks_retention_removed_keeps_its_figures_whatever_marks_it() {
-    let warehouse = testing::database().await;
+    let warehouse = testing::tables().await;
     let space = SpaceId::from_bits(1);
     let insert = format!("INSERT INTO spaces (space_id, time_zone, version) VALUES ('{space}', 'Europe/Paris', 1)");
     warehouse.execute(&insert).await.expect("a space");

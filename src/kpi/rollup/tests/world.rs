@@ -89,7 +89,7 @@ fn link(space: u64, person: Option<u64>, thing: u64, channel: &str) -> LinkId {
 impl World {
     /// Spaces, people and contents, some of them published, and nothing that happened.
     pub(super) async fn new(seed: u64) -> Self {
-        let warehouse = testing::database().await;
+        let warehouse = testing::tables().await;
         Self::on(warehouse, seed).await
     }
 
