@@ -15,8 +15,9 @@ import { createInterface } from "node:readline";
 import { parseArgs } from "node:util";
 import { crawl } from "./crawl.mjs";
 import { LANGUAGES, SIZES, each, launch, open } from "./launch.mjs";
-import { everybody } from "./people.mjs";
+import { administrator, everybody } from "./people.mjs";
 import { README, shrink } from "./readme.mjs";
+import { strange } from "./strange.mjs";
 
 const { values: asked } = parseArgs({
   options: {
@@ -74,34 +75,63 @@ async function ready(process_) {
 }
 
 async function all(people) {
-  const roles = new Set(people.map(({ role }) => role));
+  const roles = new Set(["stranger", ...people.map(({ role }) => role)]);
   const only = asked.only?.split(",") ?? [...roles];
   const nobody = only.filter((role) => !roles.has(role));
   if (nobody.length > 0) throw new Error(`--only: nobody is ${nobody.join(" or ")}; there are ${[...roles].join(", ")}`);
   const jobs = [];
   for (const language of asked.languages.split(",")) {
     for (const size of Object.keys(SIZES)) {
-      for (const person of people) if (only.includes(person.role)) jobs.push({ person, language, size });
+      for (const person of [{ role: "stranger" }, ...people]) if (only.includes(person.role)) jobs.push({ person, language, size });
     }
   }
   const drawn = [];
+  const links = only.includes("stranger") ? await someLinks() : {};
+  const employee = people.find(({ role }) => role === "employee");
   await each(jobs, async ({ person: { role, state }, language, size }) => {
-    const context = await open(browser, { language, size, state });
-    const page = await context.newPage();
-    mkdirSync(join(asked.out, role), { recursive: true });
-    await crawl(page, given.portal, async (kind) => {
+    const draw = async (page, kind) => {
       for (const scheme of ["light", "dark"]) {
         await page.emulateMedia({ colorScheme: scheme });
         const name = `${role}/${fileName(kind)}.${language}.${size}.${scheme}.png`;
         await whole(page, join(asked.out, name));
         drawn.push(name);
       }
-    });
-    await context.close();
+    };
+    mkdirSync(join(asked.out, role), { recursive: true });
+    const visit = async (state, work) => {
+      const context = await open(browser, { language, size, state });
+      await work(await context.newPage());
+      await context.close();
+    };
+    if (state) {
+      await visit(state, (page) => crawl(page, given.portal, (kind) => draw(page, kind)));
+    } else {
+      for (const { name, address, state } of strange({ ...given, ...links }, employee.state)) {
+        await visit(state, (page) => page.goto(address).then(() => draw(page, name)));
+      }
+    }
     console.log(`${role} ${language} ${size}`);
   });
   writeFileSync(join(asked.out, "index.html"), index(drawn.sort()));
   console.log(`${drawn.length} pictures in ${asked.out}/index.html`);
+}
+
+/** A link that leads somewhere, and one that was switched off. */
+async function someLinks() {
+  const ask = administrator(given, "marelle");
+  const answer = async ({ code }) => (await fetch(`${given.redirect}/${code}`, { redirect: "manual" })).status;
+  const [leads, gone] = await filtered((await ask("GET", "/links?limit=50")).items, async (link) => (await answer(link)) === 302);
+  // Without a page to fall back to, it says itself that it is gone.
+  const [space] = (await ask("GET", "/spaces")).items;
+  await ask("PATCH", `/spaces/${space.id}`, { fallback_url: null });
+  await ask("PATCH", `/links/${gone.id}`, { disabled: true });
+  while ((await answer(gone)) !== 410) await new Promise((resolve) => setTimeout(resolve, 50));
+  return { code: leads.code, gone: gone.code };
+}
+
+async function filtered(list, holds) {
+  const held = await Promise.all(list.map(holds));
+  return list.filter((_, at) => held[at]);
 }
 
 /** A picture of a whole page, in a window as high: what stays at a window's edge would hide the middle otherwise. */

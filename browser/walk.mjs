@@ -7,6 +7,7 @@ import { readFileSync } from "node:fs";
 import { crawl } from "./crawl.mjs";
 import { LANGUAGES, SIZES, each, launch, open } from "./launch.mjs";
 import { everybody } from "./people.mjs";
+import { strange } from "./strange.mjs";
 import { Findings, hold, listen } from "./watch.mjs";
 
 /** What the first page may weigh on the wire, in bytes. */
@@ -24,7 +25,7 @@ try {
     }
   }
   await weigh(people.find(({ role }) => role === "employee"));
-  await each(jobs, ({ person, language, size }) => (person ? walk(person, language, size) : strange(people, language, size)));
+  await each(jobs, ({ person, language, size }) => (person ? walk(person, language, size) : stranger(people, language, size)));
 } finally {
   await browser.close();
 }
@@ -66,28 +67,13 @@ async function walk({ role, state }, language, size) {
 }
 
 /** What is there without signing in, and what says that something went wrong. */
-async function strange(people, language, size) {
+async function stranger(people, language, size) {
   const name = `stranger ${language} ${size}`;
-  const { portal, redirect, code, gone } = given;
   const employee = people.find(({ role }) => role === "employee");
-  const pages = [
-    [`${portal}/sign-in`, 200],
-    [`${portal}/sign-in?space=marelle&next=/figures`, 200],
-    [`${portal}/sign-in/link/${"A".repeat(43)}`, 410],
-    [`${portal}/report?space=marelle&code=${code}`, 200],
-    [`${portal}/digest/stop/nobody`, 200],
-    [`${portal}/nothing-here`, 404],
-    [`${portal}/admin`, 403, employee.state],
-    [`${portal}/contents/cnt_0000000000000`, 404, employee.state],
-    [`${redirect}/nothingHere`, 404],
-    [`${redirect}/${gone}`, 410],
-    [`${redirect}/${code}+`, 200],
-    [`${redirect}/${gone}+`, 200],
-  ];
-  for (const [address, status, state] of pages) {
+  for (const { address, status, state } of strange(given, employee.state)) {
     const context = await open(browser, { language, size, state });
     const page = await context.newPage();
-    const expected = await listen(page, [portal, redirect], findings, name);
+    const expected = await listen(page, [given.portal, given.redirect], findings, name);
     expected.status = status;
     const response = await page.goto(address);
     await hold(page, response, findings, { name, language, status, dark: language === "en", narrow: size === "phone" });
