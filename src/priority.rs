@@ -19,6 +19,8 @@ pub const SERVER_SLICE: Duration = Duration::from_millis(1);
 pub fn ask_for_slices(length: Duration) {
     #[cfg(target_os = "linux")]
     {
+        /// `SCHED_FLAG_KEEP_POLICY` of `linux/sched.h`.
+        const KEEP_POLICY: u64 = 0x08;
         /// `struct sched_attr` in its first version, which every kernel takes.
         #[repr(C)]
         struct Attributes {
@@ -33,9 +35,10 @@ pub fn ask_for_slices(length: Duration) {
         }
         let attributes = Attributes {
             size: size_of::<Attributes>() as u32,
-            policy: libc::SCHED_OTHER as u32,
-            flags: 0,
-            nice: 0,
+            policy: 0,
+            flags: KEEP_POLICY,
+            // There is no flag that keeps it: an operator may have chosen another than 0.
+            nice: rustix::process::getpriority_process(None).unwrap_or(0),
             priority: 0,
             runtime: length.as_nanos() as u64,
             deadline: 0,
@@ -114,5 +117,10 @@ mod tests {
         assert_eq!(after(run_when_idle).0, libc::SCHED_IDLE);
         assert_eq!(after(run_behind_everybody), (libc::SCHED_BATCH, 19));
         assert_eq!(after(|| ask_for_slices(WORKER_SLICE)), before, "a shorter slice is no higher priority");
+        let nicer = || {
+            rustix::process::setpriority_process(None, 7).expect("lower is always granted");
+            ask_for_slices(WORKER_SLICE);
+        };
+        assert_eq!(after(nicer), (before.0, 7), "what the operator chose stays");
     }
 }
