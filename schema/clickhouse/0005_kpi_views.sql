@@ -3690,13 +3690,13 @@ FROM
                     {by:String} = 'month', formatDateTime(start, '%Y-%m'),
                     {by:String} = 'quarter', concat(toString(toYear(start)), '-Q', toString(toQuarter(start))),
                     ''), if({only:String} != '' AND {by:String} = 'channel', channel, key)) AS id,
-                start, channel, clicks, job_clicks, preview, bot, scanner, prefetch, head, self
+                start, channel, clicks
             FROM
             (
-                SELECT start, key, channel, clicks, job_clicks, preview, bot, scanner, prefetch, head, self
+                SELECT start, key, channel, clicks
                 FROM
                 (
-                    SELECT start, key, channel, clicks, job_clicks, preview, bot, scanner, prefetch, head, self
+                    SELECT start, key, channel, clicks
                     FROM rollup_clicks FINAL
                     WHERE space_id = {space:String}
                         AND by = multiIf({only:String} != '', 'advocate', {by:String} IN ('', 'day', 'week', 'month', 'quarter'), 'all', {by:String})
@@ -3704,7 +3704,7 @@ FROM
                             {by:String} NOT IN ('day', 'week') AND toStartOfMonth(start) >= {from:Date}
                             AND toLastDayOfMonth(start) <= {to:Date} AND toLastDayOfMonth(start) < today() - 2)
                 )
-                ARRAY JOIN key, channel, clicks, job_clicks, preview, bot, scanner, prefetch, head, self
+                ARRAY JOIN key, channel, clicks
                 WHERE {only:String} = '' OR key = {only:String}
             )
             WHERE {only:String} = '' OR {by:String} IN ('', 'day', 'week', 'month', 'quarter', 'channel', 'advocate')
@@ -3772,13 +3772,13 @@ FROM
                             {by:String} = 'month', formatDateTime(start, '%Y-%m'),
                             {by:String} = 'quarter', concat(toString(toYear(start)), '-Q', toString(toQuarter(start))),
                             ''), if('' != '' AND {by:String} = 'channel', channel, key)) AS id,
-                        start, channel, clicks, job_clicks, preview, bot, scanner, prefetch, head, self
+                        start, channel, clicks
                     FROM
                     (
-                        SELECT start, key, channel, clicks, job_clicks, preview, bot, scanner, prefetch, head, self
+                        SELECT start, key, channel, clicks
                         FROM
                         (
-                            SELECT start, key, channel, clicks, job_clicks, preview, bot, scanner, prefetch, head, self
+                            SELECT start, key, channel, clicks
                             FROM rollup_clicks FINAL
                             WHERE space_id = {space:String}
                                 AND by = multiIf('' != '', 'advocate', {by:String} IN ('', 'day', 'week', 'month', 'quarter'), 'all', {by:String})
@@ -3786,7 +3786,7 @@ FROM
                                     {by:String} NOT IN ('day', 'week') AND toStartOfMonth(start) >= {from:Date}
                                     AND toLastDayOfMonth(start) <= {to:Date} AND toLastDayOfMonth(start) < today() - 2)
                         )
-                        ARRAY JOIN key, channel, clicks, job_clicks, preview, bot, scanner, prefetch, head, self
+                        ARRAY JOIN key, channel, clicks
                         WHERE '' = '' OR key = ''
                     )
                     WHERE '' = '' OR {by:String} IN ('', 'day', 'week', 'month', 'quarter', 'channel', 'advocate')
@@ -4340,13 +4340,13 @@ FROM
                     {by:String} = 'month', formatDateTime(start, '%Y-%m'),
                     {by:String} = 'quarter', concat(toString(toYear(start)), '-Q', toString(toQuarter(start))),
                     ''), if({only:String} != '' AND {by:String} = 'channel', channel, key)) AS id,
-                start, channel, clicks, job_clicks, preview, bot, scanner, prefetch, head, self
+                start, channel, clicks
             FROM
             (
-                SELECT start, key, channel, clicks, job_clicks, preview, bot, scanner, prefetch, head, self
+                SELECT start, key, channel, clicks
                 FROM
                 (
-                    SELECT start, key, channel, clicks, job_clicks, preview, bot, scanner, prefetch, head, self
+                    SELECT start, key, channel, clicks
                     FROM rollup_clicks FINAL
                     WHERE space_id = {space:String}
                         AND by = multiIf({only:String} != '', 'advocate', {by:String} IN ('', 'day', 'week', 'month', 'quarter'), 'all', {by:String})
@@ -4354,7 +4354,7 @@ FROM
                             {by:String} NOT IN ('day', 'week') AND toStartOfMonth(start) >= {from:Date}
                             AND toLastDayOfMonth(start) <= {to:Date} AND toLastDayOfMonth(start) < today() - 2)
                 )
-                ARRAY JOIN key, channel, clicks, job_clicks, preview, bot, scanner, prefetch, head, self
+                ARRAY JOIN key, channel, clicks
                 WHERE {only:String} = '' OR key = {only:String}
             )
             WHERE {only:String} = '' OR {by:String} IN ('', 'day', 'week', 'month', 'quarter', 'channel', 'advocate')
@@ -4458,13 +4458,13 @@ FROM
                             {by:String} = 'month', formatDateTime(start, '%Y-%m'),
                             {by:String} = 'quarter', concat(toString(toYear(start)), '-Q', toString(toQuarter(start))),
                             ''), if('' != '' AND {by:String} = 'channel', channel, key)) AS id,
-                        start, channel, clicks, job_clicks, preview, bot, scanner, prefetch, head, self
+                        start, channel, clicks
                     FROM
                     (
-                        SELECT start, key, channel, clicks, job_clicks, preview, bot, scanner, prefetch, head, self
+                        SELECT start, key, channel, clicks
                         FROM
                         (
-                            SELECT start, key, channel, clicks, job_clicks, preview, bot, scanner, prefetch, head, self
+                            SELECT start, key, channel, clicks
                             FROM rollup_clicks FINAL
                             WHERE space_id = {space:String}
                                 AND by = multiIf('' != '', 'advocate', {by:String} IN ('', 'day', 'week', 'month', 'quarter'), 'all', {by:String})
@@ -4472,7 +4472,7 @@ FROM
                                     {by:String} NOT IN ('day', 'week') AND toStartOfMonth(start) >= {from:Date}
                                     AND toLastDayOfMonth(start) <= {to:Date} AND toLastDayOfMonth(start) < today() - 2)
                         )
-                        ARRAY JOIN key, channel, clicks, job_clicks, preview, bot, scanner, prefetch, head, self
+                        ARRAY JOIN key, channel, clicks
                         WHERE '' = '' OR key = ''
                     )
                     WHERE '' = '' OR {by:String} IN ('', 'day', 'week', 'month', 'quarter', 'channel', 'advocate')
@@ -4636,13 +4636,13 @@ FROM
                     {by:String} = 'month', formatDateTime(start, '%Y-%m'),
                     {by:String} = 'quarter', concat(toString(toYear(start)), '-Q', toString(toQuarter(start))),
                     ''), if({only:String} != '' AND {by:String} = 'channel', channel, key)) AS id,
-                start, channel, clicks, job_clicks, preview, bot, scanner, prefetch, head, self
+                start, channel, clicks
             FROM
             (
-                SELECT start, key, channel, clicks, job_clicks, preview, bot, scanner, prefetch, head, self
+                SELECT start, key, channel, clicks
                 FROM
                 (
-                    SELECT start, key, channel, clicks, job_clicks, preview, bot, scanner, prefetch, head, self
+                    SELECT start, key, channel, clicks
                     FROM rollup_clicks FINAL
                     WHERE space_id = {space:String}
                         AND by = multiIf({only:String} != '', 'advocate', {by:String} IN ('', 'day', 'week', 'month', 'quarter'), 'all', {by:String})
@@ -4650,7 +4650,7 @@ FROM
                             {by:String} NOT IN ('day', 'week') AND toStartOfMonth(start) >= {from:Date}
                             AND toLastDayOfMonth(start) <= {to:Date} AND toLastDayOfMonth(start) < today() - 2)
                 )
-                ARRAY JOIN key, channel, clicks, job_clicks, preview, bot, scanner, prefetch, head, self
+                ARRAY JOIN key, channel, clicks
                 WHERE {only:String} = '' OR key = {only:String}
             )
             WHERE {only:String} = '' OR {by:String} IN ('', 'day', 'week', 'month', 'quarter', 'channel', 'advocate')
@@ -4754,13 +4754,13 @@ FROM
                             {by:String} = 'month', formatDateTime(start, '%Y-%m'),
                             {by:String} = 'quarter', concat(toString(toYear(start)), '-Q', toString(toQuarter(start))),
                             ''), if('' != '' AND {by:String} = 'channel', channel, key)) AS id,
-                        start, channel, clicks, job_clicks, preview, bot, scanner, prefetch, head, self
+                        start, channel, clicks
                     FROM
                     (
-                        SELECT start, key, channel, clicks, job_clicks, preview, bot, scanner, prefetch, head, self
+                        SELECT start, key, channel, clicks
                         FROM
                         (
-                            SELECT start, key, channel, clicks, job_clicks, preview, bot, scanner, prefetch, head, self
+                            SELECT start, key, channel, clicks
                             FROM rollup_clicks FINAL
                             WHERE space_id = {space:String}
                                 AND by = multiIf('' != '', 'advocate', {by:String} IN ('', 'day', 'week', 'month', 'quarter'), 'all', {by:String})
@@ -4768,7 +4768,7 @@ FROM
                                     {by:String} NOT IN ('day', 'week') AND toStartOfMonth(start) >= {from:Date}
                                     AND toLastDayOfMonth(start) <= {to:Date} AND toLastDayOfMonth(start) < today() - 2)
                         )
-                        ARRAY JOIN key, channel, clicks, job_clicks, preview, bot, scanner, prefetch, head, self
+                        ARRAY JOIN key, channel, clicks
                         WHERE '' = '' OR key = ''
                     )
                     WHERE '' = '' OR {by:String} IN ('', 'day', 'week', 'month', 'quarter', 'channel', 'advocate')
@@ -6625,13 +6625,13 @@ FROM
                     {by:String} = 'month', formatDateTime(start, '%Y-%m'),
                     {by:String} = 'quarter', concat(toString(toYear(start)), '-Q', toString(toQuarter(start))),
                     ''), if({only:String} != '' AND {by:String} = 'channel', channel, key)) AS id,
-                start, channel, clicks, job_clicks, preview, bot, scanner, prefetch, head, self
+                start, channel, job_clicks
             FROM
             (
-                SELECT start, key, channel, clicks, job_clicks, preview, bot, scanner, prefetch, head, self
+                SELECT start, key, channel, job_clicks
                 FROM
                 (
-                    SELECT start, key, channel, clicks, job_clicks, preview, bot, scanner, prefetch, head, self
+                    SELECT start, key, channel, job_clicks
                     FROM rollup_clicks FINAL
                     WHERE space_id = {space:String}
                         AND by = multiIf({only:String} != '', 'advocate', {by:String} IN ('', 'day', 'week', 'month', 'quarter'), 'all', {by:String})
@@ -6639,7 +6639,7 @@ FROM
                             {by:String} NOT IN ('day', 'week') AND toStartOfMonth(start) >= {from:Date}
                             AND toLastDayOfMonth(start) <= {to:Date} AND toLastDayOfMonth(start) < today() - 2)
                 )
-                ARRAY JOIN key, channel, clicks, job_clicks, preview, bot, scanner, prefetch, head, self
+                ARRAY JOIN key, channel, job_clicks
                 WHERE {only:String} = '' OR key = {only:String}
             )
             WHERE {only:String} = '' OR {by:String} IN ('', 'day', 'week', 'month', 'quarter', 'channel', 'advocate')
@@ -6782,13 +6782,13 @@ FROM
                             {by:String} = 'month', formatDateTime(start, '%Y-%m'),
                             {by:String} = 'quarter', concat(toString(toYear(start)), '-Q', toString(toQuarter(start))),
                             ''), if('' != '' AND {by:String} = 'channel', channel, key)) AS id,
-                        start, channel, clicks, job_clicks, preview, bot, scanner, prefetch, head, self
+                        start, channel, job_clicks
                     FROM
                     (
-                        SELECT start, key, channel, clicks, job_clicks, preview, bot, scanner, prefetch, head, self
+                        SELECT start, key, channel, job_clicks
                         FROM
                         (
-                            SELECT start, key, channel, clicks, job_clicks, preview, bot, scanner, prefetch, head, self
+                            SELECT start, key, channel, job_clicks
                             FROM rollup_clicks FINAL
                             WHERE space_id = {space:String}
                                 AND by = multiIf('' != '', 'advocate', {by:String} IN ('', 'day', 'week', 'month', 'quarter'), 'all', {by:String})
@@ -6796,7 +6796,7 @@ FROM
                                     {by:String} NOT IN ('day', 'week') AND toStartOfMonth(start) >= {from:Date}
                                     AND toLastDayOfMonth(start) <= {to:Date} AND toLastDayOfMonth(start) < today() - 2)
                         )
-                        ARRAY JOIN key, channel, clicks, job_clicks, preview, bot, scanner, prefetch, head, self
+                        ARRAY JOIN key, channel, job_clicks
                         WHERE '' = '' OR key = ''
                     )
                     WHERE '' = '' OR {by:String} IN ('', 'day', 'week', 'month', 'quarter', 'channel', 'advocate')
@@ -7242,13 +7242,13 @@ FROM
                     {by:String} = 'month', formatDateTime(start, '%Y-%m'),
                     {by:String} = 'quarter', concat(toString(toYear(start)), '-Q', toString(toQuarter(start))),
                     ''), if({only:String} != '' AND {by:String} = 'channel', channel, key)) AS id,
-                start, channel, clicks, job_clicks, preview, bot, scanner, prefetch, head, self
+                start, channel, job_clicks
             FROM
             (
-                SELECT start, key, channel, clicks, job_clicks, preview, bot, scanner, prefetch, head, self
+                SELECT start, key, channel, job_clicks
                 FROM
                 (
-                    SELECT start, key, channel, clicks, job_clicks, preview, bot, scanner, prefetch, head, self
+                    SELECT start, key, channel, job_clicks
                     FROM rollup_clicks FINAL
                     WHERE space_id = {space:String}
                         AND by = multiIf({only:String} != '', 'advocate', {by:String} IN ('', 'day', 'week', 'month', 'quarter'), 'all', {by:String})
@@ -7256,7 +7256,7 @@ FROM
                             {by:String} NOT IN ('day', 'week') AND toStartOfMonth(start) >= {from:Date}
                             AND toLastDayOfMonth(start) <= {to:Date} AND toLastDayOfMonth(start) < today() - 2)
                 )
-                ARRAY JOIN key, channel, clicks, job_clicks, preview, bot, scanner, prefetch, head, self
+                ARRAY JOIN key, channel, job_clicks
                 WHERE {only:String} = '' OR key = {only:String}
             )
             WHERE {only:String} = '' OR {by:String} IN ('', 'day', 'week', 'month', 'quarter', 'channel', 'advocate')
@@ -7399,13 +7399,13 @@ FROM
                             {by:String} = 'month', formatDateTime(start, '%Y-%m'),
                             {by:String} = 'quarter', concat(toString(toYear(start)), '-Q', toString(toQuarter(start))),
                             ''), if('' != '' AND {by:String} = 'channel', channel, key)) AS id,
-                        start, channel, clicks, job_clicks, preview, bot, scanner, prefetch, head, self
+                        start, channel, job_clicks
                     FROM
                     (
-                        SELECT start, key, channel, clicks, job_clicks, preview, bot, scanner, prefetch, head, self
+                        SELECT start, key, channel, job_clicks
                         FROM
                         (
-                            SELECT start, key, channel, clicks, job_clicks, preview, bot, scanner, prefetch, head, self
+                            SELECT start, key, channel, job_clicks
                             FROM rollup_clicks FINAL
                             WHERE space_id = {space:String}
                                 AND by = multiIf('' != '', 'advocate', {by:String} IN ('', 'day', 'week', 'month', 'quarter'), 'all', {by:String})
@@ -7413,7 +7413,7 @@ FROM
                                     {by:String} NOT IN ('day', 'week') AND toStartOfMonth(start) >= {from:Date}
                                     AND toLastDayOfMonth(start) <= {to:Date} AND toLastDayOfMonth(start) < today() - 2)
                         )
-                        ARRAY JOIN key, channel, clicks, job_clicks, preview, bot, scanner, prefetch, head, self
+                        ARRAY JOIN key, channel, job_clicks
                         WHERE '' = '' OR key = ''
                     )
                     WHERE '' = '' OR {by:String} IN ('', 'day', 'week', 'month', 'quarter', 'channel', 'advocate')

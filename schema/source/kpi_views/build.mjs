@@ -26,6 +26,8 @@ const SHARE_COLUMNS = {
   content_kind: "content_kind",
   campaign: "campaign_id",
 };
+/** The counts of a roll-up of clicks. */
+const COUNTS = "clicks, job_clicks, preview, bot, scanner, prefetch, head, self";
 const PARAMETERS = {
   space: "space = {space:String}",
   from: "`from` = {from:Date}",
@@ -94,7 +96,7 @@ const of = (view, ...more) => (column) => ({ column, view: `${view}(${given("spa
  * of a dictionary, and a text after it.
  */
 const ofMany = (view, ...more) => (column) => {
-  const many = of(view, ...more)(column).view;
+  const many = of(view, ...more)(column).view.replace(/\)$/, `, columns = '${column}')`);
   return { column, view: `(SELECT id, sum(${column}) AS ${column} FROM ${many} GROUP BY id)` };
 };
 const contents = of("part_contents");
@@ -278,8 +280,9 @@ function writtenOut(text) {
   const indent = /^ */.exec(text.slice(text.lastIndexOf("\n", from) + 1))[0];
   let body = PARTS.get(named[1]);
   for (const [, name, value] of text.slice(from, to).matchAll(/`?(\w+)`? = ('[^']*'|\{\w+:\w+\})/g)) {
-    body = body.replaceAll(new RegExp(`\\{${name}:\\w+\\}`, "g"), value);
+    body = body.replaceAll(new RegExp(`\\{${name}:\\w+\\}`, "g"), name === "columns" ? value.slice(1, -1) : value);
   }
+  body = body.replaceAll("{columns:List}", COUNTS);
   const lines = `(\n${body}\n)`.replaceAll(/\n(?=.)/g, (_, at, all) => `\n${indent}${at + 2 < all.length ? "    " : ""}`);
   return text.slice(0, named.index) + writtenOut(lines + text.slice(to + 1));
 }

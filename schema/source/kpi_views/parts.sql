@@ -77,25 +77,26 @@ SELECT campaign_id, if(external_id = '', campaign_id, external_id), name FROM ca
 WHERE {by:String} = 'campaign' AND space_id = {space:String} AND NOT removed;
 
 -- Clicks. One row per id, channel and span: a month that lies in the period and is over is read as a whole where the split
--- allows, the rest day by day. An advocate's own are there by time and by channel.
+-- allows, the rest day by day. An advocate's own are there by time and by channel. `columns` says which counts are wanted,
+-- all unless it is given: ARRAY JOIN lays out whatever it is told, also what nobody reads after it.
 CREATE OR REPLACE VIEW part_clicks SQL SECURITY NONE AS
 SELECT
     if({by:String} IN (${time}), multiIf(
         ${bucket start},
         ''), if({only:String} != '' AND {by:String} = 'channel', channel, key)) AS id,
-    start, channel, clicks, job_clicks, preview, bot, scanner, prefetch, head, self
+    start, channel, {columns:List}
 FROM
 (
-    SELECT start, key, channel, clicks, job_clicks, preview, bot, scanner, prefetch, head, self
+    SELECT start, key, channel, {columns:List}
     FROM
     (
-        SELECT start, key, channel, clicks, job_clicks, preview, bot, scanner, prefetch, head, self
+        SELECT start, key, channel, {columns:List}
         FROM rollup_clicks FINAL
         WHERE space_id = {space:String}
             AND by = ${split}
             AND ${spans}
     )
-    ARRAY JOIN key, channel, clicks, job_clicks, preview, bot, scanner, prefetch, head, self
+    ARRAY JOIN key, channel, {columns:List}
     WHERE {only:String} = '' OR key = {only:String}
 )
 WHERE {only:String} = '' OR {by:String} IN (${time}, 'channel', 'advocate');
