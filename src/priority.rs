@@ -10,7 +10,7 @@ pub const WORKER_SLICE: Duration = Duration::from_micros(100);
 pub const SERVER_SLICE: Duration = Duration::from_millis(1);
 
 /// Asks for time slices of `length` for the calling thread and those that it starts from now on; zero asks for the
-/// system's own length, 3 ms or so.
+/// system's own length, 1 to 3 ms by the number of cores.
 ///
 /// Linux lets a thread with a shorter slice interrupt one that is in the middle of a longer one, such as a merge of
 /// the embedded ClickHouse, which would otherwise keep the core to its end, whatever its niceness. The thread's share
