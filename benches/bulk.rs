@@ -57,19 +57,19 @@ fn main() {
     let known = installation.links(10, 10);
 
     let redirects = |seconds| Load::start_with(&installation, &known.codes, REDIRECTS, seconds, &["--real-time"]);
-    let beside = |channel: &'static str, enough: Box<dyn Fn() -> bool + Send>| {
-        let (mut api, people, content) = (Api::clone(&api), programme.people.clone(), last_content.clone());
+    let somebody = |channel: &'static str, enough: Box<dyn Fn() -> bool + Send>| {
+        let (api, people, content) = (Api::clone(&api), programme.people.clone(), last_content.clone());
         std::thread::spawn(move || {
             let real_time = machine::run_before_everybody();
-            // Its threads are this one's children.
-            api.client = Client::new();
+            // A client's threads are children of the thread that makes it, and go where that goes.
+            let api = Api { client: Client::new(), ..api };
             (singles(&api, &people, &content, channel, enough), real_time)
         })
     };
 
     let peace = redirects(PEACE);
     let end = Instant::now() + Duration::from_secs(PEACE);
-    let (calm, _) = beside("linkedin", Box::new(move || Instant::now() >= end)).join().expect("it creates");
+    let (calm, _) = somebody("linkedin", Box::new(move || Instant::now() >= end)).join().expect("it creates");
     let peace = peace.finish();
 
     let asked: Vec<Value> = contents
@@ -83,7 +83,7 @@ fn main() {
     let done = Arc::new(AtomicBool::new(false));
     let beside = {
         let done = Arc::clone(&done);
-        beside("x", Box::new(move || done.load(Ordering::Relaxed)))
+        somebody("x", Box::new(move || done.load(Ordering::Relaxed)))
     };
     let start = Instant::now();
     let next = Arc::new(AtomicUsize::new(0));

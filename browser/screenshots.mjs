@@ -15,9 +15,9 @@ import { createInterface } from "node:readline";
 import { parseArgs } from "node:util";
 import { crawl } from "./crawl.mjs";
 import { LANGUAGES, SIZES, each, launch, open } from "./launch.mjs";
-import { administrator, everybody } from "./people.mjs";
+import { everybody } from "./people.mjs";
 import { README, shrink } from "./readme.mjs";
-import { strange } from "./strange.mjs";
+import { links, strange } from "./strange.mjs";
 
 const { values: asked } = parseArgs({
   options: {
@@ -86,7 +86,7 @@ async function all(people) {
     }
   }
   const drawn = [];
-  const links = only.includes("stranger") ? await someLinks() : {};
+  const some = only.includes("stranger") ? await links(given) : null;
   const employee = people.find(({ role }) => role === "employee");
   await each(jobs, async ({ person: { role, state }, language, size }) => {
     const draw = async (page, kind) => {
@@ -106,7 +106,7 @@ async function all(people) {
     if (state) {
       await visit(state, (page) => crawl(page, given.portal, (kind) => draw(page, kind)));
     } else {
-      for (const { name, address, state } of strange({ ...given, ...links }, employee.state)) {
+      for (const { name, address, state } of strange(given, some, employee.state)) {
         await visit(state, (page) => page.goto(address).then(() => draw(page, name)));
       }
     }
@@ -114,24 +114,6 @@ async function all(people) {
   });
   writeFileSync(join(asked.out, "index.html"), index(drawn.sort()));
   console.log(`${drawn.length} pictures in ${asked.out}/index.html`);
-}
-
-/** A link that leads somewhere, and one that was switched off. */
-async function someLinks() {
-  const ask = administrator(given, "marelle");
-  const answer = async ({ code }) => (await fetch(`${given.redirect}/${code}`, { redirect: "manual" })).status;
-  const [leads, gone] = await filtered((await ask("GET", "/links?limit=50")).items, async (link) => (await answer(link)) === 302);
-  // Without a page to fall back to, it says itself that it is gone.
-  const [space] = (await ask("GET", "/spaces")).items;
-  await ask("PATCH", `/spaces/${space.id}`, { fallback_url: null });
-  await ask("PATCH", `/links/${gone.id}`, { disabled: true });
-  while ((await answer(gone)) !== 410) await new Promise((resolve) => setTimeout(resolve, 50));
-  return { code: leads.code, gone: gone.code };
-}
-
-async function filtered(list, holds) {
-  const held = await Promise.all(list.map(holds));
-  return list.filter((_, at) => held[at]);
 }
 
 /** A picture of a whole page, in a window as high: what stays at a window's edge would hide the middle otherwise. */

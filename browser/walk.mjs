@@ -1,13 +1,12 @@
 // Walks every page of the demo as everybody, in both languages, on a phone and on a desktop.
 //
-// Reads from standard input: {"portal", "redirect", "relais", "env", "code", "gone"}, where `code` is a link that leads
-// somewhere and `gone` one that was switched off.
+// Reads from standard input: {"portal", "redirect", "relais", "env"}.
 
 import { readFileSync } from "node:fs";
 import { crawl } from "./crawl.mjs";
 import { LANGUAGES, SIZES, each, launch, open } from "./launch.mjs";
 import { everybody } from "./people.mjs";
-import { strange } from "./strange.mjs";
+import { links, strange } from "./strange.mjs";
 import { Findings, hold, listen } from "./watch.mjs";
 
 /** What the first page may weigh on the wire, in bytes. */
@@ -18,6 +17,7 @@ const findings = new Findings();
 const browser = await launch();
 try {
   const people = await everybody(given, browser);
+  const some = await links(given);
   const jobs = [];
   for (const language of Object.keys(LANGUAGES)) {
     for (const size of Object.keys(SIZES)) {
@@ -25,7 +25,7 @@ try {
     }
   }
   await weigh(people.find(({ role }) => role === "employee"));
-  await each(jobs, ({ person, language, size }) => (person ? walk(person, language, size) : stranger(people, language, size)));
+  await each(jobs, ({ person, language, size }) => (person ? walk(person, language, size) : stranger(some, people, language, size)));
 } finally {
   await browser.close();
 }
@@ -67,10 +67,10 @@ async function walk({ role, state }, language, size) {
 }
 
 /** What is there without signing in, and what says that something went wrong. */
-async function stranger(people, language, size) {
+async function stranger(some, people, language, size) {
   const name = `stranger ${language} ${size}`;
   const employee = people.find(({ role }) => role === "employee");
-  for (const { address, status, state } of strange(given, employee.state)) {
+  for (const { address, status, state } of strange(given, some, employee.state)) {
     const context = await open(browser, { language, size, state });
     const page = await context.newPage();
     const expected = await listen(page, [given.portal, given.redirect], findings, name);

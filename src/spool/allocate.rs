@@ -1,7 +1,7 @@
 //! A new segment: every byte of it written, synced, noted and mapped before a writer sees it.
 //!
 //! Written at one go that is several milliseconds of kernel work, which a redirect on the same core would wait for,
-//! many times a minute. So it is done in short stretches with pauses between, for as long as the writers leave time.
+//! many times a minute. So it is done in short bursts with pauses between, for as long as the writers leave time.
 
 use std::io;
 use std::path::Path;
@@ -22,9 +22,9 @@ const PIECE: usize = 4 << 10;
 /// The start of a new segment that is made ready for stores, bytes.
 const READY: usize = 512 << 10;
 /// Bytes that are written in one go while nobody is in a hurry: a tenth of a millisecond's work.
-const STRETCH: u64 = 64 << 10;
+const BURST: u64 = 64 << 10;
 /// The pause after each.
-pub(super) const BREATH: Duration = Duration::from_micros(500);
+pub(super) const PAUSE: Duration = Duration::from_micros(500);
 
 impl Core {
     /// A new, empty segment of `lane`: on the disk, noted in the ledger, mapped, its first pages ready for stores.
@@ -71,8 +71,8 @@ impl Core {
             let piece = zeros.len().min((header.capacity - offset) as usize);
             file.write_at(offset, &zeros[..piece])?;
             offset += piece as u64;
-            if offset.is_multiple_of(STRETCH) && !self.is_wanted_soon(offset) {
-                thread::sleep(self.breath);
+            if offset.is_multiple_of(BURST) && !self.is_wanted_soon(offset) {
+                thread::sleep(self.pause);
             }
         }
         debug_assert!(header.capacity as usize > FIRST_RECORD);

@@ -35,8 +35,8 @@ pub(super) struct Core {
     pub(super) counts: Counts,
     /// How long an append waits for a late allocator.
     pub(super) patience: Duration,
-    /// How long the allocator pauses between stretches of work when nobody is in a hurry.
-    pub(super) breath: Duration,
+    /// How long the allocator pauses between bursts of writing when nobody is in a hurry.
+    pub(super) pause: Duration,
     pub(super) stopping: AtomicBool,
 }
 

@@ -240,7 +240,7 @@ impl Spool {
             keeping: Mutex::default(),
             counts: core::Counts::default(),
             patience: if rounds == Rounds::Threads { PATIENCE } else { Duration::ZERO },
-            breath: if rounds == Rounds::Threads { allocate::BREATH } else { Duration::ZERO },
+            pause: if rounds == Rounds::Threads { allocate::PAUSE } else { Duration::ZERO },
             stopping: AtomicBool::new(false),
         });
         let stop_syncing = Arc::<Signal>::default();

@@ -7,9 +7,9 @@ use reqwest::Method;
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
+use crate::harness::Installation;
 use crate::harness::browser::{self, Addresses};
 use crate::harness::process::Process;
-use crate::harness::{Installation, eventually};
 
 /// A part of the demo that has everything in it.
 const SCALE: &str = "0.04";
@@ -25,29 +25,6 @@ fn administrator(installation: &Installation) -> (String, String) {
     assert_eq!(status, 200, "{answer}");
     let address = installation.run_ok(&["sign-in-link", "--space", "default", "--advocate", &ada]);
     (address, token)
-}
-
-/// A link of the demo that leads somewhere, and one that was switched off.
-fn links(installation: &Installation) -> (String, String) {
-    let token = installation.run_ok(&["token", "create", "--space", "marelle", "--role", "admin"]);
-    let (_, links) = installation.api(Method::GET, &token, "/links?limit=50", &Value::Null).unwrap();
-    let links = links["items"].as_array().unwrap();
-    let code = |link: &Value| link["code"].as_str().unwrap().to_owned();
-    let leads = |link: &&Value| installation.get(&format!("/{}", code(link)), &[]).status() == 302;
-    let mut leading = links.iter().filter(leads);
-    let (open, gone) = (leading.next().unwrap(), leading.next().unwrap());
-    let (_, spaces) = installation.api(Method::GET, &token, "/spaces", &Value::Null).unwrap();
-    let space = &spaces["items"][0]["id"];
-    // Without a page to fall back to, it says itself that it is gone.
-    for (path, change) in [
-        (format!("/spaces/{}", space.as_str().unwrap()), json!({"fallback_url": null})),
-        (format!("/links/{}", gone["id"].as_str().unwrap()), json!({"disabled": true})),
-    ] {
-        let (status, answer) = installation.api(Method::PATCH, &token, &path, &change).unwrap();
-        assert_eq!(status, 200, "{answer}");
-    }
-    eventually("the link to be gone", || installation.get(&format!("/{}", code(gone)), &[]).status() == 410);
-    (code(open), code(gone))
 }
 
 /// A new installation for the pages of a browser. Nothing of it runs yet.
@@ -104,8 +81,7 @@ fn every_page_of_everybody_is_sound_accessible_and_keeps_to_itself() {
     let mut process = Process::start(site.installation.command(&["demo", "--scale", SCALE]));
     process.wait_for("the next start finds everything");
     (site.installation.portal, site.installation.redirect) = site.addresses.sockets();
-    let (code, gone) = links(&site.installation);
-    site.run("walk.mjs", json!({"code": code, "gone": gone}));
+    site.run("walk.mjs", json!({}));
     process.stop();
 }
 

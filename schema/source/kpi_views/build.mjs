@@ -96,7 +96,7 @@ const of = (view, ...more) => (column) => ({ column, view: `${view}(${given("spa
  * of a dictionary, and a text after it.
  */
 const ofMany = (view, ...more) => (column) => {
-  const many = of(view, ...more)(column).view.replace(/\)$/, `, columns = '${column}')`);
+  const many = `${view}(${given("space", "from", "to", "by", ...more)}, columns = '${column}')`;
   return { column, view: `(SELECT id, sum(${column}) AS ${column} FROM ${many} GROUP BY id)` };
 };
 const contents = of("part_contents");
