@@ -100,8 +100,7 @@ impl From<sqlx::Error> for StoreError {
     fn from(error: sqlx::Error) -> Self {
         match &error {
             sqlx::Error::PoolTimedOut => Self::Busy,
-            // SQLITE_BUSY and SQLITE_LOCKED in their primary or extended form.
-            sqlx::Error::Database(database) if is_lock(database.code().as_deref()) => Self::Busy,
+            _ if is_busy(&error) => Self::Busy,
             sqlx::Error::Database(database) if database.is_unique_violation() => {
                 Self::Conflict(database.message().to_owned())
             }
@@ -110,7 +109,13 @@ impl From<sqlx::Error> for StoreError {
     }
 }
 
+/// Somebody else has the lock that this needed.
+pub(super) fn is_busy(error: &sqlx::Error) -> bool {
+    error.as_database_error().is_some_and(|database| is_lock(database.code().as_deref()))
+}
+
 fn is_lock(code: Option<&str>) -> bool {
+    // SQLITE_BUSY and SQLITE_LOCKED in their primary or extended form.
     const BUSY: i32 = 5;
     const LOCKED: i32 = 6;
     match code {

@@ -13,13 +13,13 @@ mod sql;
 
 use std::path::Path;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous};
 use sqlx::{Sqlite, Transaction};
 
 use self::fold::Folding;
-use super::error::{OpenError, StoreError};
+use super::error::{OpenError, StoreError, is_busy};
 pub(super) use sql::*;
 
 type Db = Sqlite;
@@ -30,6 +30,8 @@ type Row = sqlx::sqlite::SqliteRow;
 const BUSY_TIMEOUT: Duration = Duration::from_secs(10);
 /// How long a caller waits for a connection of its own process.
 const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(10);
+/// How soon the first connection is tried again while another program has the file for itself.
+const TRY_AGAIN_AFTER: Duration = Duration::from_millis(10);
 /// Connections that read at the same time.
 const READERS: u32 = 4;
 /// Page cache of the writer, in KiB: a bulk of links touches its indexes in random order.
@@ -57,20 +59,14 @@ impl Engine {
             .journal_mode(SqliteJournalMode::Wal)
             .synchronous(SqliteSynchronous::Full);
         let options = fold::configure(options);
-        let writer = SqlitePoolOptions::new()
-            .max_connections(1)
-            .acquire_timeout(ACQUIRE_TIMEOUT)
-            .connect_with(
-                options
-                    .clone()
-                    .pragma("cache_size", (-WRITER_CACHE_KIB).to_string())
-                    // What is deleted is overwritten: an erased person is not left in free pages.
-                    .pragma("secure_delete", "ON")
-                    // A statement of 500 rows keeps what it may have to undo; in memory, not in /tmp.
-                    .pragma("temp_store", "MEMORY"),
-            )
-            .await
-            .map_err(failed)?;
+        let writer_options = options
+            .clone()
+            .pragma("cache_size", (-WRITER_CACHE_KIB).to_string())
+            // What is deleted is overwritten: an erased person is not left in free pages.
+            .pragma("secure_delete", "ON")
+            // A statement of 500 rows keeps what it may have to undo; in memory, not in /tmp.
+            .pragma("temp_store", "MEMORY");
+        let writer = connect_first(writer_options).await.map_err(failed)?;
         migrate::run(&writer, path).await?;
         let readers = SqlitePoolOptions::new()
             .max_connections(READERS)
@@ -101,6 +97,20 @@ impl Engine {
         self.readers.close().await;
         // The last connection folds what is left of the log.
         self.writer.close().await;
+    }
+}
+
+/// The first connection to the file, which may turn it to write-ahead logging. SQLite waits for
+/// nobody while it does that (two who both read and both want the file alone would wait for ever), so
+/// of two programs that start at once on a new file one is told that it is locked, and tries again.
+async fn connect_first(options: SqliteConnectOptions) -> Result<SqlitePool, sqlx::Error> {
+    let deadline = Instant::now() + BUSY_TIMEOUT;
+    loop {
+        let pool = SqlitePoolOptions::new().max_connections(1).acquire_timeout(ACQUIRE_TIMEOUT);
+        match pool.connect_with(options.clone()).await {
+            Err(error) if is_busy(&error) && Instant::now() < deadline => tokio::time::sleep(TRY_AGAIN_AFTER).await,
+            result => return result,
+        }
     }
 }
 

@@ -1,5 +1,9 @@
 //! Opening, migrating and losing power.
 
+use std::sync::Arc;
+
+use tokio::task::JoinSet;
+
 use super::*;
 
 #[tokio::test]
@@ -40,14 +44,25 @@ async fn a_newer_schema_is_refused_and_left_alone() {
 
 #[tokio::test]
 async fn two_programs_that_start_at_once_migrate_once() {
-    let home = Home::new();
-    let open = || home.try_open(Clock::system());
-    let (a, b, c) = tokio::join!(open(), open(), open());
-    let stores = [a.expect("a store"), b.expect("a store"), c.expect("a store")];
-    for (n, store) in (1..).zip(&stores) {
-        fill(store, n).await;
+    // Whether two meet while the file is made is a matter of microseconds, so many try.
+    const ROUNDS: usize = 8;
+    const PROGRAMS: usize = 4;
+    for _ in 0..ROUNDS {
+        let home = Arc::new(Home::new());
+        let mut opening = JoinSet::new();
+        for _ in 0..PROGRAMS {
+            let home = Arc::clone(&home);
+            opening.spawn(async move { home.try_open(Clock::system()).await.expect("a store") });
+        }
+        let stores = opening.join_all().await;
+        for (n, store) in (1..).zip(&stores[..3]) {
+            fill(store, n).await;
+        }
+        assert_eq!(stores[0].latest_seq().await.expect("reads"), 15);
+        for store in &stores {
+            store.close().await;
+        }
     }
-    assert_eq!(stores[0].latest_seq().await.expect("reads"), 15);
 }
 
 #[tokio::test]
