@@ -53,9 +53,9 @@ SELECT
                     FROM rollup_clicks FINAL
                     WHERE space_id = {space:String}
                         AND by = multiIf('' != '', 'advocate', 'classifier' IN ('', 'day', 'week', 'month', 'quarter'), 'all', 'classifier')
-                        AND start BETWEEN {from:Date} AND {to:Date} AND (grain = 'month') = (
-                            'classifier' NOT IN ('day', 'week') AND toStartOfMonth(start) >= {from:Date}
-                            AND toLastDayOfMonth(start) <= {to:Date} AND toLastDayOfMonth(start) < today() - 2)
+                        AND start BETWEEN {from:Date} AND {to:Date} AND (
+                            'classifier' NOT IN ('day', 'week') AND grain = 'month' AND start >= toStartOfMonth({from:Date} - 1) + INTERVAL 1 MONTH AND start < toStartOfMonth(least({to:Date}, today() - 3) + 1)
+                            OR grain = 'day' AND ('classifier' IN ('day', 'week') OR start < toStartOfMonth({from:Date} - 1) + INTERVAL 1 MONTH OR start >= toStartOfMonth(least({to:Date}, today() - 3) + 1)))
                 )
                 ARRAY JOIN key, channel, clicks, job_clicks, preview, bot, scanner, prefetch, head, self
                 WHERE '' = '' OR key = ''
@@ -3700,9 +3700,9 @@ FROM
                     FROM rollup_clicks FINAL
                     WHERE space_id = {space:String}
                         AND by = multiIf({only:String} != '', 'advocate', {by:String} IN ('', 'day', 'week', 'month', 'quarter'), 'all', {by:String})
-                        AND start BETWEEN {from:Date} AND {to:Date} AND (grain = 'month') = (
-                            {by:String} NOT IN ('day', 'week') AND toStartOfMonth(start) >= {from:Date}
-                            AND toLastDayOfMonth(start) <= {to:Date} AND toLastDayOfMonth(start) < today() - 2)
+                        AND start BETWEEN {from:Date} AND {to:Date} AND (
+                            {by:String} NOT IN ('day', 'week') AND grain = 'month' AND start >= toStartOfMonth({from:Date} - 1) + INTERVAL 1 MONTH AND start < toStartOfMonth(least({to:Date}, today() - 3) + 1)
+                            OR grain = 'day' AND ({by:String} IN ('day', 'week') OR start < toStartOfMonth({from:Date} - 1) + INTERVAL 1 MONTH OR start >= toStartOfMonth(least({to:Date}, today() - 3) + 1)))
                 )
                 ARRAY JOIN key, channel, clicks
                 WHERE {only:String} = '' OR key = {only:String}
@@ -3782,9 +3782,9 @@ FROM
                             FROM rollup_clicks FINAL
                             WHERE space_id = {space:String}
                                 AND by = multiIf('' != '', 'advocate', {by:String} IN ('', 'day', 'week', 'month', 'quarter'), 'all', {by:String})
-                                AND start BETWEEN {from:Date} AND {to:Date} AND (grain = 'month') = (
-                                    {by:String} NOT IN ('day', 'week') AND toStartOfMonth(start) >= {from:Date}
-                                    AND toLastDayOfMonth(start) <= {to:Date} AND toLastDayOfMonth(start) < today() - 2)
+                                AND start BETWEEN {from:Date} AND {to:Date} AND (
+                                    {by:String} NOT IN ('day', 'week') AND grain = 'month' AND start >= toStartOfMonth({from:Date} - 1) + INTERVAL 1 MONTH AND start < toStartOfMonth(least({to:Date}, today() - 3) + 1)
+                                    OR grain = 'day' AND ({by:String} IN ('day', 'week') OR start < toStartOfMonth({from:Date} - 1) + INTERVAL 1 MONTH OR start >= toStartOfMonth(least({to:Date}, today() - 3) + 1)))
                         )
                         ARRAY JOIN key, channel, clicks
                         WHERE '' = '' OR key = ''
@@ -3929,9 +3929,9 @@ FROM
                     FROM rollup_clicks FINAL
                     WHERE space_id = {space:String}
                         AND by = multiIf({only:String} != '', 'advocate', {by:String} IN ('', 'day', 'week', 'month', 'quarter'), 'all', {by:String})
-                        AND start BETWEEN {from:Date} AND {to:Date} AND (grain = 'month') = (
-                            {by:String} NOT IN ('day', 'week') AND toStartOfMonth(start) >= {from:Date}
-                            AND toLastDayOfMonth(start) <= {to:Date} AND toLastDayOfMonth(start) < today() - 2)
+                        AND start BETWEEN {from:Date} AND {to:Date} AND (
+                            {by:String} NOT IN ('day', 'week') AND grain = 'month' AND start >= toStartOfMonth({from:Date} - 1) + INTERVAL 1 MONTH AND start < toStartOfMonth(least({to:Date}, today() - 3) + 1)
+                            OR grain = 'day' AND ({by:String} IN ('day', 'week') OR start < toStartOfMonth({from:Date} - 1) + INTERVAL 1 MONTH OR start >= toStartOfMonth(least({to:Date}, today() - 3) + 1)))
                 )
                 ARRAY JOIN key, channel, clicks, job_clicks, preview, bot, scanner, prefetch, head, self
                 WHERE {only:String} = '' OR key = {only:String}
@@ -4000,9 +4000,9 @@ FROM
                             FROM rollup_clicks FINAL
                             WHERE space_id = {space:String}
                                 AND by = multiIf('' != '', 'advocate', {by:String} IN ('', 'day', 'week', 'month', 'quarter'), 'all', {by:String})
-                                AND start BETWEEN {from:Date} AND {to:Date} AND (grain = 'month') = (
-                                    {by:String} NOT IN ('day', 'week') AND toStartOfMonth(start) >= {from:Date}
-                                    AND toLastDayOfMonth(start) <= {to:Date} AND toLastDayOfMonth(start) < today() - 2)
+                                AND start BETWEEN {from:Date} AND {to:Date} AND (
+                                    {by:String} NOT IN ('day', 'week') AND grain = 'month' AND start >= toStartOfMonth({from:Date} - 1) + INTERVAL 1 MONTH AND start < toStartOfMonth(least({to:Date}, today() - 3) + 1)
+                                    OR grain = 'day' AND ({by:String} IN ('day', 'week') OR start < toStartOfMonth({from:Date} - 1) + INTERVAL 1 MONTH OR start >= toStartOfMonth(least({to:Date}, today() - 3) + 1)))
                         )
                         ARRAY JOIN key, channel, clicks, job_clicks, preview, bot, scanner, prefetch, head, self
                         WHERE '' = '' OR key = ''
@@ -4126,9 +4126,9 @@ FROM
                     FROM rollup_visitors FINAL
                     WHERE space_id = {space:String}
                         AND by = multiIf({only:String} != '', 'advocate', {by:String} IN ('', 'day', 'week', 'month', 'quarter'), 'all', {by:String})
-                        AND start BETWEEN {from:Date} AND {to:Date} AND (grain = 'month') = (
-                            {by:String} NOT IN ('day', 'week') AND toStartOfMonth(start) >= {from:Date}
-                            AND toLastDayOfMonth(start) <= {to:Date} AND toLastDayOfMonth(start) < today() - 2)
+                        AND start BETWEEN {from:Date} AND {to:Date} AND (
+                            {by:String} NOT IN ('day', 'week') AND grain = 'month' AND start >= toStartOfMonth({from:Date} - 1) + INTERVAL 1 MONTH AND start < toStartOfMonth(least({to:Date}, today() - 3) + 1)
+                            OR grain = 'day' AND ({by:String} IN ('day', 'week') OR start < toStartOfMonth({from:Date} - 1) + INTERVAL 1 MONTH OR start >= toStartOfMonth(least({to:Date}, today() - 3) + 1)))
                 )
                 ARRAY JOIN key, visitors
                 WHERE {only:String} = '' OR key = {only:String}
@@ -4208,9 +4208,9 @@ FROM
                             FROM rollup_visitors FINAL
                             WHERE space_id = {space:String}
                                 AND by = multiIf('' != '', 'advocate', {by:String} IN ('', 'day', 'week', 'month', 'quarter'), 'all', {by:String})
-                                AND start BETWEEN {from:Date} AND {to:Date} AND (grain = 'month') = (
-                                    {by:String} NOT IN ('day', 'week') AND toStartOfMonth(start) >= {from:Date}
-                                    AND toLastDayOfMonth(start) <= {to:Date} AND toLastDayOfMonth(start) < today() - 2)
+                                AND start BETWEEN {from:Date} AND {to:Date} AND (
+                                    {by:String} NOT IN ('day', 'week') AND grain = 'month' AND start >= toStartOfMonth({from:Date} - 1) + INTERVAL 1 MONTH AND start < toStartOfMonth(least({to:Date}, today() - 3) + 1)
+                                    OR grain = 'day' AND ({by:String} IN ('day', 'week') OR start < toStartOfMonth({from:Date} - 1) + INTERVAL 1 MONTH OR start >= toStartOfMonth(least({to:Date}, today() - 3) + 1)))
                         )
                         ARRAY JOIN key, visitors
                         WHERE '' = '' OR key = ''
@@ -4350,9 +4350,9 @@ FROM
                     FROM rollup_clicks FINAL
                     WHERE space_id = {space:String}
                         AND by = multiIf({only:String} != '', 'advocate', {by:String} IN ('', 'day', 'week', 'month', 'quarter'), 'all', {by:String})
-                        AND start BETWEEN {from:Date} AND {to:Date} AND (grain = 'month') = (
-                            {by:String} NOT IN ('day', 'week') AND toStartOfMonth(start) >= {from:Date}
-                            AND toLastDayOfMonth(start) <= {to:Date} AND toLastDayOfMonth(start) < today() - 2)
+                        AND start BETWEEN {from:Date} AND {to:Date} AND (
+                            {by:String} NOT IN ('day', 'week') AND grain = 'month' AND start >= toStartOfMonth({from:Date} - 1) + INTERVAL 1 MONTH AND start < toStartOfMonth(least({to:Date}, today() - 3) + 1)
+                            OR grain = 'day' AND ({by:String} IN ('day', 'week') OR start < toStartOfMonth({from:Date} - 1) + INTERVAL 1 MONTH OR start >= toStartOfMonth(least({to:Date}, today() - 3) + 1)))
                 )
                 ARRAY JOIN key, channel, clicks
                 WHERE {only:String} = '' OR key = {only:String}
@@ -4468,9 +4468,9 @@ FROM
                             FROM rollup_clicks FINAL
                             WHERE space_id = {space:String}
                                 AND by = multiIf('' != '', 'advocate', {by:String} IN ('', 'day', 'week', 'month', 'quarter'), 'all', {by:String})
-                                AND start BETWEEN {from:Date} AND {to:Date} AND (grain = 'month') = (
-                                    {by:String} NOT IN ('day', 'week') AND toStartOfMonth(start) >= {from:Date}
-                                    AND toLastDayOfMonth(start) <= {to:Date} AND toLastDayOfMonth(start) < today() - 2)
+                                AND start BETWEEN {from:Date} AND {to:Date} AND (
+                                    {by:String} NOT IN ('day', 'week') AND grain = 'month' AND start >= toStartOfMonth({from:Date} - 1) + INTERVAL 1 MONTH AND start < toStartOfMonth(least({to:Date}, today() - 3) + 1)
+                                    OR grain = 'day' AND ({by:String} IN ('day', 'week') OR start < toStartOfMonth({from:Date} - 1) + INTERVAL 1 MONTH OR start >= toStartOfMonth(least({to:Date}, today() - 3) + 1)))
                         )
                         ARRAY JOIN key, channel, clicks
                         WHERE '' = '' OR key = ''
@@ -4646,9 +4646,9 @@ FROM
                     FROM rollup_clicks FINAL
                     WHERE space_id = {space:String}
                         AND by = multiIf({only:String} != '', 'advocate', {by:String} IN ('', 'day', 'week', 'month', 'quarter'), 'all', {by:String})
-                        AND start BETWEEN {from:Date} AND {to:Date} AND (grain = 'month') = (
-                            {by:String} NOT IN ('day', 'week') AND toStartOfMonth(start) >= {from:Date}
-                            AND toLastDayOfMonth(start) <= {to:Date} AND toLastDayOfMonth(start) < today() - 2)
+                        AND start BETWEEN {from:Date} AND {to:Date} AND (
+                            {by:String} NOT IN ('day', 'week') AND grain = 'month' AND start >= toStartOfMonth({from:Date} - 1) + INTERVAL 1 MONTH AND start < toStartOfMonth(least({to:Date}, today() - 3) + 1)
+                            OR grain = 'day' AND ({by:String} IN ('day', 'week') OR start < toStartOfMonth({from:Date} - 1) + INTERVAL 1 MONTH OR start >= toStartOfMonth(least({to:Date}, today() - 3) + 1)))
                 )
                 ARRAY JOIN key, channel, clicks
                 WHERE {only:String} = '' OR key = {only:String}
@@ -4764,9 +4764,9 @@ FROM
                             FROM rollup_clicks FINAL
                             WHERE space_id = {space:String}
                                 AND by = multiIf('' != '', 'advocate', {by:String} IN ('', 'day', 'week', 'month', 'quarter'), 'all', {by:String})
-                                AND start BETWEEN {from:Date} AND {to:Date} AND (grain = 'month') = (
-                                    {by:String} NOT IN ('day', 'week') AND toStartOfMonth(start) >= {from:Date}
-                                    AND toLastDayOfMonth(start) <= {to:Date} AND toLastDayOfMonth(start) < today() - 2)
+                                AND start BETWEEN {from:Date} AND {to:Date} AND (
+                                    {by:String} NOT IN ('day', 'week') AND grain = 'month' AND start >= toStartOfMonth({from:Date} - 1) + INTERVAL 1 MONTH AND start < toStartOfMonth(least({to:Date}, today() - 3) + 1)
+                                    OR grain = 'day' AND ({by:String} IN ('day', 'week') OR start < toStartOfMonth({from:Date} - 1) + INTERVAL 1 MONTH OR start >= toStartOfMonth(least({to:Date}, today() - 3) + 1)))
                         )
                         ARRAY JOIN key, channel, clicks
                         WHERE '' = '' OR key = ''
@@ -6635,9 +6635,9 @@ FROM
                     FROM rollup_clicks FINAL
                     WHERE space_id = {space:String}
                         AND by = multiIf({only:String} != '', 'advocate', {by:String} IN ('', 'day', 'week', 'month', 'quarter'), 'all', {by:String})
-                        AND start BETWEEN {from:Date} AND {to:Date} AND (grain = 'month') = (
-                            {by:String} NOT IN ('day', 'week') AND toStartOfMonth(start) >= {from:Date}
-                            AND toLastDayOfMonth(start) <= {to:Date} AND toLastDayOfMonth(start) < today() - 2)
+                        AND start BETWEEN {from:Date} AND {to:Date} AND (
+                            {by:String} NOT IN ('day', 'week') AND grain = 'month' AND start >= toStartOfMonth({from:Date} - 1) + INTERVAL 1 MONTH AND start < toStartOfMonth(least({to:Date}, today() - 3) + 1)
+                            OR grain = 'day' AND ({by:String} IN ('day', 'week') OR start < toStartOfMonth({from:Date} - 1) + INTERVAL 1 MONTH OR start >= toStartOfMonth(least({to:Date}, today() - 3) + 1)))
                 )
                 ARRAY JOIN key, channel, job_clicks
                 WHERE {only:String} = '' OR key = {only:String}
@@ -6792,9 +6792,9 @@ FROM
                             FROM rollup_clicks FINAL
                             WHERE space_id = {space:String}
                                 AND by = multiIf('' != '', 'advocate', {by:String} IN ('', 'day', 'week', 'month', 'quarter'), 'all', {by:String})
-                                AND start BETWEEN {from:Date} AND {to:Date} AND (grain = 'month') = (
-                                    {by:String} NOT IN ('day', 'week') AND toStartOfMonth(start) >= {from:Date}
-                                    AND toLastDayOfMonth(start) <= {to:Date} AND toLastDayOfMonth(start) < today() - 2)
+                                AND start BETWEEN {from:Date} AND {to:Date} AND (
+                                    {by:String} NOT IN ('day', 'week') AND grain = 'month' AND start >= toStartOfMonth({from:Date} - 1) + INTERVAL 1 MONTH AND start < toStartOfMonth(least({to:Date}, today() - 3) + 1)
+                                    OR grain = 'day' AND ({by:String} IN ('day', 'week') OR start < toStartOfMonth({from:Date} - 1) + INTERVAL 1 MONTH OR start >= toStartOfMonth(least({to:Date}, today() - 3) + 1)))
                         )
                         ARRAY JOIN key, channel, job_clicks
                         WHERE '' = '' OR key = ''
@@ -7252,9 +7252,9 @@ FROM
                     FROM rollup_clicks FINAL
                     WHERE space_id = {space:String}
                         AND by = multiIf({only:String} != '', 'advocate', {by:String} IN ('', 'day', 'week', 'month', 'quarter'), 'all', {by:String})
-                        AND start BETWEEN {from:Date} AND {to:Date} AND (grain = 'month') = (
-                            {by:String} NOT IN ('day', 'week') AND toStartOfMonth(start) >= {from:Date}
-                            AND toLastDayOfMonth(start) <= {to:Date} AND toLastDayOfMonth(start) < today() - 2)
+                        AND start BETWEEN {from:Date} AND {to:Date} AND (
+                            {by:String} NOT IN ('day', 'week') AND grain = 'month' AND start >= toStartOfMonth({from:Date} - 1) + INTERVAL 1 MONTH AND start < toStartOfMonth(least({to:Date}, today() - 3) + 1)
+                            OR grain = 'day' AND ({by:String} IN ('day', 'week') OR start < toStartOfMonth({from:Date} - 1) + INTERVAL 1 MONTH OR start >= toStartOfMonth(least({to:Date}, today() - 3) + 1)))
                 )
                 ARRAY JOIN key, channel, job_clicks
                 WHERE {only:String} = '' OR key = {only:String}
@@ -7409,9 +7409,9 @@ FROM
                             FROM rollup_clicks FINAL
                             WHERE space_id = {space:String}
                                 AND by = multiIf('' != '', 'advocate', {by:String} IN ('', 'day', 'week', 'month', 'quarter'), 'all', {by:String})
-                                AND start BETWEEN {from:Date} AND {to:Date} AND (grain = 'month') = (
-                                    {by:String} NOT IN ('day', 'week') AND toStartOfMonth(start) >= {from:Date}
-                                    AND toLastDayOfMonth(start) <= {to:Date} AND toLastDayOfMonth(start) < today() - 2)
+                                AND start BETWEEN {from:Date} AND {to:Date} AND (
+                                    {by:String} NOT IN ('day', 'week') AND grain = 'month' AND start >= toStartOfMonth({from:Date} - 1) + INTERVAL 1 MONTH AND start < toStartOfMonth(least({to:Date}, today() - 3) + 1)
+                                    OR grain = 'day' AND ({by:String} IN ('day', 'week') OR start < toStartOfMonth({from:Date} - 1) + INTERVAL 1 MONTH OR start >= toStartOfMonth(least({to:Date}, today() - 3) + 1)))
                         )
                         ARRAY JOIN key, channel, job_clicks
                         WHERE '' = '' OR key = ''

@@ -65,9 +65,9 @@ FROM
                 FROM rollup_clicks FINAL
                 WHERE space_id = {space:String}
                     AND by = multiIf('' != '', 'advocate', {by:String} IN ('', 'day', 'week', 'month', 'quarter'), 'all', {by:String})
-                    AND start BETWEEN {from:Date} AND {to:Date} AND (grain = 'month') = (
-                        {by:String} NOT IN ('day', 'week') AND toStartOfMonth(start) >= {from:Date}
-                        AND toLastDayOfMonth(start) <= {to:Date} AND toLastDayOfMonth(start) < today() - 2)
+                    AND start BETWEEN {from:Date} AND {to:Date} AND (
+                        {by:String} NOT IN ('day', 'week') AND grain = 'month' AND start >= toStartOfMonth({from:Date} - 1) + INTERVAL 1 MONTH AND start < toStartOfMonth(least({to:Date}, today() - 3) + 1)
+                        OR grain = 'day' AND ({by:String} IN ('day', 'week') OR start < toStartOfMonth({from:Date} - 1) + INTERVAL 1 MONTH OR start >= toStartOfMonth(least({to:Date}, today() - 3) + 1)))
             )
             ARRAY JOIN key, channel, clicks, job_clicks, preview, bot, scanner, prefetch, head, self
             WHERE '' = '' OR key = ''
@@ -409,9 +409,9 @@ FROM
                                 FROM rollup_clicks FINAL
                                 WHERE space_id = {space:String}
                                     AND by = multiIf('' != '', 'advocate', 'advocate' IN ('', 'day', 'week', 'month', 'quarter'), 'all', 'advocate')
-                                    AND start BETWEEN {from:Date} AND {to:Date} AND (grain = 'month') = (
-                                        'advocate' NOT IN ('day', 'week') AND toStartOfMonth(start) >= {from:Date}
-                                        AND toLastDayOfMonth(start) <= {to:Date} AND toLastDayOfMonth(start) < today() - 2)
+                                    AND start BETWEEN {from:Date} AND {to:Date} AND (
+                                        'advocate' NOT IN ('day', 'week') AND grain = 'month' AND start >= toStartOfMonth({from:Date} - 1) + INTERVAL 1 MONTH AND start < toStartOfMonth(least({to:Date}, today() - 3) + 1)
+                                        OR grain = 'day' AND ('advocate' IN ('day', 'week') OR start < toStartOfMonth({from:Date} - 1) + INTERVAL 1 MONTH OR start >= toStartOfMonth(least({to:Date}, today() - 3) + 1)))
                             )
                             ARRAY JOIN key, channel, clicks, job_clicks, preview, bot, scanner, prefetch, head, self
                             WHERE '' = '' OR key = ''
@@ -483,9 +483,9 @@ FROM
                             FROM rollup_clicks FINAL
                             WHERE space_id = {space:String}
                                 AND by = multiIf('' != '', 'advocate', 'advocate' IN ('', 'day', 'week', 'month', 'quarter'), 'all', 'advocate')
-                                AND start BETWEEN {from:Date} AND {to:Date} AND (grain = 'month') = (
-                                    'advocate' NOT IN ('day', 'week') AND toStartOfMonth(start) >= {from:Date}
-                                    AND toLastDayOfMonth(start) <= {to:Date} AND toLastDayOfMonth(start) < today() - 2)
+                                AND start BETWEEN {from:Date} AND {to:Date} AND (
+                                    'advocate' NOT IN ('day', 'week') AND grain = 'month' AND start >= toStartOfMonth({from:Date} - 1) + INTERVAL 1 MONTH AND start < toStartOfMonth(least({to:Date}, today() - 3) + 1)
+                                    OR grain = 'day' AND ('advocate' IN ('day', 'week') OR start < toStartOfMonth({from:Date} - 1) + INTERVAL 1 MONTH OR start >= toStartOfMonth(least({to:Date}, today() - 3) + 1)))
                         )
                         ARRAY JOIN key, channel, clicks, job_clicks, preview, bot, scanner, prefetch, head, self
                         WHERE '' = '' OR key = ''
