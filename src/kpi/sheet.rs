@@ -73,12 +73,19 @@ pub fn csv(answer: &Answer) -> Vec<u8> {
     writer.into_inner().expect(infallible)
 }
 
+/// Rows of a sheet, the header among them.
+const MAX_ROWS: usize = 1_048_576;
+
 /// The figures as a spreadsheet (XLSX), with a second sheet that says what each is. Texts are written as texts and
 /// [`defused`], for whoever saves the sheet as CSV.
 ///
 /// # Errors
 /// More figures than a sheet has rows (1,048,576).
 pub fn xlsx(answer: &Answer) -> Result<Vec<u8>, XlsxError> {
+    // Said before most of it is written: a sheet of that size takes a while.
+    if answer.figures.len() >= MAX_ROWS {
+        return Err(XlsxError::RowColumnLimitError);
+    }
     let mut book = Workbook::new();
     let bold = Format::new().set_bold();
     let sheet = book.add_worksheet().set_name("KPIs")?;

@@ -218,7 +218,7 @@ async fn security_19_feeds_and_proposals_of_another_space_do_not_exist() {
 async fn a_pasted_address_is_previewed() {
     let (api, web) = connected().await;
     let page = Draft { title: "A title".to_owned(), summary: Some("Short".to_owned()), ..Draft::default() };
-    web.pages.lock().insert("https://example.com/a".to_owned(), page);
+    web.pages.lock().insert("https://example.com/a".to_owned(), Ok(page));
     let preview = api.post("/contents/preview", json!({"url": "https://example.com/a"})).await;
     assert_eq!(preview.status, 200, "{preview:?}");
     let expected = json!({

@@ -130,7 +130,9 @@ async fn receive(State(state): State<PortalState>, sent: SentFile) -> Outcome {
         .map(|ours| ((*ours).to_owned(), form.text(&format!("column-{ours}")).trim().to_owned()))
         .filter(|(_, theirs)| !theirs.is_empty())
         .collect();
-    let Guess { map, headers } = guess(&file, &said);
+    // No text has one; a workbook has many, and so has a text of two bytes a character.
+    let is_text = !file.contains(&0);
+    let Guess { map, headers } = if is_text { guess(&file, &said) } else { Guess::default() };
     let refused = |form: FormData, message: &str| {
         let mut form = FormState::new(form);
         form.refuse("file", person.texts.say_of(message, "columns", headers.join(", ").as_str()));
@@ -138,6 +140,9 @@ async fn receive(State(state): State<PortalState>, sent: SentFile) -> Outcome {
     };
     if file.is_empty() {
         return refused(form, msg("import-no-file"));
+    }
+    if !is_text {
+        return refused(form, msg("import-no-csv"));
     }
     if !["email", "external_id"].iter().any(|ours| map.columns.contains_key(*ours)) {
         return refused(form, msg("import-nobody-found-by"));

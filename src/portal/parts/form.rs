@@ -91,14 +91,14 @@ impl FormState {
         match error {
             Error::Invalid(problems) => {
                 for FieldProblem { field, code, message } in problems {
-                    form.refuse(&field, say(texts, &field, code).unwrap_or(message));
+                    form.refuse(&field, reason(texts, &field, code).unwrap_or(message));
                 }
             }
             Error::Conflict { field: Some(field), code, message } => {
-                form.refuse(field, say(texts, field, code).unwrap_or(message));
+                form.refuse(field, reason(texts, field, code).unwrap_or(message));
             }
             Error::NotFound { field: Some(field), .. } => {
-                form.refuse(field, say(texts, field, "not_found").unwrap_or_default());
+                form.refuse(field, reason(texts, field, "not_found").unwrap_or_default());
             }
             other => return Err(other.into()),
         }
@@ -138,11 +138,17 @@ impl FormState {
     }
 }
 
-/// The sentence for a problem: the field's own if there is one, else that of its kind.
-fn say(texts: &Texts, field: &str, code: &str) -> Option<String> {
-    let code = code.replace('_', "-");
-    let field = field.split(['[', '.']).next().unwrap_or(field).replace('_', "-");
-    texts.word_if_known("problem", &format!("{field}-{code}")).or_else(|| texts.word_if_known("problem", &code))
+/// The sentence for a problem: the field's own if there is one, else that of its kind. None, which tests exclude: only
+/// programs are told of it, in English.
+pub(in crate::portal) fn reason(texts: &Texts, field: &str, code: &str) -> Option<String> {
+    let kind = code.replace('_', "-");
+    let of = field.split(['[', '.']).next().unwrap_or(field).replace('_', "-");
+    let said = texts.word_if_known("problem", &format!("{of}-{kind}"));
+    let said = said.or_else(|| texts.word_if_known("problem", &kind));
+    if cfg!(test) && said.is_none() {
+        panic!("no words for what is wrong with {field}: {code}");
+    }
+    said
 }
 
 /// A form of a signed-in person that proves, by the session's token in its field `csrf` or in the
@@ -190,11 +196,11 @@ mod tests {
     fn a_refused_form_keeps_what_was_typed_and_says_in_the_readers_language_what_is_wrong() {
         let problem = |field: &str, code| FieldProblem { field: field.into(), code, message: "in English".into() };
         let data = FormData::read(b"title=&url=nonsense&kind=a&kind=b");
-        let error = Error::Invalid(vec![problem("title", "required"), problem("captions[2].text", "unheard_of")]);
+        let error = Error::Invalid(vec![problem("title", "required"), problem("captions[2].text", "too_long")]);
         let form = FormState::refused(data, error, TEXTS.of(Language::French)).expect("the fields' fault");
         assert_eq!((form.value("url"), form.has("kind", "b")), ("nonsense", true));
         assert_eq!(form.problem("title"), Some("À remplir."));
-        assert_eq!(form.problem("captions"), Some("in English"));
+        assert_eq!(form.problem("captions"), Some("C’est trop long."));
         let gone = Error::NotFound { what: "content", field: None };
         let failure = FormState::refused(FormData::default(), gone, TEXTS.of(Language::English));
         assert!(matches!(failure, Err(Failure::Missing)));

@@ -32,7 +32,7 @@ mod visit;
 
 pub(super) use failure::{Failure, Outcome};
 pub(super) use flash::Flash;
-pub(super) use form::{FormData, FormState, Sent};
+pub(super) use form::{FormData, FormState, Sent, reason};
 pub(super) use nav::{Area, Entry};
 pub(super) use notice::Notice;
 pub(super) use page::Page;

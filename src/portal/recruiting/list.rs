@@ -11,7 +11,7 @@ use http::StatusCode;
 
 use super::super::PortalState;
 use super::super::parts::{
-    Failure, Flash, FormData, FormState, Outcome, Page, Person, Sent, SentFile, answer, see_with, show,
+    Failure, Flash, FormData, FormState, Outcome, Page, Person, Sent, SentFile, answer, reason, see_with, show,
 };
 use super::super::texts::msg;
 use super::{board, connect};
@@ -123,12 +123,8 @@ fn read(state: &PortalState, person: &Person, file: &[u8]) -> Result<StageList, 
 
 fn shown(texts: &Texts, line: u64, problem: FieldProblem) -> Fault {
     let FieldProblem { field, code, message } = problem;
-    let (field, code) = (field.replace('_', "-"), code.replace('_', "-"));
-    let reason = texts
-        .word_if_known("problem", &format!("{field}-{code}"))
-        .or_else(|| texts.word_if_known("problem", &code))
-        .unwrap_or(message);
-    Fault { line, column: texts.word_if_known("list-column", &field).unwrap_or(field), reason }
+    let reason = reason(texts, &field, code).unwrap_or(message);
+    Fault { line, column: texts.word_if_known("list-column", &field.replace('_', "-")).unwrap_or(field), reason }
 }
 
 fn seen(change: &ListChange) -> Change {

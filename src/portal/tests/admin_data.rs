@@ -1,7 +1,12 @@
 //! Lists of people and exports on the administrator's pages.
 
+use super::said::Said;
 use super::*;
+use crate::model::BadRow;
+use crate::model::transfer::{Changes, FieldChange, PersonChange, TransferDetails, TransferReport};
+use crate::programme::Transfer;
 use crate::programme::transfers::depot::Depot;
+use crate::programme::transfers::run::Ending;
 
 const LIST: &str = "E-mail;Nom;Service\nada@acme.test;Ada <script>;Nord\n";
 
@@ -66,6 +71,11 @@ async fn a_list_that_cannot_be_read_says_what_to_do() {
     admin.upload("/admin/people/import", right).await.location();
     let empty = admin.upload("/admin/people/import", form(&csrf, "", &[])).await;
     assert!(empty.body.contains("not empty"), "{}", empty.body);
+    let workbook = admin.upload("/admin/people/import", form(&csrf, "PK\u{3}\u{4}\0\0", &[])).await;
+    assert_eq!(workbook.status, 422);
+    workbook.assert_says("import-no-csv");
+    let unknown = form(&csrf, "Contact,Nom\n", &[("column-email", "Mail")]);
+    admin.upload("/admin/people/import", unknown).await.assert_says("import-no-such-column");
     assert_eq!(admin.upload("/admin/people/import", form("guessed", LIST, &[])).await.status, 403);
 }
 
@@ -86,4 +96,92 @@ async fn an_export_is_asked_for_and_nobody_else_sees_it() {
     }
     let theirs = path.replace("exp_", "exp_0");
     assert_eq!(admin.get(&theirs).await.status, 404);
+}
+
+/// Takes the next one, as the node does that has the files.
+async fn begin(portal: &Portal, depot: &Depot) -> Transfer {
+    portal.fixture.programme.claim_transfer(depot.node()).await.expect("a claim").expect("one waits")
+}
+
+async fn end(portal: &Portal, depot: &Depot, transfer: &Transfer, ending: Ending) {
+    portal.fixture.programme.end_transfer(depot, transfer, ending).await.expect("an end");
+}
+
+/// What a list did or would do.
+fn outcome(kept: bool, bad_rows: u64) -> (TransferReport, TransferDetails) {
+    let changes = Changes { added: 1, changed: 1, left: 3 };
+    let report =
+        TransferReport { files: [("people.csv".to_owned(), changes)].into(), bad_rows, kept, ..Default::default() };
+    let field = |before: Option<&str>| FieldChange {
+        field: "name".to_owned(),
+        before: before.map(str::to_owned),
+        after: Some("Ada".to_owned()),
+    };
+    let new = PersonChange { line: 2, advocate_id: None, external_id: None, fields: vec![field(None)] };
+    let known = PersonChange { line: 3, advocate_id: Some(AdvocateId::from_bits(9)), ..new.clone() };
+    let known = PersonChange { fields: vec![field(Some("Ida"))], ..known };
+    let reason = "expected an e-mail address".to_owned();
+    let bad = BadRow { file: "people.csv".to_owned(), line: 4, column: "email".to_owned(), reason };
+    let errors = std::iter::repeat_n(bad, bad_rows as usize).collect();
+    (report, TransferDetails { errors, people: vec![new, known] })
+}
+
+#[tokio::test]
+async fn what_takes_long_says_how_far_it_is_and_what_came_of_it() {
+    let mut said = Said::default();
+    let (portal, depot, _folder) = portal().await;
+    let mut admin = portal.signed_in(Role::Admin).await;
+    let csrf = admin.get("/account").await.field("csrf");
+    let path = admin.upload("/admin/people/import", form(&csrf, LIST, &[])).await.location().to_owned();
+    let open = ["transfer-running", "transfer-reload", "transfer-cancel", "setup-progress"];
+    said.on(&mut admin, &path, &[&["transfer-state-waiting", "transfer-people"], &open[..]].concat()).await;
+
+    let look = begin(&portal, &depot).await;
+    portal.fixture.programme.note_progress(&look, 3, 9).await.expect("noted");
+    said.on(&mut admin, &path, &[&["transfer-state-running"], &open[..]].concat()).await;
+    assert!(admin.get(&path).await.body.contains("<progress id=\"transfer-progress\" max=\"9\" value=\"3\">"));
+    let (report, details) = outcome(false, 1);
+    end(&portal, &depot, &look, Ending::Refused(report, details)).await;
+    let would = ["import-would", "import-added", "import-changed", "import-left", "import-read-as", "import-again"];
+    let bad = ["import-bad", "import-bad-title", "import-line", "import-column", "import-reason"];
+    let people = ["import-first-people", "import-new", "import-change", "import-at-line"];
+    said.on(
+        &mut admin,
+        &path,
+        &[&would[..], &bad, &people, &["transfer-state-refused", "import-confirm-good"]].concat(),
+    )
+    .await;
+
+    let confirm = [("csrf", csrf.as_str()), ("skip_bad_rows", "yes")];
+    admin.post(&format!("{path}/confirm"), &confirm).await.location();
+    said.on(&mut admin, &path, &["transfer-state-waiting"]).await;
+    let import = begin(&portal, &depot).await;
+    let (report, details) = outcome(true, 0);
+    end(&portal, &depot, &import, Ending::Done(report, details, None)).await;
+    said.on(&mut admin, &path, &["transfer-state-done", "import-did", "import-see-people"]).await;
+
+    let path = admin.upload("/admin/people/import", form(&csrf, LIST, &[])).await.location().to_owned();
+    let look = begin(&portal, &depot).await;
+    let (report, details) = outcome(false, 0);
+    end(&portal, &depot, &look, Ending::Done(report, details, None)).await;
+    said.on(&mut admin, &path, &["transfer-state-done", "import-would", "import-confirm"]).await;
+
+    let export = async |admin: &mut Browser| {
+        let asked = [("csrf", csrf.as_str()), ("kind", "bundle")];
+        admin.post("/admin/data/export", &asked).await.location().to_owned()
+    };
+    let path = export(&mut admin).await;
+    let failed = begin(&portal, &depot).await;
+    end(&portal, &depot, &failed, Ending::Failed("the disk is full: ask for it again".to_owned())).await;
+    said.on(&mut admin, &path, &["transfer-state-failed"]).await;
+    assert!(admin.get(&path).await.body.contains("the disk is full: ask for it again"));
+    let path = export(&mut admin).await;
+    let done = begin(&portal, &depot).await;
+    end(&portal, &depot, &done, Ending::Done(TransferReport::default(), TransferDetails::default(), Some(9))).await;
+    said.on(&mut admin, &path, &["transfer-state-done", "transfer-ready", "transfer-download", "transfer-until"]).await;
+    let path = export(&mut admin).await;
+    admin.post(&format!("{path}/cancel"), &[("csrf", &csrf)]).await.location();
+    said.on(&mut admin, &path, &["transfer-state-cancelled"]).await;
+    said.on(&mut admin, "/admin/data", &["transfer-bundle", "transfer-people", "transfer-dry"]).await;
+    said.assert_whole(|message| message.starts_with("transfer-state-"));
 }

@@ -12,7 +12,7 @@ const WEEK: &str = "from=2026-03-02&to=2026-03-08";
 
 /// Thirteen people of four teams, each with a share and a click on the job `k` on 2026-03-03, and what machines asked;
 /// one of them applied and was hired.
-fn bundle() -> Bundle {
+pub(super) fn bundle() -> Bundle {
     let mut bundle = teams();
     bundle.contents[0].kind = "job".to_owned();
     let click = bundle.clicks[0].clone();
@@ -27,7 +27,7 @@ fn bundle() -> Bundle {
     bundle
 }
 
-fn kpi(name: &str) -> &'static Kpi {
+pub(super) fn kpi(name: &str) -> &'static Kpi {
     Kpi::find(name).expect("a KPI")
 }
 
@@ -47,7 +47,7 @@ async fn counted(mode: PrivacyMode) -> (Portal, Scene) {
 
 impl Portal {
     /// The same pages with these figures, groups of fewer than five being withheld.
-    fn show_figures_of(&mut self, kpis: Kpis) {
+    pub(super) fn show_figures_of(&mut self, kpis: Kpis) {
         let state = PortalState::new(self.auth.clone(), self.fixture.programme.clone(), kpis, None);
         self.router = router(state.with_minimum_cell(5));
     }

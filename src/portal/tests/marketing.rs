@@ -196,7 +196,7 @@ async fn a_pasted_address_opens_the_form_with_what_its_page_says() {
         image_url: Some("https://www.acme.test/oven.png".to_owned()),
         ..Draft::default()
     };
-    portal.web().pages.lock().insert("https://www.acme.test/oven".to_owned(), draft);
+    portal.web().pages.lock().insert("https://www.acme.test/oven".to_owned(), Ok(draft));
     let mut browser = marketer(&portal).await;
     let page = post(&mut browser, "/marketing/contents/look", &[("url", " www.acme.test/oven ")]).await;
     page.assert_page();

@@ -10,10 +10,14 @@ mod hostile;
 mod kpis;
 mod marketing;
 mod marketing_steering;
+mod outside;
+mod problems;
 mod provider;
 mod recruiting;
+mod said;
 mod signing_in;
 mod signing_out;
+mod states;
 mod strangers;
 
 use std::sync::Arc;

@@ -97,6 +97,10 @@ pub fn read(
         ));
     }
     let list = list.strip_prefix(b"\xef\xbb\xbf").unwrap_or(list);
+    // No text has one; a workbook has many, and so has a text of two bytes a character.
+    if list.contains(&0) {
+        return Err(refused("invalid", "this is no CSV file: save the sheet as CSV, and send that".to_owned()));
+    }
     // Spreadsheets write the code page of their country when they are not asked.
     let text = std::str::from_utf8(list).map_or_else(|_| encoding_rs::WINDOWS_1252.decode(list).0, Into::into);
     let first = text.lines().next().unwrap_or_default();

@@ -98,7 +98,7 @@ async fn a_pasted_address_becomes_a_draft() {
         image_url: Some("https://example.com/a.png".to_owned()),
         ..Draft::default()
     };
-    web.pages.lock().insert("https://example.com/a".to_owned(), page);
+    web.pages.lock().insert("https://example.com/a".to_owned(), Ok(page));
     let preview = programme.preview(fixture.space.id, " HTTPS://example.com/a ").await.expect("a preview");
     assert_eq!((preview.draft.url.as_str(), preview.draft.title.as_str()), ("https://example.com/a", "A title"));
     assert_eq!(preview.draft.kind, Some(ContentKind::Event));

@@ -11,7 +11,7 @@ use crate::model::{Draft, Picture, host_proof};
 #[derive(Debug, Default)]
 pub(crate) struct ScriptedWeb {
     pub(crate) feeds: Mutex<VecDeque<Result<FeedAnswer, WebError>>>,
-    pub(crate) pages: Mutex<HashMap<String, Draft>>,
+    pub(crate) pages: Mutex<HashMap<String, Result<Draft, WebError>>>,
     pub(crate) pictures: Mutex<VecDeque<Result<Picture, WebError>>>,
     /// By address, without its last part.
     pub(crate) texts: Mutex<HashMap<String, Result<String, WebError>>>,
@@ -37,7 +37,7 @@ impl ScriptedWeb {
 
 impl Web for ScriptedWeb {
     fn page<'w>(&'w self, url: &'w str) -> Outside<'w, Draft> {
-        let page = self.pages.lock().get(url).cloned().ok_or_else(away);
+        let page = self.pages.lock().get(url).cloned().unwrap_or_else(|| Err(away()));
         Box::pin(std::future::ready(page))
     }
 
@@ -55,10 +55,14 @@ impl Web for ScriptedWeb {
     }
 
     fn may_post<'w>(&'w self, url: &'w Url) -> Outside<'w, ()> {
-        let private = url.host_str().is_some_and(|host| host.starts_with("10.") || host == "localhost");
-        let message = "not on the public internet".to_owned();
-        let refused = Err(WebError { code: "address_not_public", message, passes: false });
-        Box::pin(std::future::ready(if private { refused } else { Ok(()) }))
+        let code = match (url.host_str().unwrap_or_default(), url.port()) {
+            (host, _) if host.starts_with("10.") || host == "localhost" => Some("address_not_public"),
+            (host, _) if host.ends_with(".invalid") => Some("host_unknown"),
+            (_, Some(_)) => Some("port_not_allowed"),
+            (_, None) => None,
+        };
+        let refused = code.map(|code| WebError { code, message: "refused".to_owned(), passes: false });
+        Box::pin(std::future::ready(refused.map_or(Ok(()), Err)))
     }
 
     fn picture<'w>(&'w self, _: &'w str) -> Outside<'w, Picture> {

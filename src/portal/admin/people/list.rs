@@ -23,6 +23,8 @@ struct People {
     total: u64,
     /// Whether anything was asked for.
     is_filtered: bool,
+    /// Whether nobody is there but the one who looks.
+    is_alone: bool,
     roles: Vec<(String, String)>,
     kinds: Vec<(String, String)>,
     states: Vec<(String, String)>,
@@ -67,6 +69,7 @@ pub(super) async fn list(State(state): State<PortalState>, person: Person, RawQu
         people: people.into_iter().map(|found| row(found, &today)).collect(),
         total,
         is_filtered,
+        is_alone: total == 1 && !is_filtered,
         roles: std::iter::once(any())
             .chain(Role::ALL.iter().filter(|role| **role != Role::Operator).map(role))
             .collect(),

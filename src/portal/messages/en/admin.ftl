@@ -182,8 +182,8 @@ problem-text-required = Write the charter in one language at least.
 
 audit-title = Log
 audit-lead = Who changed what, newest first. Nobody can change or remove a line.
-audit-empty = Nothing has been changed yet
-audit-empty-next = Changes of settings, roles, tokens and webhooks will stand here, with who made them.
+audit-empty = No change to show
+audit-empty-next = Changes of settings, roles, tokens and webhooks stand here, with who made them, for as long as this installation keeps them.
 audit-operator = Operator
 audit-space-created = Space created
 audit-space-changed = Settings changed

@@ -93,9 +93,9 @@ event-application-hired = Somebody is hired
 event-application-probation-passed = The probation is over
 event-application-rejected = An application is rejected
 event-application-withdrawn = An application is withdrawn
-problem-url-private-address = This address is not on the public internet.
-problem-url-unresolved = This name has no address: check its spelling.
-problem-url-port = Use port 80 or 443.
+problem-url-address-not-public = This address is not on the public internet.
+problem-url-host-unknown = This name has no address: check its spelling.
+problem-url-port-not-allowed = Use port 80 or 443.
 problem-url-invalid = This is no address: it begins with https://.
 problem-events-required = Tick at least one.
 

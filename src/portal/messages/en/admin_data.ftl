@@ -39,6 +39,7 @@ import-columns = The columns have other names
 import-columns-hint = Relais knows the usual names in English and French. Say here what yours are called where it does not.
 import-look = See what it changes
 import-no-file = Choose a file that is not empty.
+import-no-csv = This is no CSV file: in your spreadsheet, choose “Save as”, then “CSV UTF-8”, and send that one.
 import-nobody-found-by = No column looks like an e-mail address or a key, by which people are found. The list has: { $columns }. Say below which it is, and choose the file again.
 import-no-such-column = One of the columns that you named is not in the list, which has: { $columns }. Choose the file again.
 import-would = What it would change

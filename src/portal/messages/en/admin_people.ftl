@@ -25,8 +25,8 @@ people-count = { $count ->
     [one] one person
    *[other] { $count } people
  }
-people-empty = Nobody is here yet
-people-empty-next = Add the first people one by one, or open your company’s domain so that they can join by themselves.
+people-alone = You are alone here so far
+people-alone-next = Add the first people one by one, import a list, or open your company’s domain so that they can join by themselves.
 people-none-found = Nobody fits
 people-none-found-next = Search for less, or take a filter away.
 flash-nobody-invited = Everybody who can be invited has been.

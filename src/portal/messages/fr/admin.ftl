@@ -182,8 +182,8 @@ problem-text-required = Écrivez la charte dans une langue au moins.
 
 audit-title = Journal
 audit-lead = Qui a changé quoi, le plus récent d’abord. Personne ne peut modifier ni retirer une ligne.
-audit-empty = Rien n’a encore été changé
-audit-empty-next = Les changements de réglages, de rôles, de jetons et de webhooks s’inscriront ici, avec leur auteur.
+audit-empty = Aucun changement à montrer
+audit-empty-next = Les changements de réglages, de rôles, de jetons et de webhooks figurent ici, avec leur auteur, aussi longtemps que cette installation les garde.
 audit-operator = Opérateur
 audit-space-created = Espace créé
 audit-space-changed = Réglages changés

@@ -93,9 +93,9 @@ event-application-hired = Quelqu’un est embauché
 event-application-probation-passed = La période d’essai est finie
 event-application-rejected = Une candidature est refusée
 event-application-withdrawn = Une candidature est retirée
-problem-url-private-address = Cette adresse n’est pas sur l’internet public.
-problem-url-unresolved = Ce nom n’a pas d’adresse : vérifiez son orthographe.
-problem-url-port = Utilisez le port 80 ou 443.
+problem-url-address-not-public = Cette adresse n’est pas sur l’internet public.
+problem-url-host-unknown = Ce nom n’a pas d’adresse : vérifiez son orthographe.
+problem-url-port-not-allowed = Utilisez le port 80 ou 443.
 problem-url-invalid = Ce n’est pas une adresse : elle commence par https://.
 problem-events-required = Cochez-en au moins un.
 

@@ -39,6 +39,7 @@ import-columns = Les colonnes ont d’autres noms
 import-columns-hint = Relais connaît les noms usuels en anglais et en français. Dites ici comment s’appellent les vôtres là où il ne les connaît pas.
 import-look = Voir ce qui change
 import-no-file = Choisissez un fichier qui n’est pas vide.
+import-no-csv = Ce n’est pas un fichier CSV : dans votre tableur, choisissez « Enregistrer sous », puis « CSV UTF-8 », et envoyez celui-là.
 import-nobody-found-by = Aucune colonne ne ressemble à une adresse électronique ou à une clé, par lesquelles on retrouve les personnes. La liste a : { $columns }. Dites ci-dessous laquelle c’est, et choisissez de nouveau le fichier.
 import-no-such-column = L’une des colonnes nommées n’est pas dans la liste, qui a : { $columns }. Choisissez de nouveau le fichier.
 import-would = Ce qui changerait

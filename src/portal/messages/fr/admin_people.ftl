@@ -25,8 +25,8 @@ people-count = { $count ->
     [one] { $count } personne
    *[other] { $count } personnes
  }
-people-empty = Personne n’est encore là
-people-empty-next = Ajoutez les premières personnes une à une, ou ouvrez le domaine de votre entreprise pour qu’elles viennent d’elles-mêmes.
+people-alone = Il n’y a que vous ici pour l’instant
+people-alone-next = Ajoutez les premières personnes une à une, importez une liste, ou ouvrez le domaine de votre entreprise pour qu’elles puissent rejoindre d’elles-mêmes.
 people-none-found = Personne ne correspond
 people-none-found-next = Cherchez moins précisément, ou retirez un filtre.
 flash-nobody-invited = Toutes les personnes qui peuvent l’être ont été invitées.

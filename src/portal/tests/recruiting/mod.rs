@@ -76,7 +76,7 @@ impl Scene {
 }
 
 impl Portal {
-    pub(super) async fn job(&self, title: &str) -> ContentId {
+    pub(in crate::portal::tests) async fn job(&self, title: &str) -> ContentId {
         let fields = ContentFields {
             kind: text("job"),
             title: text(title),
@@ -86,7 +86,7 @@ impl Portal {
         self.fixture.content_with(fields).await
     }
 
-    async fn link(&self, job: ContentId, advocate: AdvocateId) -> Link {
+    pub(in crate::portal::tests) async fn link(&self, job: ContentId, advocate: AdvocateId) -> Link {
         let fields = LinkFields {
             content_id: text(&job.to_string()),
             advocate_id: text(&advocate.to_string()),
