@@ -16,6 +16,8 @@ pub(super) struct Kind {
     id: &'static str,
     /// What days and shares are made of.
     attributes: &'static str,
+    /// Whether some of it is a day of the space's time zone.
+    pub is_dated: bool,
 }
 
 pub(super) const PEOPLE: Kind = Kind {
@@ -23,6 +25,7 @@ pub(super) const PEOPLE: Kind = Kind {
     table: "advocates",
     id: "advocate_id",
     attributes: "team_id, location, language, cohort, kind",
+    is_dated: false,
 };
 
 pub(super) const CONTENTS: Kind = Kind {
@@ -30,7 +33,8 @@ pub(super) const CONTENTS: Kind = Kind {
     table: "contents",
     id: "content_id",
     // The hash of something empty is empty.
-    attributes: "kind, campaign_id, isNull(published_at), ifNull(published_at, toDateTime64(0, 3, 'UTC'))",
+    attributes: "kind, campaign_id, isNull(published_at), ifNull(published_at, toDateTime64(0, 3, 'UTC')), {zone:String}",
+    is_dated: true,
 };
 
 /// Marks the days that those who changed have clicks or shares on, and leaves who they are in the session's table
@@ -41,7 +45,7 @@ pub(super) async fn mark(
     kind: Kind,
     session: &str,
 ) -> Result<u64, CallError> {
-    let Kind { subject, table, id, attributes } = kind;
+    let Kind { subject, table, id, attributes, .. } = kind;
     warehouse.perform(&statement("DROP TEMPORARY TABLE IF EXISTS rollup_changed", place), session).await?;
     // Who was never seen, is gone, or is otherwise. A hash is never 0 but by one chance in 2^64.
     let changed = format!(

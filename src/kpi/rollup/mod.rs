@@ -8,7 +8,8 @@
 //! ([`crate::warehouse::rollups`]). A day's marks add up to a number; computing the day notes the number that was read
 //! before. Where the two differ, something came in between. The time zone is in the number too, so that a space that
 //! moves is computed again. People and contents are marked by space; [`facts`] finds out whose attributes changed and
-//! marks the days on which these have clicks or shares.
+//! marks the days on which these have clicks or shares. A content's day of publication is cut by the time zone as well,
+//! which is why that is in their number.
 //!
 //! **In which order.** Facts mark days. Shares ([`shares`]) are computed next; where another share is now the last one
 //! before a click, that day's clicks are marked. Then the days' clicks ([`days`]), what landed by them, and the contents
@@ -42,7 +43,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::failpoint;
 use crate::model::SpaceId;
-use crate::warehouse::rollups::{Changed, Done};
+use crate::warehouse::rollups::{Changed, Done, Zone};
 use crate::warehouse::{CallError, Warehouse};
 use statement::Place;
 
@@ -85,6 +86,7 @@ pub struct Rollups {
 #[derive(Default)]
 struct Space {
     zone: String,
+    zone_mark: u64,
     clicks: Vec<Changed>,
     shares: Vec<Changed>,
     months: Vec<Changed>,
@@ -142,7 +144,8 @@ impl Rollups {
         for zone in marks::zones(&self.warehouse).await? {
             if scope.has_space(&zone.space_id) {
                 zones.entry(zone.time_zone.clone()).or_default().push(zone.space_id.clone());
-                spaces.insert(zone.space_id, Space { zone: zone.time_zone, ..Space::default() });
+                let Zone { space_id, time_zone, zone_mark } = zone;
+                spaces.insert(space_id, Space { zone: time_zone, zone_mark, ..Space::default() });
             }
         }
         for (zone, ids) in &zones {
@@ -169,6 +172,7 @@ impl Rollups {
         for (id, space) in &mut spaces {
             for kind in [facts::PEOPLE, facts::CONTENTS] {
                 let wanted = sum(&marked, id, kind.subject).wrapping_add(sum(&marked, "", kind.subject));
+                let wanted = if kind.is_dated { wanted.wrapping_add(space.zone_mark) } else { wanted };
                 if wanted != sum(&seen, id, kind.subject) {
                     space.facts.push((kind, wanted));
                 }

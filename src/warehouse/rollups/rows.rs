@@ -10,6 +10,8 @@ pub struct Zone {
     pub space_id: String,
     /// Its IANA name.
     pub time_zone: String,
+    /// A number for the time zone, which is in the numbers of all that is cut by it.
+    pub zone_mark: u64,
 }
 
 /// A day, or a month by its first day, that is not what is behind it.
