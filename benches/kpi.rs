@@ -34,6 +34,8 @@ use year::{SPACES, Year, number, space};
 
 mod panels;
 #[allow(dead_code, reason = "each bench takes what it needs")]
+mod programme;
+#[allow(dead_code, reason = "each bench takes what it needs")]
 mod support;
 mod year;
 
@@ -73,6 +75,8 @@ async fn measure(clicks: u64, folder: &Path) {
     let warehouse = Warehouse::new(engine.access(), &config.database);
     migrate(&warehouse, |_, _| {}).await.expect("migrated");
     let store = Store::open(&store::Config::default(), folder, Clock::system()).await.expect("a store");
+
+    year::names(&store, programme::space()).await.expect("names");
 
     let this_month = Zoned::now().date().first_of_month();
     let year = Year { from: this_month - 12.months(), to: this_month - 1.day() };

@@ -64,7 +64,8 @@ pub(crate) fn table_to(links: u64, contents: u64) -> Arc<LinkTable> {
     Arc::new(table)
 }
 
-fn space() -> Space {
+/// The space of all of them.
+pub(crate) fn space() -> Space {
     Space {
         id: SpaceId::from_bits(1),
         slug: "bench".into(),

@@ -5,11 +5,15 @@
 //! average, most of them within days. The last day of the year stays empty.
 
 use jiff::civil::Date;
+use relais::model::{AdvocateId, Space};
+use relais::store::{AdvocateRecord, Store, StoreError};
 use relais::warehouse::rollups::{Mark, Number, Subject};
 use relais::warehouse::{CallError, Warehouse};
 
 /// The spaces; the first is the large one.
 pub(crate) const SPACES: u64 = 21;
+/// People of the large one.
+const PEOPLE: u64 = 20_000;
 /// Clicks of one insert, about.
 const CHUNK: u64 = 1_000_000;
 
@@ -23,6 +27,21 @@ pub(crate) struct Year {
 /// The id of a space, from 1.
 pub(crate) fn space(number: u64) -> String {
     format!("spc_{number:013}")
+}
+
+/// Names of the large space's people, where names stand; once.
+pub(crate) async fn names(store: &Store, space: Space) -> Result<(), StoreError> {
+    let mut writing = store.write().await?;
+    if writing.space(space.id).await?.is_some() {
+        return Ok(());
+    }
+    writing.put_space(&space).await?;
+    for n in 0..PEOPLE {
+        let id: AdvocateId = format!("adv_{:013}", 100_000 + n).parse().expect("an id");
+        let name = Some(format!("Firstname Surname {n}"));
+        writing.put_advocate(&AdvocateRecord { name, ..AdvocateRecord::blank(id, space.id) }).await?;
+    }
+    writing.commit().await
 }
 
 /// Facts, and the tables from which shares are drawn.
@@ -44,7 +63,7 @@ pub(crate) async fn facts(warehouse: &Warehouse, year: Year) -> Result<(), CallE
                  concat('tea_', leftPad(toString(space * 100 + n % 40), 13, '0')), \
                  ['Paris', 'Lyon', 'Lille', 'Berlin', ''][1 + n % 5], ['fr', 'en', 'de'][1 + n % 3], \
                  concat('wave-', toString(n % 7)), toDate('{from}') - 60, toDateTime64('{from}', 3, 'UTC') - 2592000, 1 \
-             FROM (SELECT number + 1 AS space, arrayJoin(range(if(number = 0, 20000, 1000))) AS n FROM numbers({SPACES}))"
+             FROM (SELECT number + 1 AS space, arrayJoin(range(if(number = 0, {PEOPLE}, 1000))) AS n FROM numbers({SPACES}))"
         ),
         format!(
             "INSERT INTO teams (team_id, space_id, name, version) \
@@ -61,7 +80,7 @@ pub(crate) async fn facts(warehouse: &Warehouse, year: Year) -> Result<(), CallE
                  toDateTime64('{from}', 3, 'UTC') + cityHash64(space, n) % 31449600, 1 \
              FROM (SELECT number + 1 AS space, arrayJoin(range(if(number = 0, 5000, 250))) AS n FROM numbers({SPACES}))"
         ),
-        drawn_from("bench_people", "if(number = 0, 20000, 1000)", "randLogNormal(0, 1.5)"),
+        drawn_from("bench_people", &format!("if(number = 0, {PEOPLE}, 1000)"), "randLogNormal(0, 1.5)"),
         drawn_from("bench_things", "if(number = 0, 5000, 250)", "1 / (1 + cityHash64(space, n) % 5000)"),
     ] {
         warehouse.execute(&sql).await?;

@@ -11,11 +11,10 @@ use super::audience::Audience;
 use super::clicks::ClickLog;
 use super::dimension::Dimension;
 use super::error::KpiError;
-use super::names;
 use super::registry::Kpi;
 use crate::model::programme::PrivacyMode;
 use crate::model::{AdvocateId, SpaceId};
-use crate::store::Store;
+use crate::store::{Store, StoreError};
 use crate::warehouse::{FigureRow, FigureSpace, Parameter, Select, Warehouse};
 
 /// How long one view may take; the API's own bound is above it.
@@ -54,23 +53,46 @@ impl Kpis {
     pub async fn answer(&self, space: &SpaceId, question: &Question, audience: Audience) -> Result<Answer, KpiError> {
         let warehouse = self.warehouse()?;
         let standing = space_of(&warehouse, *space, question);
-        let (standing, mut figures) = match Seen::at_once(audience) {
+        let (standing, figures) = match Seen::at_once(audience) {
             Some(seen) => {
                 seen.allows(question)?;
-                tokio::try_join!(standing, ask_all(&warehouse, *space, question, &seen))?
+                tokio::try_join!(standing, self.named(&warehouse, *space, question, &seen))?
             }
             None => {
                 let standing = standing.await?;
                 let seen = Seen::by_right(&standing);
                 seen.allows(question)?;
-                let figures = ask_all(&warehouse, *space, question, &seen).await?;
+                let figures = self.named(&warehouse, *space, question, &seen).await?;
                 (standing, figures)
             }
         };
-        if question.by == Some(Dimension::Advocate) {
-            self.name_people(*space, &mut figures).await?;
-        }
         Ok(Answer { figures, classifier_versions: standing.classifier_versions })
+    }
+
+    /// The figures, with the names of people where the views, which know none, have ids.
+    async fn named(
+        &self,
+        warehouse: &Warehouse,
+        space: SpaceId,
+        question: &Question,
+        seen: &Seen,
+    ) -> Result<Vec<Figure>, KpiError> {
+        let figures = ask_all(warehouse, space, question, seen);
+        if question.by != Some(Dimension::Advocate) {
+            return figures.await;
+        }
+        // Beside the views, though not everybody will be among the figures: most are.
+        let (mut figures, names) = tokio::try_join!(figures, self.names(space))?;
+        for figure in &mut figures {
+            let id = figure.label.take().and_then(|id| id.parse().ok());
+            figure.label = id.and_then(|id: AdvocateId| names.get(&id).cloned());
+        }
+        Ok(figures)
+    }
+
+    async fn names(&self, space: SpaceId) -> Result<HashMap<AdvocateId, String>, KpiError> {
+        let read = async { self.store.read().await?.names(space).await };
+        read.await.map_err(|error: StoreError| KpiError::Names(error.to_string()))
     }
 
     /// The figures that [`Self::answer`] has for [`Audience::Aggregates`], without what it says of the space: for whoever
@@ -82,18 +104,6 @@ impl Kpis {
         let seen = Seen::Aggregates;
         seen.allows(question)?;
         ask_all(&self.warehouse()?, *space, question, &seen).await
-    }
-
-    /// Puts names where the views, which know none, have ids.
-    async fn name_people(&self, space: SpaceId, figures: &mut [Figure]) -> Result<(), KpiError> {
-        let ids = figures.iter().filter_map(|figure| figure.label.as_deref()?.parse().ok()).collect();
-        let names: HashMap<AdvocateId, String> =
-            names::of(&self.store, space, ids).await.map_err(|error| KpiError::Names(error.to_string()))?;
-        for figure in figures {
-            let id = figure.label.take().and_then(|id| id.parse().ok());
-            figure.label = id.and_then(|id: AdvocateId| names.get(&id).cloned());
-        }
-        Ok(())
     }
 }
 

@@ -29,7 +29,6 @@ pub mod error;
 
 mod drawn;
 pub mod kpis;
-mod names;
 
 pub mod sheet;
 

@@ -69,6 +69,11 @@ impl Reading {
         on_engine!(self.transaction, names_of(space, ids))
     }
 
+    /// The names of all people of the space who have one.
+    pub async fn names(&mut self, space: SpaceId) -> Result<HashMap<AdvocateId, String>, StoreError> {
+        on_engine!(self.transaction, names(space))
+    }
+
     /// Domains of the space's addresses with how many people have one, the most frequent first.
     pub async fn email_domains_in_use(&mut self, space: SpaceId, limit: u32) -> Result<Vec<(String, u64)>, StoreError> {
         on_engine!(self.transaction, email_domains_in_use(space, limit))

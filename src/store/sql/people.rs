@@ -149,6 +149,18 @@ pub(in crate::store) async fn names_of(
     rows.iter().map(|row| Ok((AdvocateId::from_bits(row::bits(row, "id")?), row::text(row, "shown")?))).collect()
 }
 
+/// Names of all people of the space who have one.
+pub(in crate::store) async fn names(
+    connection: &mut Connection,
+    space: SpaceId,
+) -> Result<HashMap<AdvocateId, String>> {
+    let rows = sqlx::query("SELECT id, name FROM advocates WHERE space_id = $1 AND name IS NOT NULL")
+        .bind(key(space.bits()))
+        .fetch_all(connection)
+        .await?;
+    rows.iter().map(|row| Ok((AdvocateId::from_bits(row::bits(row, "id")?), row::text(row, "name")?))).collect()
+}
+
 /// Domains of the space's addresses with how many people have one, the most frequent first.
 pub(in crate::store) async fn email_domains_in_use(
     connection: &mut Connection,
