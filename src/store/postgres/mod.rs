@@ -22,6 +22,10 @@ type Db = Postgres;
 type Connection = sqlx::PgConnection;
 type Row = sqlx::postgres::PgRow;
 
+/// The names of a space's people, as a list of pairs of id and name in one text.
+const NAMES: &str = "SELECT coalesce(json_agg(json_build_array(id, name)), '[]')::text AS names FROM advocates \
+    WHERE space_id = $1 AND name IS NOT NULL";
+
 /// How long a caller waits for a connection, and a writer for the one before it.
 const WAIT: Duration = Duration::from_secs(10);
 /// Connections of this process that read at the same time.

@@ -46,7 +46,7 @@ mod tokens;
 mod transfers;
 mod webhooks;
 
-use super::{Connection, Db, Row};
+use super::{Connection, Db, NAMES, Row};
 
 pub(in crate::store) use self::{
     advocates::*, audit::*, campaigns::*, challenges::*, changes::*, charters::*, consumers::*, content_feeds::*,

@@ -26,6 +26,10 @@ type Db = Sqlite;
 type Connection = sqlx::SqliteConnection;
 type Row = sqlx::sqlite::SqliteRow;
 
+/// The names of a space's people, as a list of pairs of id and name in one text.
+const NAMES: &str = "SELECT json_group_array(json_array(id, name)) AS names FROM advocates \
+    WHERE space_id = $1 AND name IS NOT NULL";
+
 /// How long a statement waits for another process's write lock.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(10);
 /// How long a caller waits for a connection of its own process.

@@ -28,6 +28,26 @@ async fn an_id_of_another_space_finds_nothing() {
 }
 
 #[tokio::test]
+async fn names_are_those_of_one_space_as_they_are_written() {
+    const ODD: &str = "Zoé \"O’Neill\" \\ <b>, 李";
+    let (_home, store) = store(Clock::system()).await;
+    let (one, two) = (fill(&store, 1).await, fill(&store, 2).await);
+    let odd = AdvocateRecord { name: Some(ODD.to_owned()), ..AdvocateRecord::blank(AdvocateId::from_bits(7), two) };
+    let nameless = AdvocateRecord::blank(AdvocateId::from_bits(8), two);
+    let mut writing = store.write().await.expect("a transaction");
+    for record in [&odd, &nameless] {
+        writing.put_advocate(record).await.expect("an advocate");
+    }
+    writing.commit().await.expect("a commit");
+    let mut reading = store.read().await.expect("a transaction");
+    let known = advocate(2).name.expect("a name");
+    let names = [(AdvocateId::from_bits(2), known), (AdvocateId::from_bits(7), ODD.to_owned())];
+    assert_eq!(reading.names(two).await.expect("reads"), names.into());
+    assert_eq!(reading.names(one).await.expect("reads").len(), 1);
+    assert!(reading.names(SpaceId::from_bits(9)).await.expect("reads").is_empty());
+}
+
+#[tokio::test]
 async fn the_engine_itself_refuses_a_reference_into_another_space() {
     let (_home, store) = store(Clock::system()).await;
     let (one, _two) = (fill(&store, 1).await, fill(&store, 2).await);
