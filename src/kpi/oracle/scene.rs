@@ -85,6 +85,17 @@ impl Scene {
         }
     }
 
+    /// Puts `rows` in the place of a view; in it, `{view}` is what that answered before.
+    pub(crate) async fn replace(&self, view: &str, rows: &str) {
+        let asked = format!(
+            "SELECT create_table_query FROM system.tables WHERE database = currentDatabase() AND name = '{view}'"
+        );
+        let standing = testing::ask(&self.warehouse, &asked).await;
+        let (_, select) = standing.split_once(" AS ").expect("a view");
+        let sql = format!("CREATE OR REPLACE VIEW {view} AS {}", rows.replace("{view}", &format!("({select})")));
+        self.warehouse.execute(&sql).await.expect("replaced");
+    }
+
     /// Gives the person at this place of a bundle's list a name, in the store, where names stand.
     pub(crate) async fn name(&self, space: SpaceId, bundle: &Bundle, at: usize, name: &str) {
         let person = &bundle.people[at];

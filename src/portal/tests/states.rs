@@ -11,7 +11,6 @@ use crate::model::programme::PrivacyMode;
 use crate::programme::TeamFields;
 use crate::programme::tests::text;
 use crate::programme::webhooks::WebhookFields;
-use crate::warehouse::testing;
 
 const WEEK: &str = "from=2026-03-02&to=2026-03-08";
 
@@ -151,16 +150,6 @@ async fn every_page_that_needs_clickhouse_says_when_it_is_not_there() {
     said.assert_whole(|message| message.ends_with("-away"));
 }
 
-/// Puts `rows` in the place of the view that answers a KPI; in it, `{view}` is what it answered before.
-async fn replace(scene: &Scene, view: &str, rows: &str) {
-    let asked =
-        format!("SELECT create_table_query FROM system.tables WHERE database = currentDatabase() AND name = '{view}'");
-    let standing = testing::ask(&scene.warehouse, &asked).await;
-    let (_, select) = standing.split_once(" AS ").expect("a view");
-    let sql = format!("CREATE OR REPLACE VIEW {view} AS {}", rows.replace("{view}", &format!("({select})")));
-    scene.warehouse.execute(&sql).await.expect("replaced");
-}
-
 #[tokio::test]
 async fn figures_that_take_too_long_that_no_file_holds_or_that_fail_say_what_to_do() {
     let mut said = Said::default();
@@ -175,7 +164,7 @@ async fn figures_that_take_too_long_that_no_file_holds_or_that_fail_say_what_to_
     assert!(kpi("clicks").possible().contains(&Dimension::Channel));
 
     // One row more than a sheet takes, its header counted.
-    replace(&scene, "figure_clicks", "SELECT * FROM {view} ARRAY JOIN range(1048576) AS copy").await;
+    scene.replace("figure_clicks", "SELECT * FROM {view} ARRAY JOIN range(1048576) AS copy").await;
     for language in ["en", "fr"] {
         browser.language = language.to_owned();
         let refused = browser.get(&file("xlsx")).await;
@@ -186,7 +175,7 @@ async fn figures_that_take_too_long_that_no_file_holds_or_that_fail_say_what_to_
     // What ClickHouse answers when a query reaches its bound: TIMEOUT_EXCEEDED.
     let bound = "SELECT * FROM {view} WHERE NOT throwIf(1, 'it takes too long', 159::Int16) \
                  SETTINGS allow_custom_error_code_in_throwif = 1";
-    replace(&scene, "figure_clicks", bound).await;
+    scene.replace("figure_clicks", bound).await;
     said.on(&mut browser, &page, &["kpis-too-long", "kpis-too-long-title", "kpis-reload"]).await;
     for language in ["en", "fr"] {
         browser.language = language.to_owned();
