@@ -31,6 +31,7 @@ pub mod fields;
 
 pub mod ids;
 pub mod shapes;
+pub mod spreadsheet;
 pub mod thumbnails;
 pub mod times;
 pub mod urls;

@@ -28,7 +28,7 @@ use crate::model::{ExportId, ImportId, PeopleMap, TransferId, TransferState};
 use crate::programme::transfers::depot::{Depot, Upload};
 use crate::programme::transfers::guess::{Guess, guess};
 use crate::programme::transfers::{ExportFields, Transfer};
-use crate::programme::{NewImport, Page as Slice};
+use crate::programme::{NewImport, Page as Slice, spreadsheet};
 
 pub(super) const PATH: &str = "/admin/data";
 const IMPORT: &str = "/admin/people/import";
@@ -130,9 +130,8 @@ async fn receive(State(state): State<PortalState>, sent: SentFile) -> Outcome {
         .map(|ours| ((*ours).to_owned(), form.text(&format!("column-{ours}")).trim().to_owned()))
         .filter(|(_, theirs)| !theirs.is_empty())
         .collect();
-    // No text has one; a workbook has many, and so has a text of two bytes a character.
-    let is_text = !file.contains(&0);
-    let Guess { map, headers } = if is_text { guess(&file, &said) } else { Guess::default() };
+    let text = spreadsheet::text_of(&file);
+    let Guess { map, headers } = text.as_deref().map(|text| guess(text, &said)).unwrap_or_default();
     let refused = |form: FormData, message: &str| {
         let mut form = FormState::new(form);
         form.refuse("file", person.texts.say_of(message, "columns", headers.join(", ").as_str()));
@@ -141,23 +140,21 @@ async fn receive(State(state): State<PortalState>, sent: SentFile) -> Outcome {
     if file.is_empty() {
         return refused(form, msg("import-no-file"));
     }
-    if !is_text {
-        return refused(form, msg("import-no-csv"));
-    }
+    let Some(text) = text else { return refused(form, msg("import-no-csv")) };
     if !["email", "external_id"].iter().any(|ours| map.columns.contains_key(*ours)) {
         return refused(form, msg("import-nobody-found-by"));
     }
     if map.columns.values().any(|theirs| !headers.contains(theirs)) {
         return refused(form, msg("import-no-such-column"));
     }
-    let upload = keep(&depot, file).await?;
+    let upload = keep(&depot, text.into_owned()).await?;
     let transfer = ask(&state, &person, upload, map).await?;
     depot.wake();
     Ok(see(&path_of(transfer.id)))
 }
 
 /// Writes the list to the disk.
-async fn keep(depot: &Depot, list: Vec<u8>) -> Result<Upload, Failure> {
+async fn keep(depot: &Depot, list: String) -> Result<Upload, Failure> {
     let failed = |error: std::io::Error| {
         tracing::error!(%error, "a list of people could not be kept");
         Failure::Failed
@@ -166,7 +163,7 @@ async fn keep(depot: &Depot, list: Vec<u8>) -> Result<Upload, Failure> {
     let written = tokio::task::spawn_blocking(move || {
         upload.count(list.len());
         let mut file = upload.file(PEOPLE_FILE)?;
-        file.write_all(&list)?;
+        file.write_all(list.as_bytes())?;
         file.sync_all()?;
         Ok(upload)
     });

@@ -90,15 +90,16 @@ impl FormState {
         let mut form = Self::new(data);
         match error {
             Error::Invalid(problems) => {
-                for FieldProblem { field, code, message } in problems {
-                    form.refuse(&field, reason(texts, &field, code).unwrap_or(message));
+                for problem in problems {
+                    form.refuse(&problem.field.clone(), reason(texts, problem));
                 }
             }
             Error::Conflict { field: Some(field), code, message } => {
-                form.refuse(field, reason(texts, field, code).unwrap_or(message));
+                form.refuse(field, reason(texts, FieldProblem { field: field.to_owned(), code, message }));
             }
-            Error::NotFound { field: Some(field), .. } => {
-                form.refuse(field, reason(texts, field, "not_found").unwrap_or_default());
+            Error::NotFound { what, field: Some(field) } => {
+                let message = format!("there is no such {what}");
+                form.refuse(field, reason(texts, FieldProblem { field: field.to_owned(), code: "not_found", message }));
             }
             other => return Err(other.into()),
         }
@@ -138,17 +139,18 @@ impl FormState {
     }
 }
 
-/// The sentence for a problem: the field's own if there is one, else that of its kind. None, which tests exclude: only
-/// programs are told of it, in English.
-pub(in crate::portal) fn reason(texts: &Texts, field: &str, code: &str) -> Option<String> {
+/// The sentence for a problem: the field's own if there is one, else that of its kind. Where the messages lack both, which
+/// tests exclude, a page has nothing but the English that programs are told.
+pub(in crate::portal) fn reason(texts: &Texts, problem: FieldProblem) -> String {
+    let FieldProblem { field, code, message } = problem;
     let kind = code.replace('_', "-");
-    let of = field.split(['[', '.']).next().unwrap_or(field).replace('_', "-");
+    let of = field.split(['[', '.']).next().unwrap_or(&field).replace('_', "-");
     let said = texts.word_if_known("problem", &format!("{of}-{kind}"));
-    let said = said.or_else(|| texts.word_if_known("problem", &kind));
-    if cfg!(test) && said.is_none() {
-        panic!("no words for what is wrong with {field}: {code}");
+    match said.or_else(|| texts.word_if_known("problem", &kind)) {
+        Some(said) => said,
+        None if cfg!(test) => panic!("no words for what is wrong with {field}: {code}"),
+        None => message,
     }
-    said
 }
 
 /// A form of a signed-in person that proves, by the session's token in its field `csrf` or in the

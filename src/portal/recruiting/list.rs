@@ -122,9 +122,8 @@ fn read(state: &PortalState, person: &Person, file: &[u8]) -> Result<StageList, 
 }
 
 fn shown(texts: &Texts, line: u64, problem: FieldProblem) -> Fault {
-    let FieldProblem { field, code, message } = problem;
-    let reason = reason(texts, &field, code).unwrap_or(message);
-    Fault { line, column: texts.word_if_known("list-column", &field.replace('_', "-")).unwrap_or(field), reason }
+    let column = texts.word_if_known("list-column", &problem.field.replace('_', "-"));
+    Fault { line, column: column.unwrap_or_else(|| problem.field.clone()), reason: reason(texts, problem) }
 }
 
 fn seen(change: &ListChange) -> Change {

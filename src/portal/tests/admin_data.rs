@@ -20,14 +20,9 @@ async fn portal() -> (Portal, Depot, tempfile::TempDir) {
     (portal, depot, folder)
 }
 
-fn form(csrf: &str, list: &str, fields: &[(&str, &str)]) -> String {
-    let field =
-        |name: &str, value: &str| format!("--x\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n");
-    let fields: String = fields.iter().map(|(name, value)| field(name, value)).collect();
-    format!(
-        "{}{fields}--x\r\nContent-Disposition: form-data; name=\"file\"; filename=\"../../people.csv\"\r\n\r\n{list}\r\n--x--\r\n",
-        field("csrf", csrf)
-    )
+/// Sends a list of people to be looked at.
+async fn send(admin: &mut Browser, list: &[u8], fields: &[(&str, &str)]) -> Answer {
+    admin.upload_proven("/admin/people/import", fields, ("file", list)).await
 }
 
 #[tokio::test]
@@ -36,7 +31,7 @@ async fn a_list_is_kept_and_asked_for_as_a_look_that_changes_nothing() {
     let mut admin = portal.signed_in(Role::Admin).await;
     admin.get("/admin/people/import").await.assert_page();
     let csrf = admin.get("/account").await.field("csrf");
-    let path = admin.upload("/admin/people/import", form(&csrf, LIST, &[])).await.location().to_owned();
+    let path = send(&mut admin, LIST.as_bytes(), &[]).await.location().to_owned();
     let page = admin.get(&path).await;
     page.assert_page();
     assert!(page.body.contains("Waits") && page.body.contains("hx-trigger=\"every 2s\""), "{}", page.body);
@@ -60,23 +55,37 @@ async fn a_list_is_kept_and_asked_for_as_a_look_that_changes_nothing() {
 async fn a_list_that_cannot_be_read_says_what_to_do() {
     let (portal, _depot, _folder) = portal().await;
     let mut admin = portal.signed_in(Role::Admin).await;
-    let csrf = admin.get("/account").await.field("csrf");
-    let nobody = admin.upload("/admin/people/import", form(&csrf, "Contact,Nom\na@b.test,<b>Ada\n", &[])).await;
+    let nobody = send(&mut admin, b"Contact,Nom\na@b.test,<b>Ada\n", &[]).await;
     assert_eq!(nobody.status, 422);
     assert!(nobody.body.contains("The list has: Contact, Nom"), "{}", nobody.body);
-    let wrong = form(&csrf, "Contact,Nom\n", &[("column-email", "<i>Mail")]);
-    let wrong = admin.upload("/admin/people/import", wrong).await;
+    let wrong = send(&mut admin, b"Contact,Nom\n", &[("column-email", "<i>Mail")]).await;
     assert!(wrong.body.contains("value=\"&#60;i&#62;Mail\""), "{}", wrong.body);
-    let right = form(&csrf, "Contact,Nom\na@b.test,Ada\n", &[("column-email", "Contact")]);
-    admin.upload("/admin/people/import", right).await.location();
-    let empty = admin.upload("/admin/people/import", form(&csrf, "", &[])).await;
+    send(&mut admin, b"Contact,Nom\na@b.test,Ada\n", &[("column-email", "Contact")]).await.location();
+    let empty = send(&mut admin, b"", &[]).await;
     assert!(empty.body.contains("not empty"), "{}", empty.body);
-    let workbook = admin.upload("/admin/people/import", form(&csrf, "PK\u{3}\u{4}\0\0", &[])).await;
+    let workbook = send(&mut admin, b"PK\x03\x04\0\0", &[]).await;
     assert_eq!(workbook.status, 422);
     workbook.assert_says("import-no-csv");
-    let unknown = form(&csrf, "Contact,Nom\n", &[("column-email", "Mail")]);
-    admin.upload("/admin/people/import", unknown).await.assert_says("import-no-such-column");
-    assert_eq!(admin.upload("/admin/people/import", form("guessed", LIST, &[])).await.status, 403);
+    let unknown = send(&mut admin, b"Contact,Nom\n", &[("column-email", "Mail")]).await;
+    unknown.assert_says("import-no-such-column");
+    let unproven = [("csrf", "guessed")];
+    assert_eq!(admin.upload("/admin/people/import", &unproven, ("file", LIST.as_bytes())).await.status, 403);
+}
+
+#[tokio::test]
+async fn a_list_is_read_however_its_spreadsheet_saved_it() {
+    let (portal, depot, _folder) = portal().await;
+    let mut admin = portal.signed_in(Role::Admin).await;
+    // Windows-1252: é is one byte, which is no UTF-8.
+    for list in
+        [&b"E-mail;Pr\xe9nom\nada@acme.test;Ad\xe8le\n"[..], "\u{feff}E-mail;Prénom\nada@acme.test;Adèle\n".as_bytes()]
+    {
+        let path = send(&mut admin, list, &[]).await.location().to_owned();
+        admin.get(&path).await.assert_page();
+        let id: ImportId = path.rsplit('/').next().expect("an id").parse().expect("an import's");
+        let kept = std::fs::read_to_string(depot.folder_of(id.into()).join("people.csv")).expect("text");
+        assert_eq!(kept, "E-mail;Prénom\nada@acme.test;Adèle\n");
+    }
 }
 
 #[tokio::test]
@@ -132,7 +141,7 @@ async fn what_takes_long_says_how_far_it_is_and_what_came_of_it() {
     let (portal, depot, _folder) = portal().await;
     let mut admin = portal.signed_in(Role::Admin).await;
     let csrf = admin.get("/account").await.field("csrf");
-    let path = admin.upload("/admin/people/import", form(&csrf, LIST, &[])).await.location().to_owned();
+    let path = send(&mut admin, LIST.as_bytes(), &[]).await.location().to_owned();
     let open = ["transfer-running", "transfer-reload", "transfer-cancel", "setup-progress"];
     said.on(&mut admin, &path, &[&["transfer-state-waiting", "transfer-people"], &open[..]].concat()).await;
 
@@ -160,7 +169,7 @@ async fn what_takes_long_says_how_far_it_is_and_what_came_of_it() {
     end(&portal, &depot, &import, Ending::Done(report, details, None)).await;
     said.on(&mut admin, &path, &["transfer-state-done", "import-did", "import-see-people"]).await;
 
-    let path = admin.upload("/admin/people/import", form(&csrf, LIST, &[])).await.location().to_owned();
+    let path = send(&mut admin, LIST.as_bytes(), &[]).await.location().to_owned();
     let look = begin(&portal, &depot).await;
     let (report, details) = outcome(false, 0);
     end(&portal, &depot, &look, Ending::Done(report, details, None)).await;

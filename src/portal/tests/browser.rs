@@ -118,14 +118,35 @@ impl Browser {
         self.send(request, Body::from(form)).await
     }
 
-    /// Sends a form with a file, whose parts a test has put between lines `--x`.
-    pub(super) async fn upload(&mut self, path: &str, parts: String) -> Answer {
+    /// Sends a form of this site, with the proof.
+    pub(super) async fn post_proven(&mut self, path: &str, fields: &[(&str, &str)]) -> Answer {
+        let csrf = self.get("/account").await.field("csrf");
+        let mut fields = fields.to_vec();
+        fields.push(("csrf", &csrf));
+        self.post(path, &fields).await
+    }
+
+    /// Sends a form with a file as its last field.
+    pub(super) async fn upload(&mut self, path: &str, fields: &[(&str, &str)], file: (&str, &[u8])) -> Answer {
+        let (field, bytes) = file;
+        let mut form = Vec::new();
+        for (name, value) in fields {
+            form.extend(format!("--x\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n").bytes());
+        }
+        let head = format!("--x\r\nContent-Disposition: form-data; name=\"{field}\"; filename=\"../../a\"\r\n\r\n");
+        form.extend([head.as_bytes(), bytes, b"\r\n--x--\r\n"].concat());
         let request = Request::builder()
             .method("POST")
             .uri(path)
             .header("sec-fetch-site", "same-origin")
             .header("content-type", "multipart/form-data; boundary=x");
-        self.send(request, Body::from(parts)).await
+        self.send(request, Body::from(form)).await
+    }
+
+    /// The same with the proof, which comes first: nothing is taken of a form without one.
+    pub(super) async fn upload_proven(&mut self, path: &str, fields: &[(&str, &str)], file: (&str, &[u8])) -> Answer {
+        let csrf = self.get("/account").await.field("csrf");
+        self.upload(path, &[&[("csrf", csrf.as_str())], fields].concat(), file).await
     }
 
     /// The same as a script sends it.

@@ -10,7 +10,7 @@ use super::personal::{names_a_person, without_accent};
 use super::{Application, Error, HandFields, Message, Programme, SpaceId, Stage};
 use crate::model::{FactSource, ReferralFact};
 use crate::programme::fields::Field;
-use crate::programme::{FieldProblem, LinkFilter, Page, times};
+use crate::programme::{FieldProblem, LinkFilter, Page, spreadsheet, times};
 
 /// Largest list, in bytes.
 pub const MAX_LIST_BYTES: usize = 1 << 20;
@@ -96,18 +96,13 @@ pub fn read(
             format!("a list has at most {} KiB: send it in parts", MAX_LIST_BYTES / 1024),
         ));
     }
-    let list = list.strip_prefix(b"\xef\xbb\xbf").unwrap_or(list);
-    // No text has one; a workbook has many, and so has a text of two bytes a character.
-    if list.contains(&0) {
+    let Some(text) = spreadsheet::text_of(list) else {
         return Err(refused("invalid", "this is no CSV file: save the sheet as CSV, and send that".to_owned()));
-    }
-    // Spreadsheets write the code page of their country when they are not asked.
-    let text = std::str::from_utf8(list).map_or_else(|_| encoding_rs::WINDOWS_1252.decode(list).0, Into::into);
-    let first = text.lines().next().unwrap_or_default();
-    if first.trim().is_empty() {
+    };
+    if text.lines().next().unwrap_or_default().trim().is_empty() {
         return Err(refused("required", "choose a file that is not empty".to_owned()));
     }
-    let delimiter = [';', '\t', ','].into_iter().max_by_key(|sign| first.matches(*sign).count()).unwrap_or(',');
+    let delimiter = spreadsheet::delimiter_of(&text);
     let mut reader = csv::ReaderBuilder::new().delimiter(delimiter as u8).flexible(true).from_reader(text.as_bytes());
     let headers = reader.headers().map_err(|error| refused("invalid", error.to_string()))?.clone();
     let places = places(&headers)?;

@@ -7,6 +7,7 @@ use jiff::civil::Date;
 
 use crate::model::PeopleMap;
 use crate::model::transfer::PEOPLE_COLUMNS;
+use crate::programme::spreadsheet::delimiter_of;
 
 /// Lines that are looked at.
 const LINES: usize = 50;
@@ -23,11 +24,9 @@ pub struct Guess {
 }
 
 /// Guesses how a list is to be read. What `said` names (our column → theirs) is not guessed.
-pub fn guess(list: &[u8], said: &BTreeMap<String, String>) -> Guess {
-    let text = String::from_utf8_lossy(list.strip_prefix(b"\xef\xbb\xbf").unwrap_or(list));
-    let first = text.lines().next().unwrap_or_default();
-    let delimiter = [';', '\t', ','].into_iter().max_by_key(|sign| first.matches(*sign).count()).unwrap_or(',');
-    let mut reader = csv::ReaderBuilder::new().delimiter(delimiter as u8).flexible(true).from_reader(text.as_bytes());
+pub fn guess(list: &str, said: &BTreeMap<String, String>) -> Guess {
+    let delimiter = delimiter_of(list);
+    let mut reader = csv::ReaderBuilder::new().delimiter(delimiter as u8).flexible(true).from_reader(list.as_bytes());
     let headers: Vec<String> = reader.headers().map(|row| row.iter().map(str::to_owned).collect()).unwrap_or_default();
     let rows: Vec<_> = reader.records().take(LINES).filter_map(Result::ok).collect();
     let mut map = PeopleMap { delimiter: delimiter.to_string(), ..PeopleMap::default() };
@@ -97,9 +96,10 @@ mod tests {
 
     #[test]
     fn a_french_list_is_read_as_it_is_meant() {
-        let list = "\u{feff}Matricule;Adresse e-mail;Nom complet;Équipe;Date départ;Tél.\n7;ada@acme.test;Ada;Nord;14/07/2026;\n";
+        let list =
+            "Matricule;Adresse e-mail;Nom complet;Équipe;Date départ;Tél.\n7;ada@acme.test;Ada;Nord;14/07/2026;\n";
         let list = list.replace("Adresse e-mail", "E-mail");
-        let Guess { map, headers } = guess(list.as_bytes(), &BTreeMap::new());
+        let Guess { map, headers } = guess(&list, &BTreeMap::new());
         assert_eq!((map.delimiter.as_str(), headers.len()), (";", 6));
         let columns: Vec<_> = map.columns.iter().map(|(ours, theirs)| (ours.as_str(), theirs.as_str())).collect();
         let expected = [
@@ -116,9 +116,9 @@ mod tests {
     #[test]
     fn what_was_said_is_not_guessed() {
         let said = [("email".to_owned(), "Contact".to_owned())].into();
-        let Guess { map, .. } = guess(b"Contact,email\na@b.test,x\n", &said);
+        let Guess { map, .. } = guess("Contact,email\na@b.test,x\n", &said);
         assert_eq!(map.columns["email"], "Contact");
-        assert_eq!(guess(b"", &BTreeMap::new()).map.columns, BTreeMap::new());
-        assert_eq!(guess(&[0xff, 0xfe, 0x00], &BTreeMap::new()).map.columns, BTreeMap::new());
+        assert_eq!(guess("", &BTreeMap::new()).map.columns, BTreeMap::new());
+        assert_eq!(guess("\u{fffd}\u{1}", &BTreeMap::new()).map.columns, BTreeMap::new());
     }
 }
