@@ -75,7 +75,6 @@ async fn measure(clicks: u64, folder: &Path) {
     let warehouse = Warehouse::new(engine.access(), &config.database);
     migrate(&warehouse, |_, _| {}).await.expect("migrated");
     let store = Store::open(&store::Config::default(), folder, Clock::system()).await.expect("a store");
-
     year::names(&store, programme::space()).await.expect("names");
 
     let this_month = Zoned::now().date().first_of_month();
@@ -181,15 +180,9 @@ async fn time<T, F: Future<Output = T>>(
     folder: &Path,
     ask: impl Fn() -> F,
 ) -> Timed {
-    let repeat: usize = argument("--repeat", 5);
     forget(warehouse, folder).await;
     let cold = timed(ask()).await;
-    let mut warm = Vec::new();
-    for _ in 0..repeat {
-        warm.push(timed(ask()).await);
-    }
-    warm.sort_by(f64::total_cmp);
-    Timed { what, warm: percentile(&warm), cold }
+    Timed { what, warm: percentile(&repeated(ask).await), cold }
 }
 
 async fn ask(kpis: &Kpis, kpi: &'static Kpi, year: Year, by: Option<Dimension>) {
@@ -268,14 +261,19 @@ fn percentile(sorted: &[f64]) -> f64 {
 
 /// The middle one of `--repeat` times, after one that is not counted.
 async fn median<T, F: Future<Output = T>>(ask: impl Fn() -> F) -> f64 {
-    let repeat: usize = argument("--repeat", 5);
     ask().await;
+    let times = repeated(ask).await;
+    times[times.len() / 2]
+}
+
+/// How long it took each of `--repeat` times, the shortest first.
+async fn repeated<T, F: Future<Output = T>>(ask: impl Fn() -> F) -> Vec<f64> {
     let mut times = Vec::new();
-    for _ in 0..repeat {
+    for _ in 0..argument("--repeat", 5) {
         times.push(timed(ask()).await);
     }
     times.sort_by(f64::total_cmp);
-    times[times.len() / 2]
+    times
 }
 
 async fn timed<T>(work: impl Future<Output = T>) -> f64 {

@@ -1,8 +1,6 @@
 //! The administrator's pages: who sees them, what they change, what they refuse.
 
 use super::*;
-use crate::model::SpaceId;
-use crate::programme::webhooks::WebhookFields;
 use crate::programme::{TeamFields, TokenFields};
 
 /// Every page of the area that needs no id.
@@ -24,18 +22,11 @@ const PAGES: [&str; 15] = [
     "/admin/webhooks/new",
 ];
 
-async fn post(browser: &mut Browser, path: &str, fields: &[(&str, &str)]) -> Answer {
-    let csrf = browser.get("/account").await.field("csrf");
-    let mut fields = fields.to_vec();
-    fields.push(("csrf", &csrf));
-    browser.post(path, &fields).await
-}
-
 #[tokio::test]
 async fn an_administrator_finds_every_page_in_both_languages_and_nobody_else_any() {
     let portal = Portal::new().await;
     let mut admin = portal.signed_in(Role::Admin).await;
-    for language in ["en", "fr"] {
+    for language in LANGUAGES {
         admin.language = language.to_owned();
         for path in PAGES.into_iter().chain(["/admin/audit"]) {
             let page = admin.get(path).await;
@@ -50,7 +41,7 @@ async fn an_administrator_finds_every_page_in_both_languages_and_nobody_else_any
             assert_eq!(browser.get(path).await.status, 403, "{role} {path}");
         }
         for path in ["/admin/space", "/admin/hosts", "/admin/people/new", "/admin/tokens/new", "/admin/settle"] {
-            assert_eq!(post(&mut browser, path, &[("name", "x")]).await.status, 403, "{role} {path}");
+            assert_eq!(browser.post_proven(path, &[("name", "x")]).await.status, 403, "{role} {path}");
         }
     }
     let mut stranger = portal.browser();
@@ -78,19 +69,19 @@ async fn the_guided_path_leads_from_step_to_step() {
     let start = admin.get("/admin").await;
     assert!(start.body.contains("2 of 8 steps"), "name and domain are there: {}", start.body);
     let fields = [("name", "Maison Verdier"), ("language", "fr"), ("accent", "#e4002b")];
-    assert_eq!(post(&mut admin, "/admin/space", &fields).await.location(), "/admin/space");
+    assert_eq!(admin.post_proven("/admin/space", &fields).await.location(), "/admin/space");
     let saved = admin.get("/admin/space").await;
     assert!(saved.body.contains("Saved.") && saved.body.contains("Maison Verdier"), "{}", saved.body);
     assert!(saved.body.contains("/look/e4002b."), "the page wears the colour: {}", saved.body);
-    post(&mut admin, "/admin/calendar/holidays", &[("year", "2026")]).await.location();
+    admin.post_proven("/admin/calendar/holidays", &[("year", "2026")]).await.location();
     assert!(admin.get("/admin/calendar").await.body.contains("2026-05-14"));
-    post(&mut admin, "/admin/settle", &[("step", "hosts")]).await.location();
-    post(&mut admin, "/admin/settle", &[("step", "charter")]).await.location();
+    admin.post_proven("/admin/settle", &[("step", "hosts")]).await.location();
+    admin.post_proven("/admin/settle", &[("step", "charter")]).await.location();
     let person = [("name", "Eve"), ("email", "eve@acme.test"), ("kind", "employee"), ("invite", "yes")];
-    post(&mut admin, "/admin/people/new", &person).await.location();
+    admin.post_proven("/admin/people/new", &person).await.location();
     let page = admin.get("/admin").await;
     assert!(page.body.contains("7 of 8 steps"), "{}", page.body);
-    assert_eq!(post(&mut admin, "/admin/settle", &[("step", "content")]).await.status, 400, "needs a content");
+    assert_eq!(admin.post_proven("/admin/settle", &[("step", "content")]).await.status, 400, "needs a content");
     let due = portal.fixture.programme.due_invitations(10).await.expect("due");
     assert_eq!(due.len(), 1, "Eve is invited");
 }
@@ -112,7 +103,7 @@ async fn a_refused_setting_is_shown_with_what_was_typed() {
         ("/admin/tokens/new", vec![("name", ""), ("role", "marketing"), ("expires_at", "90")], "Fill this in."),
         ("/admin/webhooks/new", vec![("url", "https://example.com/hook")], "Tick at least one."),
     ] {
-        let answer = post(&mut admin, path, &fields).await;
+        let answer = admin.post_proven(path, &fields).await;
         assert_eq!(answer.status, 422, "{path} {fields:?}: {}", answer.body);
         assert!(answer.body.contains(expected), "{path} {fields:?}: {}", answer.body);
         assert!(answer.body.contains("role=\"alert\""), "{path}");
@@ -124,26 +115,22 @@ async fn a_refused_setting_is_shown_with_what_was_typed() {
 async fn a_logo_is_uploaded_shown_and_taken_away() {
     let portal = Portal::new().await;
     let mut admin = portal.signed_in(Role::Admin).await;
-    let csrf = admin.get("/account").await.field("csrf");
-    let file = |bytes: &str, csrf: &str| {
-        format!(
-            "--x\r\nContent-Disposition: form-data; name=\"csrf\"\r\n\r\n{csrf}\r\n--x\r\nContent-Disposition: form-data; \
-             name=\"logo\"; filename=\"logo.gif\"\r\nContent-Type: image/gif\r\n\r\n{bytes}\r\n--x--\r\n"
-        )
-    };
-    let unproven = admin.upload("/admin/space/logo", file("GIF89a", "guessed")).await;
+    let unproven = admin.upload("/admin/space/logo", &[("csrf", "guessed")], ("logo", b"GIF89a")).await;
     assert_eq!(unproven.status, 403);
-    let refused = admin.upload("/admin/space/logo", file("<svg onload=alert(1)>", &csrf)).await;
+    let refused = admin.upload_proven("/admin/space/logo", &[], ("logo", b"<svg onload=alert(1)>")).await;
     assert_eq!(refused.status, 422);
     assert!(refused.body.contains("This is no PNG"), "{}", refused.body);
     let huge = format!("GIF89a{}", "x".repeat(70_000));
-    assert!(admin.upload("/admin/space/logo", file(&huge, &csrf)).await.body.contains("too large"));
-    assert_eq!(admin.upload("/admin/space/logo", file("GIF89a logo", &csrf)).await.location(), "/admin/space");
+    assert!(admin.upload_proven("/admin/space/logo", &[], ("logo", huge.as_bytes())).await.body.contains("too large"));
+    assert_eq!(
+        admin.upload_proven("/admin/space/logo", &[], ("logo", b"GIF89a logo")).await.location(),
+        "/admin/space"
+    );
     let page = admin.get("/admin/space").await;
     page.assert_page();
     let key = portal.fixture.programme.space(portal.fixture.space.id).await.expect("reads").look.logo.expect("a logo");
     assert!(page.body.contains(&format!("src=\"/pictures/{key}\"")), "{}", page.body);
-    post(&mut admin, "/admin/space/logo/remove", &[]).await.location();
+    admin.post_proven("/admin/space/logo/remove", &[]).await.location();
     assert!(!admin.get("/admin/space").await.body.contains("/pictures/"));
 }
 
@@ -153,7 +140,7 @@ async fn somebody_is_added_found_changed_made_more_signed_out_and_erased() {
     let mut admin = portal.signed_in(Role::Admin).await;
     let fields =
         [("name", "Zoe <b>"), ("email", "zoe@acme.test"), ("team", "Sales"), ("kind", "partner"), ("skills", "a, b")];
-    let person = post(&mut admin, "/admin/people/new", &fields).await.location().to_owned();
+    let person = admin.post_proven("/admin/people/new", &fields).await.location().to_owned();
     let page = admin.get(&person).await;
     page.assert_page();
     assert!(page.body.contains("Zoe &#60;b&#62;") && page.body.contains("value=\"a, b\""), "{}", page.body);
@@ -173,8 +160,8 @@ async fn somebody_is_added_found_changed_made_more_signed_out_and_erased() {
         assert_eq!(list.body.contains("Nobody fits"), !found && query != "role=admin", "{query}");
     }
     let id = person.rsplit('/').next().expect("an id").to_owned();
-    assert_eq!(post(&mut admin, &format!("{person}/role"), &[("role", "recruiter")]).await.location(), person);
-    assert_eq!(post(&mut admin, &format!("{person}/role"), &[("role", "operator")]).await.status, 400);
+    assert_eq!(admin.post_proven(&format!("{person}/role"), &[("role", "recruiter")]).await.location(), person);
+    assert_eq!(admin.post_proven(&format!("{person}/role"), &[("role", "operator")]).await.status, 400);
     let space = portal.fixture.space.id;
     let member = portal.fixture.programme.member(space, id.parse().expect("an id")).await.expect("reads");
     assert_eq!(member.role, Role::Recruiter);
@@ -184,20 +171,23 @@ async fn somebody_is_added_found_changed_made_more_signed_out_and_erased() {
     portal.sign_in(&mut zoe, "zoe@acme.test").await.location();
     assert_eq!(zoe.get("/account").await.status, 200);
     assert!(admin.get(&person).await.body.contains("Sign out everywhere"));
-    post(&mut admin, &format!("{person}/sign-out"), &[]).await.location();
+    admin.post_proven(&format!("{person}/sign-out"), &[]).await.location();
     assert_eq!(zoe.get("/account").await.status, 303, "signed out");
-    assert_eq!(post(&mut admin, &format!("{person}/invite"), &[]).await.status, 409, "joined already");
+    assert_eq!(admin.post_proven(&format!("{person}/invite"), &[]).await.status, 409, "joined already");
 
-    assert_eq!(post(&mut admin, &format!("{person}/leave"), &[("left_on", "soon")]).await.status, 422);
-    post(&mut admin, &format!("{person}/leave"), &[("left_on", "2026-03-01")]).await.location();
+    assert_eq!(admin.post_proven(&format!("{person}/leave"), &[("left_on", "soon")]).await.status, 422);
+    admin.post_proven(&format!("{person}/leave"), &[("left_on", "2026-03-01")]).await.location();
     assert!(admin.get(&person).await.body.contains("Take back"));
-    post(&mut admin, &format!("{person}/return"), &[]).await.location();
+    admin.post_proven(&format!("{person}/return"), &[]).await.location();
     assert!(admin.get(&person).await.body.contains("Mark as left"));
 
     admin.get(&format!("{person}/erase")).await.assert_page();
-    let unconfirmed = post(&mut admin, &format!("{person}/erase"), &[]).await;
+    let unconfirmed = admin.post_proven(&format!("{person}/erase"), &[]).await;
     assert_eq!(unconfirmed.status, 422);
-    assert_eq!(post(&mut admin, &format!("{person}/erase"), &[("confirmed", "yes")]).await.location(), "/admin/people");
+    assert_eq!(
+        admin.post_proven(&format!("{person}/erase"), &[("confirmed", "yes")]).await.location(),
+        "/admin/people"
+    );
     assert_eq!(admin.get(&person).await.status, 404);
     let log = admin.get("/admin/audit").await;
     log.assert_page();
@@ -217,7 +207,7 @@ async fn nobody_takes_their_own_role_or_place_away() {
     for (path, field) in
         [("role", ("role", "advocate")), ("leave", ("left_on", "2026-03-01")), ("erase", ("confirmed", "yes"))]
     {
-        assert_eq!(post(&mut admin, &format!("{own}/{path}"), &[field]).await.status, 409, "{path}");
+        assert_eq!(admin.post_proven(&format!("{own}/{path}"), &[field]).await.status, 409, "{path}");
     }
     assert_eq!(admin.get("/admin").await.status, 200);
 }
@@ -227,11 +217,11 @@ async fn teams_form_a_tree_that_cannot_stand_below_itself() {
     let portal = Portal::new().await;
     let mut admin = portal.signed_in(Role::Admin).await;
     assert!(admin.get("/admin/teams").await.body.contains("There are no teams yet"));
-    post(&mut admin, "/admin/teams/new", &[("name", "Europe")]).await.location();
+    admin.post_proven("/admin/teams/new", &[("name", "Europe")]).await.location();
     let top = first_of(&admin.get("/admin/teams").await.body, "/admin/teams/tem_");
     let id = top.rsplit('/').next().expect("an id").to_owned();
     let fields = [("name", "France"), ("parent_id", id.as_str()), ("manager_ids", "admin@acme.test\n")];
-    post(&mut admin, "/admin/teams/new", &fields).await.location();
+    admin.post_proven("/admin/teams/new", &fields).await.location();
     let tree = admin.get("/admin/teams").await;
     tree.assert_page();
     assert!(tree.body.contains("is-deep-1") && tree.body.contains("Managed by Ada Lovelace"), "{}", tree.body);
@@ -241,7 +231,7 @@ async fn teams_form_a_tree_that_cannot_stand_below_itself() {
     page.assert_page();
     let france = below.rsplit('/').next().expect("an id");
     assert!(!page.body.contains(&format!("value=\"{france}\"")), "what is below it is not offered: {}", page.body);
-    let refused = post(&mut admin, &top, &[("name", "Europe"), ("parent_id", france)]).await;
+    let refused = admin.post_proven(&top, &[("name", "Europe"), ("parent_id", france)]).await;
     assert_eq!(refused.status, 422);
     assert!(refused.body.contains("cannot stand below itself"), "{}", refused.body);
 }
@@ -252,10 +242,10 @@ async fn a_charter_is_published_version_by_version() {
     let mut admin = portal.signed_in(Role::Admin).await;
     let begin = admin.get("/admin/charter").await;
     assert!(begin.body.contains("a text to begin with") && begin.body.contains("name=\"text_fr\""), "{}", begin.body);
-    let empty = post(&mut admin, "/admin/charter", &[("text_en", " "), ("text_fr", "")]).await;
+    let empty = admin.post_proven("/admin/charter", &[("text_en", " "), ("text_fr", "")]).await;
     assert_eq!(empty.status, 422);
     for text in ["We share <b>freely</b>.", "We share when we like."] {
-        post(&mut admin, "/admin/charter", &[("text_en", text), ("text_fr", "")]).await.location();
+        admin.post_proven("/admin/charter", &[("text_en", text), ("text_fr", "")]).await.location();
     }
     let page = admin.get("/admin/charter").await;
     page.assert_page();
@@ -276,15 +266,15 @@ async fn a_manager_sees_its_own_teams_as_wholes_and_nobody_else_any() {
     assert_eq!(advocate.get("/team").await.status, 403);
     assert!(!advocate.get("/account").await.body.contains("href=\"/team\""));
     for (name, manager) in [("Sales", "advocate@acme.test"), ("Legal", "admin@acme.test")] {
-        post(&mut admin, "/admin/teams/new", &[("name", name), ("manager_ids", manager)]).await.location();
+        admin.post_proven("/admin/teams/new", &[("name", name), ("manager_ids", manager)]).await.location();
     }
-    post(
-        &mut admin,
-        "/admin/people/new",
-        &[("email", "zoe@acme.test"), ("name", "Zoe"), ("team", "Sales"), ("kind", "employee")],
-    )
-    .await
-    .location();
+    admin
+        .post_proven(
+            "/admin/people/new",
+            &[("email", "zoe@acme.test"), ("name", "Zoe"), ("team", "Sales"), ("kind", "employee")],
+        )
+        .await
+        .location();
     let own = advocate.get("/team").await;
     own.assert_page();
     assert!(own.body.contains("Sales") && !own.body.contains("Legal") && !own.body.contains("Zoe"), "{}", own.body);
@@ -305,7 +295,7 @@ async fn security_18_a_token_is_shown_once_works_and_is_taken_back() {
     assert!(admin.get("/admin/tokens").await.body.contains("No program has access"));
     let fields =
         [("name", "Website"), ("role", "marketing"), ("scopes", "read"), ("scopes", "links"), ("expires_at", "90")];
-    let made = post(&mut admin, "/admin/tokens/new", &fields).await;
+    let made = admin.post_proven("/admin/tokens/new", &fields).await;
     assert_eq!(made.status, 201);
     assert_eq!(made.headers["cache-control"], "no-store");
     let token = first_of(&made.body, "rls_");
@@ -320,9 +310,9 @@ async fn security_18_a_token_is_shown_once_works_and_is_taken_back() {
         list.body
     );
     let id = first_of(&list.body, "/admin/tokens/tok_");
-    post(&mut admin, &id, &[]).await.location();
+    admin.post_proven(&id, &[]).await.location();
     assert!(portal.auth.authenticate(Some(&format!("Bearer {token}"))).await.is_err());
-    assert_eq!(post(&mut admin, &id, &[]).await.status, 404, "it is gone");
+    assert_eq!(admin.post_proven(&id, &[]).await.status, 404, "it is gone");
     let log = admin.get("/admin/audit").await.body;
     assert!(log.contains("Token made") && log.contains("Token taken back"), "{log}");
 }
@@ -332,25 +322,25 @@ async fn a_webhook_shows_its_secret_once_is_tested_and_switched_off() {
     let portal = Portal::new().await.reaching_out();
     let mut admin = portal.signed_in(Role::Admin).await;
     let private = [("url", "https://10.0.0.8/hook"), ("events", "click.recorded")];
-    let refused = post(&mut admin, "/admin/webhooks/new", &private).await;
+    let refused = admin.post_proven("/admin/webhooks/new", &private).await;
     assert_eq!(refused.status, 422);
     assert!(refused.body.contains("not on the public internet"), "{}", refused.body);
     let fields = [("url", "https://hooks.example/in"), ("events", "click.recorded"), ("events", "application.*")];
-    let made = post(&mut admin, "/admin/webhooks/new", &fields).await;
+    let made = admin.post_proven("/admin/webhooks/new", &fields).await;
     assert_eq!(made.status, 201, "{}", made.body);
     let path = first_of(&made.body, "/admin/webhooks/whk_");
     let page = admin.get(&path).await;
     page.assert_page();
     assert!(page.body.contains("Nothing has been sent yet"), "{}", page.body);
-    post(&mut admin, &format!("{path}/test"), &[]).await.location();
+    admin.post_proven(&format!("{path}/test"), &[]).await.location();
     let log = admin.get(&path).await;
     log.assert_page();
     assert!(log.body.contains("webhook.test") && log.body.contains("Waits"), "{}", log.body);
-    post(&mut admin, &format!("{path}/switch"), &[("on", "no")]).await.location();
+    admin.post_proven(&format!("{path}/switch"), &[("on", "no")]).await.location();
     assert!(admin.get(&path).await.body.contains("Somebody switched it off"));
-    assert_eq!(post(&mut admin, &format!("{path}/test"), &[]).await.status, 409);
-    post(&mut admin, &format!("{path}/switch"), &[("on", "yes")]).await.location();
-    post(&mut admin, &format!("{path}/delete"), &[]).await.location();
+    assert_eq!(admin.post_proven(&format!("{path}/test"), &[]).await.status, 409);
+    admin.post_proven(&format!("{path}/switch"), &[("on", "yes")]).await.location();
+    admin.post_proven(&format!("{path}/delete"), &[]).await.location();
     assert_eq!(admin.get(&path).await.status, 404);
 }
 
@@ -358,23 +348,23 @@ async fn a_webhook_shows_its_secret_once_is_tested_and_switched_off() {
 async fn hosts_are_checked_and_domains_opened_by_whoever_confirms_it() {
     let portal = Portal::new().await.reaching_out();
     let mut admin = portal.signed_in(Role::Admin).await;
-    post(&mut admin, "/admin/hosts", &[("hosts", "Links.Acme.Test")]).await.location();
+    admin.post_proven("/admin/hosts", &[("hosts", "Links.Acme.Test")]).await.location();
     let page = admin.get("/admin/hosts").await;
     page.assert_page();
     assert!(page.body.contains("links.acme.test") && page.body.contains("No answer"), "{}", page.body);
     portal.web().proves.lock().replace(portal.fixture.space.id);
-    post(&mut admin, "/admin/hosts/check", &[("host", "links.acme.test")]).await.location();
+    admin.post_proven("/admin/hosts/check", &[("host", "links.acme.test")]).await.location();
     assert!(admin.get("/admin/hosts").await.body.contains("Points here"));
-    post(&mut admin, "/admin/hosts/remove", &[("host", "links.acme.test")]).await.location();
+    admin.post_proven("/admin/hosts/remove", &[("host", "links.acme.test")]).await.location();
     for path in ["/admin/hosts/check", "/admin/hosts/remove"] {
-        assert_eq!(post(&mut admin, path, &[("host", "links.acme.test")]).await.status, 404, "{path}");
+        assert_eq!(admin.post_proven(path, &[("host", "links.acme.test")]).await.status, 404, "{path}");
     }
     let open = [("email_domains", "@acme.example"), ("confirmed", "yes")];
-    post(&mut admin, "/admin/domains", &open).await.location();
+    admin.post_proven("/admin/domains", &open).await.location();
     let space = portal.fixture.programme.space(portal.fixture.space.id).await.expect("reads");
     assert_eq!(space.email_domains, ["acme.test", "acme.example"]);
-    post(&mut admin, "/admin/domains/remove", &[("domain", "acme.example")]).await.location();
-    assert_eq!(post(&mut admin, "/admin/domains/remove", &[("domain", "acme.example")]).await.status, 404);
+    admin.post_proven("/admin/domains/remove", &[("domain", "acme.example")]).await.location();
+    assert_eq!(admin.post_proven("/admin/domains/remove", &[("domain", "acme.example")]).await.status, 404);
 }
 
 #[tokio::test]
@@ -407,9 +397,9 @@ async fn security_19_another_spaces_things_do_not_exist() {
         format!("/admin/webhooks/{webhook}/delete"),
     ] {
         let fields = [("confirmed", "yes"), ("role", "advocate"), ("name", "x"), ("left_on", "2026-01-01")];
-        assert_eq!(post(&mut admin, &path, &fields).await.status, 404, "{path}");
+        assert_eq!(admin.post_proven(&path, &fields).await.status, 404, "{path}");
     }
-    let parent = post(&mut admin, "/admin/teams/new", &[("name", "Mine"), ("parent_id", &team)]).await;
+    let parent = admin.post_proven("/admin/teams/new", &[("name", "Mine"), ("parent_id", &team)]).await;
     assert_eq!(parent.status, 422);
 }
 
@@ -420,7 +410,7 @@ async fn a_closed_space_says_so_and_changes_in_nothing() {
     let closed = SpaceFields { closed: Field::Value(true), ..SpaceFields::default() };
     portal.fixture.programme.create_or_update_space("acme", &closed).await.expect("closed");
     let person = [("email", "eve@acme.test"), ("kind", "employee")];
-    let refused = post(&mut admin, "/admin/people/new", &person).await;
+    let refused = admin.post_proven("/admin/people/new", &person).await;
     assert_eq!(refused.status, 409);
     assert!(refused.body.contains("This space is closed"), "{}", refused.body);
 }
@@ -441,10 +431,8 @@ async fn things_of(portal: &Portal, space: SpaceId) -> (String, String, String, 
     };
     let maker = crate::model::TokenId::from_bits(1);
     let token = work.create_token(space, &token, [7; 32], maker).await.expect("a token").id;
-    let events = Field::Value(vec!["click.recorded".to_owned()]);
-    let webhook = WebhookFields { url: text("https://hooks.example/"), events, ..WebhookFields::default() };
-    let webhook = work.create_webhook(space, &webhook).await.expect("a webhook").id;
     work.commit().await.expect("a commit");
+    let webhook = portal.webhook(space, "click.recorded").await;
     (person.to_string(), team.to_string(), token.to_string(), webhook.to_string())
 }
 

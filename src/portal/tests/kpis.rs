@@ -35,11 +35,11 @@ fn week() -> Period {
     Period::parse("2026-03-02", "2026-03-08").expect("a period")
 }
 
-/// The portal of a space with these figures.
-async fn counted(mode: PrivacyMode) -> (Portal, Scene) {
+/// The portal of a space with the figures of a bundle.
+pub(super) async fn counted(bundle: &Bundle, mode: PrivacyMode) -> (Portal, Scene) {
     let mut portal = Portal::new().await;
     let mut scene = Scene::on(portal.fixture.store.clone()).await;
-    scene.put(portal.fixture.space.id, &bundle(), mode).await;
+    scene.put(portal.fixture.space.id, bundle, mode).await;
     scene.roll_up().await;
     portal.show_figures_of(scene.kpis.clone());
     (portal, scene)
@@ -47,7 +47,7 @@ async fn counted(mode: PrivacyMode) -> (Portal, Scene) {
 
 impl Portal {
     /// The same pages with these figures, groups of fewer than five being withheld.
-    pub(super) fn show_figures_of(&mut self, kpis: Kpis) {
+    fn show_figures_of(&mut self, kpis: Kpis) {
         let state = PortalState::new(self.auth.clone(), self.fixture.programme.clone(), kpis, None);
         self.router = router(state.with_minimum_cell(5));
     }
@@ -62,7 +62,7 @@ fn text_behind(answer: &Answer, start: &str, end: &str) -> String {
 
 #[tokio::test]
 async fn the_overview_has_the_studys_figures_clicks_by_class_and_the_way_to_a_hire() {
-    let (portal, _scene) = counted(PrivacyMode::Standard).await;
+    let (portal, _scene) = counted(&bundle(), PrivacyMode::Standard).await;
     let mut browser = portal.signed_in(Role::Marketing).await;
     let page = browser.get(&format!("/kpis?{WEEK}")).await;
     page.assert_page();
@@ -94,7 +94,7 @@ async fn the_overview_has_the_studys_figures_clicks_by_class_and_the_way_to_a_hi
 
 #[tokio::test]
 async fn every_kpi_has_a_page_in_both_languages_with_its_definition() {
-    let (portal, _scene) = counted(PrivacyMode::Standard).await;
+    let (portal, _scene) = counted(&bundle(), PrivacyMode::Standard).await;
     let mut browser = portal.signed_in(Role::Recruiter).await;
     for (at, kpi) in KPIS.iter().enumerate() {
         let possible = kpi.possible();
@@ -117,7 +117,7 @@ async fn every_kpi_has_a_page_in_both_languages_with_its_definition() {
 
 #[tokio::test]
 async fn a_page_says_value_series_and_hours_as_the_answer_has_them() {
-    let (portal, scene) = counted(PrivacyMode::Standard).await;
+    let (portal, scene) = counted(&bundle(), PrivacyMode::Standard).await;
     let space = portal.fixture.space.id;
     let mut browser = portal.signed_in(Role::Marketing).await;
     let page = browser.get(&format!("/kpis/clicks?{WEEK}&by=channel")).await;
@@ -140,7 +140,7 @@ async fn a_page_says_value_series_and_hours_as_the_answer_has_them() {
 
 #[tokio::test]
 async fn security_20_small_groups_are_withheld_and_looks_at_single_people_are_noted() {
-    let (portal, _scene) = counted(PrivacyMode::Standard).await;
+    let (portal, _scene) = counted(&bundle(), PrivacyMode::Standard).await;
     let mut marketing = portal.signed_in(Role::Marketing).await;
     let page = marketing.get(&format!("/kpis/clicks?{WEEK}&by=team")).await;
     page.assert_page();
@@ -168,7 +168,7 @@ async fn security_20_small_groups_are_withheld_and_looks_at_single_people_are_no
 
 #[tokio::test]
 async fn in_works_council_mode_nobody_is_offered_single_people() {
-    let (portal, _scene) = counted(PrivacyMode::Strict).await;
+    let (portal, _scene) = counted(&bundle(), PrivacyMode::Strict).await;
     let fields = SpaceFields { privacy_mode: Field::Value("strict".to_owned()), ..SpaceFields::default() };
     portal.fixture.programme.create_or_update_space("acme", &fields).await.expect("a change");
     let mut admin = portal.signed_in(Role::Admin).await;
@@ -179,7 +179,7 @@ async fn in_works_council_mode_nobody_is_offered_single_people() {
 
 #[tokio::test]
 async fn security_20_advocates_have_no_such_pages_and_managers_see_their_own_teams() {
-    let (portal, _scene) = counted(PrivacyMode::Standard).await;
+    let (portal, _scene) = counted(&bundle(), PrivacyMode::Standard).await;
     let mut nobody = portal.browser();
     assert_eq!(nobody.get("/kpis").await.location(), "/sign-in?next=%2Fkpis");
     let mut browser = portal.signed_in(Role::Advocate).await;
@@ -218,7 +218,7 @@ async fn security_20_advocates_have_no_such_pages_and_managers_see_their_own_tea
 
 #[tokio::test]
 async fn a_file_holds_what_the_answer_holds() {
-    let (portal, scene) = counted(PrivacyMode::Standard).await;
+    let (portal, scene) = counted(&bundle(), PrivacyMode::Standard).await;
     let space = portal.fixture.space.id;
     let mut browser = portal.signed_in(Role::Marketing).await;
     let team = Question::one(kpi("clicks_per_share"), week(), Some(Dimension::Team)).expect("one");
@@ -245,7 +245,7 @@ async fn a_file_holds_what_the_answer_holds() {
 
 #[tokio::test]
 async fn right_now_shows_minutes_and_contents_and_nobody() {
-    let (portal, _scene) = counted(PrivacyMode::Standard).await;
+    let (portal, _scene) = counted(&bundle(), PrivacyMode::Standard).await;
     let mut browser = portal.signed_in(Role::Marketing).await;
     let quiet = browser.get("/kpis/live").await;
     quiet.assert_page();

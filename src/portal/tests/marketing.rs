@@ -1,7 +1,7 @@
 //! The pages of those who publish: who sees them, contents from a pasted address to the archive.
 
 use super::*;
-use crate::model::{Content, ContentId, ContentState, Draft, SpaceId};
+use crate::model::{Content, ContentId, ContentState, Draft};
 use crate::programme::contents::{Audience, Caption};
 use crate::programme::tests::{content, text};
 use crate::programme::{CampaignFields, ContentFields, FeedFields, TeamFields};
@@ -19,14 +19,6 @@ pub(super) const PAGES: [&str; 10] = [
     "/marketing/objectives",
     "/reports",
 ];
-
-/// Sends a form of this site, with the proof.
-pub(super) async fn post(browser: &mut Browser, path: &str, fields: &[(&str, &str)]) -> Answer {
-    let csrf = browser.get("/account").await.field("csrf");
-    let mut fields = fields.to_vec();
-    fields.push(("csrf", &csrf));
-    browser.post(path, &fields).await
-}
 
 /// Somebody of marketing, who reads English.
 pub(super) async fn marketer(portal: &Portal) -> Browser {
@@ -49,7 +41,7 @@ async fn marketing_and_administrators_find_every_page_in_both_languages_and_nobo
     for role in [Role::Marketing, Role::Admin] {
         let mut browser = portal.signed_in(role).await;
         portal.pass_ms(180_000);
-        for language in ["en", "fr"] {
+        for language in LANGUAGES {
             browser.language = language.to_owned();
             for path in PAGES.into_iter().chain(["/marketing/objectives/set?quarter=2026-Q1"]) {
                 let page = browser.get(path).await;
@@ -72,10 +64,10 @@ async fn marketing_and_administrators_find_every_page_in_both_languages_and_nobo
             ["/marketing/contents/new", "/marketing/campaigns/new", "/marketing/feeds/new", "/marketing/feeds/decide"]
         {
             let fields = [("kind", "article"), ("title", "x"), ("url", "https://www.acme.test/x")];
-            assert_eq!(post(&mut browser, path, &fields).await.status, 403, "{role} {path}");
+            assert_eq!(browser.post_proven(path, &fields).await.status, 403, "{role} {path}");
         }
         let objectives = [("quarter", "2026-Q1"), ("clicks", "9")];
-        assert_eq!(post(&mut browser, "/marketing/objectives/set", &objectives).await.status, 403, "{role}");
+        assert_eq!(browser.post_proven("/marketing/objectives/set", &objectives).await.status, 403, "{role}");
     }
     let mut stranger = portal.browser();
     assert_eq!(stranger.get("/marketing/contents").await.location(), "/sign-in?next=%2Fmarketing%2Fcontents");
@@ -89,15 +81,15 @@ async fn a_recruiter_publishes_jobs_and_nothing_else() {
     page.assert_page();
     assert!(page.body.contains("value=\"job\"") && !page.body.contains("value=\"article\""), "{}", page.body);
     let fields = [("kind", "job"), ("title", "Baker"), ("url", "https://www.acme.test/jobs/1")];
-    let made = post(&mut browser, "/marketing/contents/new", &fields).await.location().to_owned();
+    let made = browser.post_proven("/marketing/contents/new", &fields).await.location().to_owned();
     browser.get(&made).await.assert_page();
     browser.get(&format!("{made}/preview")).await.assert_page();
     let mut marketer = marketer(&portal).await;
-    let article = post(&mut marketer, "/marketing/contents/new", &ARTICLE).await.location().to_owned();
+    let article = marketer.post_proven("/marketing/contents/new", &ARTICLE).await.location().to_owned();
     for path in [article.clone(), format!("{article}/preview")] {
         assert_eq!(browser.get(&path).await.status, 403, "{path}");
     }
-    assert_eq!(post(&mut browser, &article, &fields).await.status, 403);
+    assert_eq!(browser.post_proven(&article, &fields).await.status, 403);
 }
 
 #[tokio::test]
@@ -162,13 +154,13 @@ async fn things_of_another_space_are_not_there() {
         format!("/marketing/feeds/{feed}/remove"),
     ] {
         let fields = [("kind", "article"), ("title", "x"), ("name", "x"), ("url", "https://www.acme.test/x")];
-        assert_eq!(post(&mut browser, &path, &fields).await.status, 404, "{path}");
+        assert_eq!(browser.post_proven(&path, &fields).await.status, 404, "{path}");
     }
     let objectives = [("quarter", "2026-Q1"), ("team", team.as_str()), ("clicks", "9")];
-    assert_eq!(post(&mut browser, "/marketing/objectives/set", &objectives).await.status, 404);
+    assert_eq!(browser.post_proven("/marketing/objectives/set", &objectives).await.status, 404);
     let mut foreign = ARTICLE.to_vec();
     foreign.push(("campaign_id", &campaign));
-    let refused = post(&mut browser, "/marketing/contents/new", &foreign).await;
+    let refused = browser.post_proven("/marketing/contents/new", &foreign).await;
     assert_eq!(refused.status, 422);
     assert!(refused.body.contains("There is nothing of that name here."), "{}", refused.body);
 }
@@ -198,7 +190,7 @@ async fn a_pasted_address_opens_the_form_with_what_its_page_says() {
     };
     portal.web().pages.lock().insert("https://www.acme.test/oven".to_owned(), Ok(draft));
     let mut browser = marketer(&portal).await;
-    let page = post(&mut browser, "/marketing/contents/look", &[("url", " www.acme.test/oven ")]).await;
+    let page = browser.post_proven("/marketing/contents/look", &[("url", " www.acme.test/oven ")]).await;
     page.assert_page();
     assert!(page.body.contains("value=\"A &#60;new&#62; oven\"") && page.body.contains("It bakes."), "{}", page.body);
     assert!(page.body.contains("value=\"https://www.acme.test/oven.png\""), "{}", page.body);
@@ -206,8 +198,8 @@ async fn a_pasted_address_opens_the_form_with_what_its_page_says() {
 
     let mut fields = ARTICLE.to_vec();
     fields.push(("do", "publish"));
-    post(&mut browser, "/marketing/contents/new", &fields).await.location();
-    let again = post(&mut browser, "/marketing/contents/look", &[("url", "https://www.acme.test/oven")]).await;
+    browser.post_proven("/marketing/contents/new", &fields).await.location();
+    let again = browser.post_proven("/marketing/contents/look", &[("url", "https://www.acme.test/oven")]).await;
     assert!(again.body.contains("You have a content at this address already"), "{}", again.body);
 }
 
@@ -215,7 +207,7 @@ async fn a_pasted_address_opens_the_form_with_what_its_page_says() {
 async fn a_page_that_cannot_be_had_stops_nobody_and_an_address_that_is_none_is_refused_in_place() {
     let portal = Portal::new().await.reaching_out();
     let mut browser = marketer(&portal).await;
-    let unread = post(&mut browser, "/marketing/contents/look", &[("url", "https://gone.acme.test/a")]).await;
+    let unread = browser.post_proven("/marketing/contents/look", &[("url", "https://gone.acme.test/a")]).await;
     unread.assert_page();
     assert!(unread.body.contains("The site does not answer.") && unread.body.contains("by hand"), "{}", unread.body);
     assert!(unread.body.contains("value=\"https://gone.acme.test/a\""), "{}", unread.body);
@@ -225,7 +217,7 @@ async fn a_page_that_cannot_be_had_stops_nobody_and_an_address_that_is_none_is_r
         ("https://go.acme.test/x", "short link of this installation"),
         ("", "This is no address"),
     ] {
-        let refused = post(&mut browser, "/marketing/contents/look", &[("url", url)]).await;
+        let refused = browser.post_proven("/marketing/contents/look", &[("url", url)]).await;
         assert_eq!(refused.status, 422, "{url}");
         assert!(refused.body.contains(said) && refused.body.contains("role=\"alert\""), "{url}: {}", refused.body);
     }
@@ -238,7 +230,7 @@ async fn a_draft_is_scheduled_published_archived_and_brought_back() {
     let mut fields = ARTICLE.to_vec();
     fields.extend([("summary", "It bakes."), ("caption_language", "fr"), ("caption_channel", "linkedin")]);
     fields.extend([("caption_text", "Regardez\r\nce four"), ("caption_text", " "), ("do", "save")]);
-    let path = post(&mut browser, "/marketing/contents/new", &fields).await.location().to_owned();
+    let path = browser.post_proven("/marketing/contents/new", &fields).await.location().to_owned();
     let page = browser.get(&path).await;
     page.assert_page();
     assert!(page.body.contains("Saved as a draft: A new oven"), "{}", page.body);
@@ -257,7 +249,7 @@ async fn a_draft_is_scheduled_published_archived_and_brought_back() {
     let version = page.field("version");
     let mut fields = ARTICLE.to_vec();
     fields.extend([("version", version.as_str()), ("published_at", "2026-03-29T09:00"), ("do", "save")]);
-    let saved = post(&mut browser, &path, &fields).await;
+    let saved = browser.post_proven(&path, &fields).await;
     assert_eq!(saved.location(), path);
     let scheduled = stored(&portal, &path).await;
     assert_eq!(scheduled.state(NOW_MS), ContentState::Scheduled);
@@ -268,14 +260,14 @@ async fn a_draft_is_scheduled_published_archived_and_brought_back() {
     );
     assert!(browser.get(&path).await.body.contains("value=\"2026-03-29T09:00\""));
 
-    post(&mut browser, &format!("{path}/publish"), &[]).await.location();
+    browser.post_proven(&format!("{path}/publish"), &[]).await.location();
     assert_eq!(stored(&portal, &path).await.state(NOW_MS + 1), ContentState::Published);
     assert!(browser.get(&format!("/contents/{}", draft.id)).await.body.contains("A new oven"));
-    post(&mut browser, &format!("{path}/archive"), &[]).await.location();
+    browser.post_proven(&format!("{path}/archive"), &[]).await.location();
     let archived = browser.get(&path).await;
     archived.assert_page();
     assert!(archived.body.contains("Archived on") && archived.body.contains("Bring back"), "{}", archived.body);
-    post(&mut browser, &format!("{path}/restore"), &[]).await.location();
+    browser.post_proven(&format!("{path}/restore"), &[]).await.location();
     assert_eq!(stored(&portal, &path).await.state(NOW_MS + 1), ContentState::Published);
 }
 
@@ -298,13 +290,13 @@ async fn what_a_form_gets_wrong_is_said_in_place_with_what_was_typed() {
         let mut all = ARTICLE.to_vec();
         all.retain(|(name, _)| !fields.iter().any(|(other, _)| other == name));
         all.extend(fields.clone());
-        let refused = post(&mut browser, "/marketing/contents/new", &all).await;
+        let refused = browser.post_proven("/marketing/contents/new", &all).await;
         assert_eq!(refused.status, 422, "{fields:?}: {}", refused.body);
         assert!(refused.body.contains(said) && refused.body.contains("role=\"alert\""), "{fields:?}: {}", refused.body);
     }
     let first = ARTICLE.into_iter().chain([("external_id", "JOB-1")]).collect::<Vec<_>>();
-    post(&mut browser, "/marketing/contents/new", &first).await.location();
-    let taken = post(&mut browser, "/marketing/contents/new", &first).await;
+    browser.post_proven("/marketing/contents/new", &first).await.location();
+    let taken = browser.post_proven("/marketing/contents/new", &first).await;
     assert_eq!(taken.status, 422);
     assert!(taken.body.contains("is taken here already"), "{}", taken.body);
 }
@@ -313,16 +305,16 @@ async fn what_a_form_gets_wrong_is_said_in_place_with_what_was_typed() {
 async fn a_form_that_is_older_than_what_stands_is_refused_with_what_to_do() {
     let portal = Portal::new().await;
     let mut browser = marketer(&portal).await;
-    let path = post(&mut browser, "/marketing/contents/new", &ARTICLE).await.location().to_owned();
+    let path = browser.post_proven("/marketing/contents/new", &ARTICLE).await.location().to_owned();
     let version = browser.get(&path).await.field("version");
     let mine: Vec<_> = ARTICLE.into_iter().chain([("version", version.as_str())]).collect();
     let mut theirs = mine.clone();
     theirs.push(("summary", "Theirs"));
-    post(&mut browser, &path, &theirs).await.location();
+    browser.post_proven(&path, &theirs).await.location();
 
     let mut late = mine.clone();
     late.push(("summary", "Mine"));
-    let stale = post(&mut browser, &path, &late).await;
+    let stale = browser.post_proven(&path, &late).await;
     assert_eq!(stale.status, 409);
     assert!(stale.body.contains("Somebody else changed this content"), "{}", stale.body);
     assert!(stale.body.contains("it differs in Summary"), "and in nothing else: {}", stale.body);
@@ -332,7 +324,7 @@ async fn a_form_that_is_older_than_what_stands_is_refused_with_what_to_do() {
     let version = stale.field("version");
     late.retain(|(name, _)| *name != "version");
     late.push(("version", &version));
-    post(&mut browser, &path, &late).await.location();
+    browser.post_proven(&path, &late).await.location();
     assert_eq!(stored(&portal, &path).await.summary.as_deref(), Some("Mine"));
 }
 
@@ -375,12 +367,12 @@ async fn an_audience_says_whom_it_reaches_and_is_kept() {
         (vec![("skills", "Baking")], "Reaches 3 of 4 people."),
         (vec![("kinds", "customer")], "Reaches nobody"),
     ] {
-        let reach = post(&mut browser, "/marketing/contents/reach", &fields).await;
+        let reach = browser.post_proven("/marketing/contents/reach", &fields).await;
         assert_eq!(reach.status, 200);
         assert!(reach.body.contains(said) && !reach.body.contains("<html"), "{fields:?}: {}", reach.body);
     }
     let fields: Vec<_> = ARTICLE.into_iter().chain([(team.0, team.1.as_str()), ("locations", "Roubaix")]).collect();
-    let path = post(&mut browser, "/marketing/contents/new", &fields).await.location().to_owned();
+    let path = browser.post_proven("/marketing/contents/new", &fields).await.location().to_owned();
     let audience: Audience = serde_json::from_value(stored(&portal, &path).await.audience).expect("an audience");
     assert_eq!((audience.teams, audience.locations), (vec![north.clone()], vec!["Roubaix".to_owned()]));
     let page = browser.get(&path).await;

@@ -1,6 +1,6 @@
 //! Campaigns and their pause, feeds and what they propose, objectives by quarter.
 
-use super::marketing::{marketer, post};
+use super::marketing::marketer;
 use super::*;
 use crate::kpi::oracle::scene::Scene;
 use crate::kpi::oracle::teams::teams;
@@ -25,7 +25,7 @@ async fn a_campaign_is_made_changed_paused_and_resumed() {
         ("kpi", "content_usage_rate"),
         ("target", "80 %"),
     ];
-    let path = post(&mut browser, "/marketing/campaigns/new", &fields).await.location().to_owned();
+    let path = browser.post_proven("/marketing/campaigns/new", &fields).await.location().to_owned();
     let made = campaign(&portal, &path).await;
     assert_eq!(made.slug, "spring-b");
     assert_eq!(made.objective, Some(json!({ "kpi": "content_usage_rate", "target": 0.8 })));
@@ -41,7 +41,7 @@ async fn a_campaign_is_made_changed_paused_and_resumed() {
     asked.assert_page();
     assert!(asked.body.contains("Every link to its one content stops"), "{}", asked.body);
     assert!(!campaign(&portal, &path).await.paused, "looking pauses nothing");
-    post(&mut browser, &format!("{path}/pause"), &[]).await.location();
+    browser.post_proven(&format!("{path}/pause"), &[]).await.location();
     assert!(campaign(&portal, &path).await.paused);
     let paused = browser.get(&path).await;
     assert!(paused.body.contains("Within two seconds") && paused.body.contains("Resume"), "{}", paused.body);
@@ -49,21 +49,21 @@ async fn a_campaign_is_made_changed_paused_and_resumed() {
 
     // A pause is no change of what the form shows.
     let version = browser.get(&format!("{path}/edit")).await.field("version");
-    post(&mut browser, &format!("{path}/resume"), &[]).await.location();
+    browser.post_proven(&format!("{path}/resume"), &[]).await.location();
     let renamed = [("version", version.as_str()), ("name", "Summer"), ("slug", "spring-b")];
-    post(&mut browser, &format!("{path}/edit"), &renamed).await.location();
+    browser.post_proven(&format!("{path}/edit"), &renamed).await.location();
     let now = campaign(&portal, &path).await;
     assert_eq!((now.name.as_str(), now.paused, now.objective), ("Summer", false, None));
     let list = browser.get("/marketing/campaigns").await;
     list.assert_page();
     assert!(list.body.contains(">Summer</a>"), "{}", list.body);
 
-    let stale = post(&mut browser, &format!("{path}/edit"), &renamed).await;
+    let stale = browser.post_proven(&format!("{path}/edit"), &renamed).await;
     assert_eq!(stale.status, 409);
     assert!(stale.body.contains("Somebody else changed this campaign"), "{}", stale.body);
     let version = stale.field("version");
     let again = [("version", version.as_str()), ("name", "Autumn")];
-    post(&mut browser, &format!("{path}/edit"), &again).await.location();
+    browser.post_proven(&format!("{path}/edit"), &again).await.location();
     assert_eq!(campaign(&portal, &path).await.name, "Autumn");
 }
 
@@ -71,7 +71,7 @@ async fn a_campaign_is_made_changed_paused_and_resumed() {
 async fn what_a_campaign_gets_wrong_is_said_in_place() {
     let portal = Portal::new().await;
     let mut browser = marketer(&portal).await;
-    post(&mut browser, "/marketing/campaigns/new", &[("name", "Spring")]).await.location();
+    browser.post_proven("/marketing/campaigns/new", &[("name", "Spring")]).await.location();
     for (fields, said) in [
         (vec![("name", "")], "Fill this in."),
         (vec![("name", "A"), ("starts_on", "2026-05-01"), ("ends_on", "2026-04-01")], "earlier than the first day"),
@@ -82,7 +82,7 @@ async fn what_a_campaign_gets_wrong_is_said_in_place() {
         (vec![("name", "A"), ("kpi", "clicks"), ("target", "")], "Write a number, 0 or more."),
         (vec![("name", "A"), ("kpi", "likes"), ("target", "9")], "Write a number, 0 or more."),
     ] {
-        let refused = post(&mut browser, "/marketing/campaigns/new", &fields).await;
+        let refused = browser.post_proven("/marketing/campaigns/new", &fields).await;
         assert_eq!(refused.status, 422, "{fields:?}: {}", refused.body);
         assert!(refused.body.contains(said) && refused.body.contains("role=\"alert\""), "{fields:?}: {}", refused.body);
     }
@@ -118,7 +118,7 @@ async fn a_feed_is_added_visited_reviewed_paused_and_removed() {
         ("content_kind", ""),
         ("interval_minutes", "60"),
     ];
-    let added = post(&mut browser, "/marketing/feeds/new", &fields).await;
+    let added = browser.post_proven("/marketing/feeds/new", &fields).await;
     assert_eq!(added.location(), "/marketing/feeds/sources");
     assert!(browser.get("/marketing/feeds/sources").await.body.contains("Not visited yet"));
     portal.web().says(["a", "b", "c", "d"].map(draft).into());
@@ -140,20 +140,20 @@ async fn a_feed_is_added_visited_reviewed_paused_and_removed() {
     queue.assert_page();
     assert!(queue.body.contains("Title of &#60;a&#62;"), "{}", queue.body);
     let ids: Vec<_> = items.iter().map(|item| item.id.to_string()).collect();
-    let none = post(&mut browser, "/marketing/feeds/decide", &[("do", "accept")]).await;
+    let none = browser.post_proven("/marketing/feeds/decide", &[("do", "accept")]).await;
     assert_eq!(none.location(), "/marketing/feeds");
     assert!(browser.get("/marketing/feeds").await.body.contains("Tick what you decide on first."));
     let two = [("id", ids[0].as_str()), ("id", ids[1].as_str()), ("do", "accept")];
-    post(&mut browser, "/marketing/feeds/decide", &two).await.location();
+    browser.post_proven("/marketing/feeds/decide", &two).await.location();
     assert!(browser.get("/marketing/feeds").await.body.contains("Published: 2"));
-    post(&mut browser, "/marketing/feeds/decide", &[("id", ids[2].as_str()), ("do", "dismiss")]).await.location();
+    browser.post_proven("/marketing/feeds/decide", &[("id", ids[2].as_str()), ("do", "dismiss")]).await.location();
     assert_eq!(waiting(&portal, ItemState::Rejected).await.len(), 1);
     assert!(browser.get("/marketing/feeds?state=rejected").await.body.contains("Title of &#60;c&#62;"));
     // What is a content already stays one, and says so.
     let again = [("id", ids[0].as_str()), ("id", ids[2].as_str()), ("do", "accept")];
-    post(&mut browser, "/marketing/feeds/decide", &again).await.location();
+    browser.post_proven("/marketing/feeds/decide", &again).await.location();
     assert!(browser.get("/marketing/feeds").await.body.contains("Published: 1. The others need a look"));
-    assert_eq!(post(&mut browser, "/marketing/feeds/decide", &[("id", ids[3].as_str())]).await.status, 400);
+    assert_eq!(browser.post_proven("/marketing/feeds/decide", &[("id", ids[3].as_str())]).await.status, 400);
 
     let path = format!("/marketing/feeds/proposals/{}", ids[3]);
     let form = browser.get(&path).await;
@@ -161,11 +161,11 @@ async fn a_feed_is_added_visited_reviewed_paused_and_removed() {
     assert!(form.body.contains("value=\"Title of &#60;d&#62;\""), "{}", form.body);
     let chosen = format!("name=\"teams\" value=\"{team}\" checked");
     assert!(form.body.contains(&chosen), "what the feed aims at by name: {}", form.body);
-    let refused = post(&mut browser, &path, &[("kind", "article"), ("title", ""), ("url", &items[3].draft.url)]).await;
+    let refused = browser.post_proven(&path, &[("kind", "article"), ("title", ""), ("url", &items[3].draft.url)]).await;
     assert_eq!(refused.status, 422);
     assert!(refused.body.contains("Fill this in."), "{}", refused.body);
     let better = [("kind", "article"), ("title", "Better"), ("url", items[3].draft.url.as_str()), ("do", "save")];
-    let content = post(&mut browser, &path, &better).await.location().to_owned();
+    let content = browser.post_proven(&path, &better).await.location().to_owned();
     let page = browser.get(&content).await;
     assert!(page.body.contains("Saved as a draft: Better"), "{}", page.body);
     assert!(browser.get("/marketing/feeds").await.body.contains("Everything is decided"));
@@ -174,19 +174,19 @@ async fn a_feed_is_added_visited_reviewed_paused_and_removed() {
     browser.get(&feed).await.assert_page();
     let mut twice = fields.to_vec();
     twice[0].1 = "nonsense";
-    let refused = post(&mut browser, &feed, &twice).await;
+    let refused = browser.post_proven(&feed, &twice).await;
     assert_eq!(refused.status, 422);
     assert!(refused.body.contains("This is no address"), "{}", refused.body);
-    let taken = post(&mut browser, "/marketing/feeds/new", &fields).await;
+    let taken = browser.post_proven("/marketing/feeds/new", &fields).await;
     assert!(taken.body.contains("You have a feed at this address already."), "{}", taken.body);
     let closes = [("url", "https://news.acme.test/other"), ("content_kind", "article"), ("close_missing", "yes")];
-    let refused = post(&mut browser, "/marketing/feeds/new", &closes).await;
+    let refused = browser.post_proven("/marketing/feeds/new", &closes).await;
     assert!(refused.body.contains("Only jobs can be closed"), "{}", refused.body);
-    post(&mut browser, &format!("{feed}/pause"), &[("on", "yes")]).await.location();
+    browser.post_proven(&format!("{feed}/pause"), &[("on", "yes")]).await.location();
     assert!(browser.get("/marketing/feeds/sources").await.body.contains("Resume"));
     portal.pass_ms(2 * 3_600_000);
     assert!(!programme.visit_due_feed().await.expect("no visit"), "nobody visits it");
-    post(&mut browser, &format!("{feed}/pause"), &[("on", "no")]).await.location();
+    browser.post_proven(&format!("{feed}/pause"), &[("on", "no")]).await.location();
     // The world outside says nothing more: the next visit fails, in the reader's words.
     assert!(programme.visit_due_feed().await.expect("a visit"));
     for (language, why) in [("fr", "Le site ne répond pas."), ("en", "The site does not answer.")] {
@@ -196,7 +196,7 @@ async fn a_feed_is_added_visited_reviewed_paused_and_removed() {
             assert!(failing.body.contains(why), "{path}: {}", failing.body);
         }
     }
-    post(&mut browser, &format!("{feed}/remove"), &[]).await.location();
+    browser.post_proven(&format!("{feed}/remove"), &[]).await.location();
     assert!(browser.get("/marketing/feeds/sources").await.body.contains("No feed yet"));
     assert_eq!(browser.get(&content).await.status, 200, "what became a content stays");
 }
@@ -211,11 +211,11 @@ async fn objectives_are_set_by_quarter_for_the_programme_and_for_teams() {
     assert!(empty.body.contains("Nothing is aimed at in this quarter yet."), "{}", empty.body);
     let set = [("quarter", "2026-Q1"), ("active_sharer_ratio", "30"), ("clicks", "1,200"), ("hires", "")];
     assert_eq!(
-        post(&mut browser, "/marketing/objectives/set", &set).await.location(),
+        browser.post_proven("/marketing/objectives/set", &set).await.location(),
         "/marketing/objectives?quarter=2026-Q1"
     );
     let of_team = [("quarter", "2026-Q2"), ("team", north.as_str()), ("shares", "40"), ("clicks_per_content", "9")];
-    post(&mut browser, "/marketing/objectives/set", &of_team).await.location();
+    browser.post_proven("/marketing/objectives/set", &of_team).await.location();
     let page = browser.get("/marketing/objectives?quarter=2026-Q1").await;
     page.assert_page();
     assert!(page.body.contains("to reach: 30%") && page.body.contains("to reach: 1,200"), "{}", page.body);
@@ -232,16 +232,16 @@ async fn objectives_are_set_by_quarter_for_the_programme_and_for_teams() {
     assert!(now.body.contains("<strong>2026-Q1</strong>"), "{}", now.body);
 
     let wrong = [("quarter", "2026-Q1"), ("clicks", "many"), ("shares", "-3")];
-    let refused = post(&mut browser, "/marketing/objectives/set", &wrong).await;
+    let refused = browser.post_proven("/marketing/objectives/set", &wrong).await;
     assert_eq!(refused.status, 422);
     assert_eq!(refused.body.matches("<p class=\"problem\"").count(), 2, "{}", refused.body);
     assert!(refused.body.contains("value=\"many\""), "{}", refused.body);
     assert!(browser.get("/marketing/objectives").await.body.contains("to reach: 1,200"), "nothing changed");
     for quarter in ["2026-Q5", "2031-Q1", ""] {
         let fields = [("quarter", quarter), ("clicks", "9")];
-        assert_eq!(post(&mut browser, "/marketing/objectives/set", &fields).await.status, 404, "{quarter}");
+        assert_eq!(browser.post_proven("/marketing/objectives/set", &fields).await.status, 404, "{quarter}");
     }
-    post(&mut browser, "/marketing/objectives/set", &[("quarter", "2026-Q1")]).await.location();
+    browser.post_proven("/marketing/objectives/set", &[("quarter", "2026-Q1")]).await.location();
     assert!(browser.get("/marketing/objectives").await.body.contains("Nothing is aimed at any more."));
 }
 
@@ -275,7 +275,7 @@ async fn actuals_stand_beside_objectives_and_small_teams_are_withheld_for_manage
         vec![("quarter", "2026-Q1"), ("team", a.as_str()), ("clicks", "12"), ("adoption_rate", "50")],
         vec![("quarter", "2026-Q1"), ("team", c.as_str()), ("clicks", "2")],
     ] {
-        post(&mut browser, "/marketing/objectives/set", &fields).await.location();
+        browser.post_proven("/marketing/objectives/set", &fields).await.location();
     }
     let page = browser.get("/marketing/objectives").await;
     page.assert_page();
@@ -346,7 +346,7 @@ async fn a_campaigns_actual_stands_beside_its_objective() {
         ("kpi", "clicks"),
         ("target", "26"),
     ];
-    post(&mut browser, &format!("{path}/edit"), &aims).await.location();
+    browser.post_proven(&format!("{path}/edit"), &aims).await.location();
     let page = browser.get(&format!("{path}?figures=yes")).await;
     page.assert_page();
     assert!(page.body.contains("<strong>13</strong>") && page.body.contains("50% of the objective"), "{}", page.body);

@@ -29,11 +29,15 @@ use serde_json::json;
 use super::*;
 use crate::auth::sign_in::Letter;
 use crate::auth::{Config, Site};
-use crate::model::{AdvocateId, ImportId, Role};
+use crate::model::{AdvocateId, ImportId, Role, SpaceId, WebhookId};
 use crate::programme::tests::web::ScriptedWeb;
 use crate::programme::tests::{Clock, Fixture, NOW_MS};
+use crate::programme::webhooks::WebhookFields;
 use crate::programme::{AdvocateFields, Field, MemberFields, SpaceFields, Web};
 use browser::{Answer, Browser};
+
+/// Those of the pages, as browsers ask for them.
+const LANGUAGES: [&str; 2] = ["en", "fr"];
 
 /// The portal of the space `acme` of the domain `acme.test`, and a clock to turn.
 struct Portal {
@@ -131,6 +135,16 @@ impl Portal {
         let mut browser = self.browser();
         self.sign_in(&mut browser, &email).await.location();
         browser
+    }
+
+    /// A webhook of a space, for one kind of event.
+    async fn webhook(&self, space: SpaceId, event: &str) -> WebhookId {
+        let url = Field::Value("https://example.com/hook".to_owned());
+        let fields = WebhookFields { url, events: Field::Value(vec![event.to_owned()]), ..WebhookFields::default() };
+        let mut work = self.fixture.programme.work().await.expect("work");
+        let webhook = work.create_webhook(space, &fields).await.expect("a webhook");
+        work.commit().await.expect("a commit");
+        webhook.id
     }
 
     /// Changes somebody.

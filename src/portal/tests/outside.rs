@@ -1,12 +1,9 @@
 //! What pages say of the world outside: sites, feeds, hosts and webhooks that do not do what is wanted.
 
-use super::marketing::post;
 use super::said::Said;
 use super::*;
 use crate::model::Draft;
 use crate::programme::WebError;
-use crate::programme::tests::text;
-use crate::programme::webhooks::WebhookFields;
 use crate::programme::webhooks::deliver::Attempt;
 
 /// What a site does wrong, as those who fetch call it.
@@ -39,23 +36,21 @@ async fn a_page_or_a_feed_that_cannot_be_read_says_why() {
     let mut browser = portal.signed_in(Role::Marketing).await;
     for code in SITE {
         portal.web().pages.lock().insert("https://www.acme.test/oven".to_owned(), Err(refused(code)));
-        for language in ["en", "fr"] {
-            browser.language = language.to_owned();
-            let form = post(&mut browser, "/marketing/contents/look", &[("url", "https://www.acme.test/oven")]).await;
+        let look = async |browser: &mut Browser| {
+            let form = browser.post_proven("/marketing/contents/look", &[("url", "https://www.acme.test/oven")]).await;
             form.assert_page();
-            said.by(&form, &[&why("look-why", code), "look-unread"]);
-        }
+            form
+        };
+        said.of(&mut browser, &[&why("look-why", code), "look-unread"], look).await;
     }
     let silent = Draft { url: "https://www.acme.test/silent".to_owned(), ..Draft::default() };
     portal.web().pages.lock().insert(silent.url.clone(), Ok(silent.clone()));
-    for language in ["en", "fr"] {
-        browser.language = language.to_owned();
-        let form = post(&mut browser, "/marketing/contents/look", &[("url", &silent.url)]).await;
-        said.by(&form, &["look-says-nothing"]);
-    }
+    let look =
+        async |browser: &mut Browser| browser.post_proven("/marketing/contents/look", &[("url", &silent.url)]).await;
+    said.of(&mut browser, &["look-says-nothing"], look).await;
 
     let feed = [("url", "https://news.acme.test/feed"), ("publish", "review"), ("interval_minutes", "60")];
-    post(&mut browser, "/marketing/feeds/new", &feed).await.location();
+    browser.post_proven("/marketing/feeds/new", &feed).await.location();
     let programme = portal.fixture.programme.clone().with_web(Arc::clone(&portal.web) as Arc<dyn Web>);
     for (code, message) in [
         ("invalid_url", "look-why-invalid-url"),
@@ -99,7 +94,7 @@ async fn a_host_says_where_it_leads_and_what_to_do() {
         for (scheme, answer) in [("https", https), ("http", http)] {
             answer.and_then(|answer| portal.web().texts.lock().insert(at(scheme), answer));
         }
-        post(&mut admin, "/admin/hosts/check", &[("host", &host)]).await.location();
+        admin.post_proven("/admin/hosts/check", &[("host", &host)]).await.location();
         let messages = [format!("host-state-{state}"), format!("host-next-{state}")];
         said.on(&mut admin, "/admin/hosts", &messages.each_ref().map(String::as_str)).await;
     }
@@ -111,23 +106,14 @@ async fn a_webhook_says_what_arrived_what_waits_and_why_it_is_off() {
     let mut said = Said::default();
     let portal = Portal::new().await;
     let mut admin = portal.signed_in(Role::Admin).await;
-    let space = portal.fixture.space.id;
-    let fields = WebhookFields {
-        url: text("https://example.com/hook"),
-        events: Field::Value(vec!["content.published".to_owned()]),
-        ..WebhookFields::default()
-    };
-    let mut work = portal.fixture.programme.work().await.expect("work");
-    let id = work.create_webhook(space, &fields).await.expect("a webhook").id;
-    work.commit().await.expect("a commit");
-    let path = format!("/admin/webhooks/{id}");
+    let path = format!("/admin/webhooks/{}", portal.webhook(portal.fixture.space.id, "content.published").await);
     said.on(&mut admin, "/admin/webhooks", &["webhook-state-on"]).await;
-    post(&mut admin, &format!("{path}/test"), &[]).await.location();
+    admin.post_proven(&format!("{path}/test"), &[]).await.location();
     said.on(&mut admin, &path, &["delivery-state-waiting"]).await;
     attempt(&portal, Some(204)).await;
     said.on(&mut admin, &path, &["delivery-state-done"]).await;
 
-    post(&mut admin, &format!("{path}/test"), &[]).await.location();
+    admin.post_proven(&format!("{path}/test"), &[]).await.location();
     attempt(&portal, None).await;
     said.on(&mut admin, &path, &["webhook-state-failing", "webhook-failures", "deliveries-next"]).await;
     // Ten failures over more than a day: it is switched off, and what waits is given up after three.
@@ -142,7 +128,7 @@ async fn a_webhook_says_what_arrived_what_waits_and_why_it_is_off() {
     portal.sign_in(&mut admin, "admin@acme.test").await.location();
     said.on(&mut admin, &path, &["delivery-state-failed"]).await;
     for on in ["yes", "no"] {
-        post(&mut admin, &format!("{path}/switch"), &[("on", on)]).await.location();
+        admin.post_proven(&format!("{path}/switch"), &[("on", on)]).await.location();
     }
     said.on(&mut admin, &path, &["webhook-off-by-hand"]).await;
     said.assert_whole(|message| {

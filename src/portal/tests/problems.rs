@@ -1,9 +1,8 @@
 //! What forms refuse: every reason that there are words for is said on the page of its form, in both languages.
 
-use super::marketing::post;
 use super::said::Said;
 use super::*;
-use crate::model::{CampaignId, Draft, SpaceId};
+use crate::model::{CampaignId, Draft};
 use crate::programme::tests::text;
 use crate::programme::{SpaceFields, TeamFields};
 
@@ -12,6 +11,14 @@ struct Forms {
     portal: Portal,
     browser: Browser,
     said: Said,
+}
+
+/// What came back, which is the form with what is wrong.
+#[track_caller]
+fn refused(answer: Answer) -> Answer {
+    assert_eq!(answer.status, 422, "{answer:?}");
+    assert!(answer.body.contains("role=\"alert\""), "{answer:?}");
+    answer
 }
 
 impl Forms {
@@ -23,41 +30,22 @@ impl Forms {
 
     /// The form is sent, and refused with this reason.
     async fn refuse(&mut self, path: &str, fields: &[(&str, &str)], reason: &str) {
-        for language in ["en", "fr"] {
-            self.browser.language = language.to_owned();
-            let answer = post(&mut self.browser, path, fields).await;
-            self.refused(&answer, &[reason]);
-        }
+        let Self { browser, said, .. } = self;
+        let send = async |browser: &mut Browser| refused(browser.post_proven(path, fields).await);
+        said.of(browser, &[reason], send).await;
     }
 
     /// The same with a file.
     async fn refuse_file(&mut self, path: &str, field: &str, file: &str, reason: &str) {
-        for language in ["en", "fr"] {
-            self.browser.language = language.to_owned();
-            let answer = self.send_file(path, field, file).await;
-            self.refused(&answer, &[reason]);
-        }
-    }
-
-    #[track_caller]
-    fn refused(&mut self, answer: &Answer, reasons: &[&str]) {
-        assert_eq!(answer.status, 422, "{reasons:?}: {answer:?}");
-        assert!(answer.body.contains("role=\"alert\""), "{reasons:?}: {answer:?}");
-        self.said.by(answer, reasons);
-    }
-
-    async fn send_file(&mut self, path: &str, field: &str, file: &str) -> Answer {
-        let csrf = self.browser.get("/account").await.field("csrf");
-        let form = format!(
-            "--x\r\nContent-Disposition: form-data; name=\"csrf\"\r\n\r\n{csrf}\r\n--x\r\nContent-Disposition: \
-             form-data; name=\"{field}\"; filename=\"a\"\r\n\r\n{file}\r\n--x--\r\n"
-        );
-        self.browser.upload(path, form).await
+        let Self { browser, said, .. } = self;
+        let send =
+            async |browser: &mut Browser| refused(browser.upload_proven(path, &[], (field, file.as_bytes())).await);
+        said.of(browser, &[reason], send).await;
     }
 
     /// A form that is taken; where it leads.
     async fn take(&mut self, path: &str, fields: &[(&str, &str)]) -> String {
-        post(&mut self.browser, path, fields).await.location().to_owned()
+        self.browser.post_proven(path, fields).await.location().to_owned()
     }
 
     async fn change_space(&self, space: SpaceId, fields: SpaceFields) {
@@ -305,7 +293,11 @@ async fn lists_of_applications(forms: &mut Forms) {
         forms.refuse_file(path, "file", list, reason).await;
     }
     // One bad line does not refuse the list: it stands below what the others would change.
-    let seen = forms.send_file(path, "file", &format!("{header}\nA-1,hired,2026-03-01,what is this\n")).await;
-    seen.assert_page();
-    forms.said.by(&seen, &["problem-cells"]);
+    let list = format!("{header}\nA-1,hired,2026-03-01,what is this\n");
+    let send = async |browser: &mut Browser| {
+        let seen = browser.upload_proven(path, &[], ("file", list.as_bytes())).await;
+        seen.assert_page();
+        seen
+    };
+    forms.said.of(&mut forms.browser, &["problem-cells"], send).await;
 }

@@ -7,22 +7,30 @@ use crate::model::programme::Language;
 use crate::portal::texts::TEXTS;
 
 impl Answer {
+    fn language(&self) -> Language {
+        if self.body.contains("<html lang=\"fr\">") { Language::French } else { Language::English }
+    }
+
     /// Whether the page says this message in its own language, whatever it puts into it.
     fn has_said(&self, message: &str) -> bool {
-        let is_french = self.body.contains("<html lang=\"fr\">");
-        let texts = TEXTS.of(if is_french { Language::French } else { Language::English });
+        let texts = TEXTS.of(self.language());
         // Of any number, or of one.
         let ways = [texts.find(message, &[]), texts.find(message, &[("count", 1_i64.into())])];
         ways.iter().any(|text| self.has(text.as_deref().unwrap_or_else(|| panic!("there is no message {message}"))))
     }
 
-    /// Whether the parts of a text stand on the page in their order, with any values between them.
+    /// Whether the parts of a text stand on the page in their order, with any values between them. A single word is
+    /// looked for as the whole text of an element or a value, or what stands before a dot in its middle: as a part of others, it stands on every page.
     fn has(&self, text: &str) -> bool {
         let value = regex::Regex::new(r"\{ ?\$[a-z_]+ ?\}").expect("a pattern");
+        let escaped = |part: &str| askama::filters::escape(part, askama::filters::Html).expect("a text").to_string();
+        if !text.contains(' ') && !value.is_match(text) {
+            let alone = format!("[>\"]\\s*{}\\s*[<\"·]", regex::escape(&escaped(text)));
+            return regex::Regex::new(&alone).expect("a pattern").is_match(&self.body);
+        }
         let mut rest = self.body.as_str();
         value.split(text).all(|part| {
-            let escaped = askama::filters::escape(part, askama::filters::Html).expect("a text").to_string();
-            let found = rest.split_once(&escaped);
+            let found = rest.split_once(&escaped(part));
             rest = found.map_or("", |(_, behind)| behind);
             found.is_some()
         })
@@ -35,27 +43,35 @@ impl Answer {
     }
 }
 
-/// The messages of a group that pages were seen to say, in both languages each.
+/// The messages of a group that pages were seen to say, and in which language.
 #[derive(Default)]
-pub(super) struct Said(BTreeSet<String>);
+pub(super) struct Said(BTreeSet<(String, String)>);
 
 impl Said {
     /// A page, asked for in both languages, that says these messages.
     pub(super) async fn on(&mut self, browser: &mut Browser, path: &str, messages: &[&str]) {
-        for language in ["en", "fr"] {
-            browser.language = language.to_owned();
+        let page = async |browser: &mut Browser| {
             let page = browser.get(path).await;
             page.assert_page();
-            self.by(&page, messages);
-        }
+            page
+        };
+        self.of(browser, messages, page).await;
     }
 
-    /// The same, where somebody else has asked.
-    #[track_caller]
-    pub(super) fn by(&mut self, page: &Answer, messages: &[&str]) {
-        for message in messages {
-            page.assert_says(message);
-            self.0.insert((*message).to_owned());
+    /// What comes back, asked for in both languages, says these messages.
+    pub(super) async fn of(
+        &mut self,
+        browser: &mut Browser,
+        messages: &[&str],
+        ask: impl AsyncFn(&mut Browser) -> Answer,
+    ) {
+        for language in LANGUAGES {
+            browser.language = language.to_owned();
+            let answer = ask(browser).await;
+            for message in messages {
+                answer.assert_says(message);
+                self.0.insert(((*message).to_owned(), answer.language().to_string()));
+            }
         }
     }
 
@@ -64,8 +80,9 @@ impl Said {
     pub(super) fn assert_whole(&self, is_one: impl Fn(&str) -> bool) {
         let name = regex::Regex::new("(?m)^([a-z][a-z0-9-]*) =").expect("a pattern");
         let written = TEXTS.sources().iter().flat_map(|source| name.captures_iter(source.english));
-        let unseen: Vec<String> =
-            written.map(|found| found[1].to_owned()).filter(|one| is_one(one) && !self.0.contains(one)).collect();
+        let messages = written.map(|found| found[1].to_owned()).filter(|message| is_one(message));
+        let expected = messages.flat_map(|message| LANGUAGES.map(|language| (message.clone(), language.to_owned())));
+        let unseen: Vec<_> = expected.filter(|one| !self.0.contains(one)).collect();
         assert!(unseen.is_empty(), "no page was seen that says {unseen:?}");
     }
 }

@@ -1,16 +1,12 @@
 //! What pages say when there is nothing, when something is missing or failed, and while something takes long.
 
-use super::kpis::{bundle, kpi};
-use super::marketing::post;
+use super::kpis::{bundle, counted};
 use super::said::Said;
 use super::*;
 use crate::kpi::oracle::bundle::Bundle;
-use crate::kpi::oracle::scene::Scene;
-use crate::kpi::{Dimension, Kpis};
 use crate::model::programme::PrivacyMode;
 use crate::programme::TeamFields;
 use crate::programme::tests::text;
-use crate::programme::webhooks::WebhookFields;
 
 const WEEK: &str = "from=2026-03-02&to=2026-03-08";
 
@@ -22,17 +18,8 @@ fn is_of_nothing(message: &str) -> bool {
 #[tokio::test]
 async fn every_page_that_can_be_empty_says_so_and_what_comes_next() {
     let mut said = Said::default();
-    let mut portal = Portal::new().await;
-    let mut scene = Scene::on(portal.fixture.store.clone()).await;
-    scene
-        .put(
-            portal.fixture.space.id,
-            &Bundle { clicks: Vec::new(), applications: Vec::new(), ..bundle() },
-            PrivacyMode::Standard,
-        )
-        .await;
-    scene.roll_up().await;
-    portal.show_figures_of(scene.kpis.clone());
+    let nothing = Bundle { clicks: Vec::new(), applications: Vec::new(), ..bundle() };
+    let (portal, _scene) = counted(&nothing, PrivacyMode::Standard).await;
     set_up(&portal, &mut said).await;
     publishing(&portal, &mut said).await;
     sharing(&portal, &mut said).await;
@@ -67,14 +54,7 @@ async fn set_up(portal: &Portal, said: &mut Said) {
     ] {
         said.on(&mut admin, path, &messages).await;
     }
-    let webhook = WebhookFields {
-        url: text("https://example.com/hook"),
-        events: Field::Value(vec!["share.created".to_owned()]),
-        ..WebhookFields::default()
-    };
-    let mut work = portal.fixture.programme.work().await.expect("work");
-    let webhook = work.create_webhook(space, &webhook).await.expect("a webhook").id;
-    work.commit().await.expect("a commit");
+    let webhook = portal.webhook(space, "share.created").await;
     said.on(&mut admin, &format!("/admin/webhooks/{webhook}"), &["deliveries-empty"]).await;
 }
 
@@ -100,11 +80,11 @@ async fn publishing(portal: &Portal, said: &mut Said) {
     ] {
         said.on(&mut admin, path, &messages).await;
     }
-    let campaign = post(&mut admin, "/marketing/campaigns/new", &[("name", "Spring")]).await.location().to_owned();
+    let campaign = admin.post_proven("/marketing/campaigns/new", &[("name", "Spring")]).await.location().to_owned();
     let nothing = ["campaign-no-dates", "campaign-objective-none", "campaign-objective-set", "campaign-no-contents"];
     said.on(&mut admin, &campaign, &nothing).await;
     let feed = [("url", "https://news.acme.test/feed"), ("publish", "review"), ("interval_minutes", "60")];
-    post(&mut admin, "/marketing/feeds/new", &feed).await.location();
+    admin.post_proven("/marketing/feeds/new", &feed).await.location();
     said.on(&mut admin, "/marketing/feeds", &["review-empty", "review-empty-next"]).await;
     said.on(&mut admin, "/marketing/feeds?state=rejected", &["review-none-found", "review-all"]).await;
 }
@@ -133,8 +113,8 @@ async fn every_page_that_needs_clickhouse_says_when_it_is_not_there() {
     work.commit().await.expect("a commit");
     portal.job("Welder").await;
     let campaign = [("name", "Spring"), ("starts_on", "2026-01-01"), ("kpi", "clicks"), ("target", "9")];
-    let campaign = post(&mut admin, "/marketing/campaigns/new", &campaign).await.location().to_owned();
-    post(&mut admin, "/marketing/objectives/set", &[("quarter", "2026-Q1"), ("clicks", "9")]).await.location();
+    let campaign = admin.post_proven("/marketing/campaigns/new", &campaign).await.location().to_owned();
+    admin.post_proven("/marketing/objectives/set", &[("quarter", "2026-Q1"), ("clicks", "9")]).await.location();
     for (path, messages) in [
         ("/kpis", vec!["kpis-away", "kpis-away-title", "kpis-reload"]),
         ("/kpis/clicks", vec!["kpis-away", "kpis-away-title", "kpis-reload"]),
@@ -153,56 +133,44 @@ async fn every_page_that_needs_clickhouse_says_when_it_is_not_there() {
 #[tokio::test]
 async fn figures_that_take_too_long_that_no_file_holds_or_that_fail_say_what_to_do() {
     let mut said = Said::default();
-    let mut portal = Portal::new().await;
-    let mut scene = Scene::on(portal.fixture.store.clone()).await;
-    scene.put(portal.fixture.space.id, &bundle(), PrivacyMode::Standard).await;
-    scene.roll_up().await;
-    portal.show_figures_of(scene.kpis.clone());
+    let (portal, scene) = counted(&bundle(), PrivacyMode::Standard).await;
     let mut browser = portal.signed_in(Role::Marketing).await;
     let page = format!("/kpis/clicks?{WEEK}&by=channel");
     let file = |format| format!("/kpis/clicks/export?{WEEK}&by=channel&format={format}");
-    assert!(kpi("clicks").possible().contains(&Dimension::Channel));
 
     // One row more than a sheet takes, its header counted.
     scene.replace("figure_clicks", "SELECT * FROM {view} ARRAY JOIN range(1048576) AS copy").await;
-    for language in ["en", "fr"] {
-        browser.language = language.to_owned();
-        let refused = browser.get(&file("xlsx")).await;
-        assert_eq!(refused.status, 422, "{refused:?}");
-        said.by(&refused, &["kpis-too-many", "kpis-too-many-title", "kpis-back"]);
-    }
+    let too_many = ["kpis-too-many", "kpis-too-many-title", "kpis-back"];
+    said.of(&mut browser, &too_many, failing(&file("xlsx"), 422)).await;
 
     // What ClickHouse answers when a query reaches its bound: TIMEOUT_EXCEEDED.
     let bound = "SELECT * FROM {view} WHERE NOT throwIf(1, 'it takes too long', 159::Int16) \
                  SETTINGS allow_custom_error_code_in_throwif = 1";
     scene.replace("figure_clicks", bound).await;
     said.on(&mut browser, &page, &["kpis-too-long", "kpis-too-long-title", "kpis-reload"]).await;
-    for language in ["en", "fr"] {
-        browser.language = language.to_owned();
-        let refused = browser.get(&file("csv")).await;
-        assert_eq!(refused.status, 504, "{refused:?}");
-        said.by(&refused, &["kpis-too-long", "kpis-too-long-title", "kpis-back"]);
-    }
+    let too_long = ["kpis-too-long", "kpis-too-long-title", "kpis-back"];
+    said.of(&mut browser, &too_long, failing(&file("csv"), 504)).await;
 
     scene.warehouse.execute("DROP VIEW figure_clicks").await.expect("dropped");
-    for language in ["en", "fr"] {
-        browser.language = language.to_owned();
-        for path in [&page, &file("csv")] {
-            let failed = browser.get(path).await;
-            assert_eq!(failed.status, 500, "{failed:?}");
-            said.by(&failed, &["failed-title", "failed-text"]);
-        }
+    for path in [&page, &file("csv")] {
+        said.of(&mut browser, &["failed-title", "failed-text"], failing(path, 500)).await;
     }
     said.assert_whole(|message| message.starts_with("kpis-too-") || message.starts_with("failed-"));
+}
+
+/// Asks for a page that comes with this status.
+fn failing(path: &str, status: u16) -> impl AsyncFn(&mut Browser) -> Answer {
+    async move |browser: &mut Browser| {
+        let answer = browser.get(path).await;
+        assert_eq!(answer.status, status, "{answer:?}");
+        answer
+    }
 }
 
 #[tokio::test]
 async fn a_period_that_is_none_is_said_beside_the_usual_one() {
     let mut said = Said::default();
-    let mut portal = Portal::new().await;
-    let scene = Scene::on(portal.fixture.store.clone()).await;
-    let figures: Kpis = scene.kpis.clone();
-    portal.show_figures_of(figures);
+    let portal = Portal::new().await;
     let mut browser = portal.signed_in(Role::Marketing).await;
     for (query, message) in [
         ("from=today&to=tomorrow", "kpis-problem-date"),

@@ -5,13 +5,6 @@ use super::*;
 pub(super) const LIST: &str = "/recruiting/referrals/list";
 pub(super) const CONFIRM: &str = "/recruiting/referrals/list/confirm";
 
-fn form(csrf: &str, list: &str) -> String {
-    format!(
-        "--x\r\nContent-Disposition: form-data; name=\"csrf\"\r\n\r\n{csrf}\r\n\
-         --x\r\nContent-Disposition: form-data; name=\"file\"; filename=\"list.csv\"\r\n\r\n{list}\r\n--x--\r\n"
-    )
-}
-
 /// The hidden list of a page, as a browser reads it.
 fn list_of(page: &Answer) -> String {
     let value = page.field("list");
@@ -32,7 +25,7 @@ async fn a_list_shows_what_it_would_change_and_then_changes_that_alone() {
          A-3;hired;2026-03-01;\nA-4;applied;2026-03-01T09:00:00+01:00;abcdefghj\nA-5;promoted;soon;\n",
         scene.ada.code
     );
-    let seen = recruiter.upload(LIST, form(&csrf, &list)).await;
+    let seen = recruiter.upload_proven(LIST, &[], ("file", list.as_bytes())).await;
     seen.assert_page();
     for said in ["<strong>1</strong> go on", "<strong>1</strong> new", "<strong>1</strong> known already"] {
         assert!(seen.body.contains(said), "{said}: {}", seen.body);
@@ -59,7 +52,7 @@ async fn a_list_shows_what_it_would_change_and_then_changes_that_alone() {
     for id in ["A-3", "A-4", "A-5"] {
         assert_eq!(programme.application_named(space, id).await.expect("reads"), None, "{id}");
     }
-    let again = recruiter.upload(LIST, form(&csrf, &list)).await;
+    let again = recruiter.upload_proven(LIST, &[], ("file", list.as_bytes())).await;
     assert!(again.body.contains("<strong>0</strong> go on"), "{}", again.body);
     assert_eq!(recruiter.post(CONFIRM, &[("csrf", "guessed"), ("list", &taken)]).await.status, 403);
 }
@@ -82,18 +75,18 @@ async fn a_list_that_is_none_or_that_describes_candidates_is_refused_as_a_whole(
         (long.as_str(), "too large"),
         (lines.as_str(), "too large"),
     ] {
-        let answer = recruiter.upload(LIST, form(&csrf, list)).await;
+        let answer = recruiter.upload_proven(LIST, &[], ("file", list.as_bytes())).await;
         assert_eq!(answer.status, 422, "{said}: {}", answer.body);
         assert!(answer.body.contains(said), "{said}: {}", answer.body);
         assert!(!answer.body.contains("Hopper"), "{}", answer.body);
     }
     let named =
         "external_id,stage,occurred_at,trace\nGrace Hopper,hired,2026-03-01,\n<b>ada@example.com,hired,2026-03-01,\n";
-    let seen = recruiter.upload(LIST, form(&csrf, named)).await;
+    let seen = recruiter.upload_proven(LIST, &[], ("file", named.as_bytes())).await;
     seen.assert_page();
     assert_eq!(seen.body.matches("looks like a person").count(), 2, "{}", seen.body);
     assert!(!seen.body.contains("Hopper") && !seen.body.contains("ada@example"), "{}", seen.body);
     let forged = recruiter.post(CONFIRM, &[("csrf", &csrf), ("list", named)]).await;
     assert_eq!(forged.status, 400);
-    assert_eq!(recruiter.upload(LIST, form("guessed", named)).await.status, 403);
+    assert_eq!(recruiter.upload(LIST, &[("csrf", "guessed")], ("file", named.as_bytes())).await.status, 403);
 }

@@ -91,7 +91,7 @@ async fn a_receipt_says_why_for_every_outcome() {
             assert!(!page.body.contains(never), "{reason} {never}: {}", page.body);
         }
     }
-    for language in ["en", "fr"] {
+    for language in LANGUAGES {
         recruiter.language = language.to_owned();
         assert!(recruiter.get(BOARD).await.assert_page().body.contains("A-13"));
     }
