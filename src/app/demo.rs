@@ -11,10 +11,8 @@ use serde::{Deserialize, Serialize};
 
 use super::folder::Folder;
 use super::programme::Opened;
-use super::{facts, rollups};
 use crate::demo::Filled;
 use crate::exchange::Place;
-use crate::kpi::rollup::Scope;
 use crate::model::{ContentKind, Role, SpaceId};
 use crate::portal;
 use crate::programme::{AdvocateFilter, ContentFilter, LinkFilter, Page, Programme};
@@ -125,17 +123,6 @@ pub async fn fill(
     let into = crate::demo::Installation { place, programme, scratch, codes: mark.codes };
     let filled = crate::demo::fill(&into, story, &common, &plan, progress).await;
     filled.context("the demo is not whole; `relais demo` again goes on where it stopped")
-}
-
-/// Brings facts and roll-ups up to date, so that the first look at a figure is a look at all of it; a server does the
-/// same in the background, a little later.
-///
-/// # Errors
-/// When ClickHouse fails.
-pub async fn settle(place: &Place, progress: &Progress) -> anyhow::Result<()> {
-    facts::ship_news(&place.store, &place.warehouse).await?;
-    rollups::redo(&place.warehouse, &Scope::default(), progress).await?;
-    Ok(())
 }
 
 /// Where bundles lie on their way into the stores.

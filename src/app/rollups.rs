@@ -1,4 +1,4 @@
-//! Roll-ups are kept fresh in the background, and on request by `relais rollup`.
+//! Figures are kept fresh in the background by a server; commands that read or redo them see to it themselves.
 
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
@@ -7,8 +7,10 @@ use std::time::{Duration, Instant};
 use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 
+use super::facts;
 use crate::kpi::rollup::{Pass, Rollups, Scope};
 use crate::model::Progress;
+use crate::store::Store;
 use crate::telemetry::Metrics;
 use crate::warehouse::{CallError, Warehouse};
 
@@ -19,6 +21,9 @@ const LOOK: Duration = Duration::from_secs(2);
 const REST: u32 = 4;
 /// Longest pause.
 const LONGEST_PAUSE: Duration = Duration::from_secs(60);
+/// Passes that leave nothing of what they found, after which a command is content: where clicks keep arriving, the next
+/// pass always finds something new.
+const ENOUGH: u32 = 3;
 
 /// Makes passes until `end`.
 pub(super) async fn keep(warehouse: watch::Receiver<Option<Warehouse>>, metrics: Arc<Metrics>, end: CancellationToken) {
@@ -61,22 +66,40 @@ pub(super) async fn keep(warehouse: watch::Receiver<Option<Warehouse>>, metrics:
     }
 }
 
-/// Computes every day of the scope that has clicks or shares, and its months, whether anything changed or not. Beside a
-/// server both do some of it.
+/// Brings what the programme's changes and the stored clicks come to up to date, so that the next look at a figure is a
+/// look at all of it. A server does the same a little later; beside one, both do some of it.
 ///
 /// # Errors
-/// ClickHouse's own, or why nobody knows. What was not computed is still marked: the server, or the same command
-/// again, goes on with it.
-pub async fn redo(warehouse: &Warehouse, scope: &Scope, progress: &Progress) -> Result<u64, CallError> {
+/// The store's or ClickHouse's. What was not done is done by the server, or by the same command again.
+pub async fn catch_up(store: &Store, warehouse: &Warehouse, scope: &Scope, progress: &Progress) -> anyhow::Result<()> {
+    facts::ship_news(store, warehouse).await?;
+    work_off(&Rollups::new(warehouse.clone()), scope, progress).await?;
+    Ok(())
+}
+
+/// Brings the facts up to date and computes every day of the scope that has clicks or shares, and its months, whether
+/// anything changed or not; answers how many.
+///
+/// # Errors
+/// As [`catch_up`].
+pub async fn redo(store: &Store, warehouse: &Warehouse, scope: &Scope, progress: &Progress) -> anyhow::Result<u64> {
+    facts::ship_news(store, warehouse).await?;
     let rollups = Rollups::new(warehouse.clone());
     rollups.mark(scope).await?;
+    Ok(work_off(&rollups, scope, progress).await?)
+}
+
+/// Makes passes until nothing of the scope is left.
+async fn work_off(rollups: &Rollups, scope: &Scope, progress: &Progress) -> Result<u64, CallError> {
     let mut done = 0;
+    let mut complete = 0;
     loop {
         let Pass { computed, left } = rollups.pass(scope).await?;
         done += computed;
         progress.done.store(done, Ordering::Relaxed);
         progress.total.store(done + left, Ordering::Relaxed);
-        if computed == 0 && left == 0 {
+        complete += u32::from(left == 0);
+        if left == 0 && (computed == 0 || complete >= ENOUGH) {
             return Ok(done);
         }
     }

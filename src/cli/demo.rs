@@ -7,8 +7,10 @@ use std::process::ExitCode;
 use super::progress::{Unit, shown};
 use super::{output, place, runtime};
 use crate::app::serve::{Addresses, everything};
-use crate::app::{Folder, demo, programme};
+use crate::app::{Folder, demo, programme, rollups};
 use crate::config::Settings;
+use crate::exchange::Place;
+use crate::kpi::rollup::Scope;
 use crate::model::{Role, SpaceId};
 use crate::telemetry::log;
 
@@ -62,7 +64,10 @@ async fn fill(settings: &Settings, folder: &Folder, mark: &demo::Mark) -> anyhow
         ));
     }
     let progress = demo::Progress::default();
-    shown("roll-ups", Unit::Days, &progress, demo::settle(&opened.place, &progress)).await?;
+    let Place { store, warehouse, .. } = &opened.place;
+    let everywhere = Scope::default();
+    let work = rollups::catch_up(store, warehouse, &everywhere, &progress);
+    shown("roll-ups", Unit::Days, &progress, work).await?;
     opened.close().await;
     demo::finish(folder, mark)
 }

@@ -6,9 +6,14 @@ use std::process::ExitCode;
 use tokio::sync::watch;
 
 use super::place::Opened;
+use super::progress::{Unit, shown};
 use super::{output, runtime};
+use crate::app::rollups;
 use crate::config::Settings;
-use crate::kpi::{Audience, Dimension, Kpis, Period, Question, sheet};
+use crate::exchange::Place;
+use crate::kpi::rollup::Scope;
+use crate::kpi::{Answer, Audience, Dimension, Kpis, Period, Question, sheet};
+use crate::model::Progress;
 
 /// Its arguments.
 #[derive(clap::Args)]
@@ -56,10 +61,7 @@ impl Kpi {
         };
         runtime::block_on(async {
             let opened = Opened::open(&settings, &self.space).await?;
-            let place = &opened.place;
-            let (_alive, warehouse) = watch::channel(Some(place.warehouse.clone()));
-            let kpis = Kpis::new(warehouse, place.store.clone());
-            let answer = kpis.answer(&place.space, &question, Audience::Operator).await;
+            let answer = ask(&opened.place, &question).await;
             opened.close().await;
             let answer = answer?;
             match self.format {
@@ -80,4 +82,14 @@ impl Kpi {
         }
         Ok(self.definition.iter().try_fold(question, |question, id| question.with_definition(id))?)
     }
+}
+
+/// The figures of all that the stores hold by now, whether a server runs or not.
+async fn ask(place: &Place, question: &Question) -> anyhow::Result<Answer> {
+    let Place { store, warehouse, space, .. } = place;
+    let progress = Progress::default();
+    let scope = Scope { space: Some(*space), ..Scope::default() };
+    shown("roll-ups", Unit::Days, &progress, rollups::catch_up(store, warehouse, &scope, &progress)).await?;
+    let (_alive, warehouse) = watch::channel(Some(warehouse.clone()));
+    Ok(Kpis::new(warehouse, store.clone()).answer(space, question, Audience::Operator).await?)
 }

@@ -1,10 +1,15 @@
-//! What commands print: results on standard output, errors in one line on standard error.
+//! What commands print: results on standard output; errors, in one line, and how far long work is on standard error.
 
 use std::io::Write;
 
 /// One line on standard output. A reader that went away (`| head`) is no error.
 pub(super) fn line(text: &str) {
     let _reader_gone = writeln!(std::io::stdout().lock(), "{text}");
+}
+
+/// One line on standard error, of no interest to whoever reads the result.
+pub(super) fn aside(text: &str) {
+    let _reader_gone = writeln!(std::io::stderr().lock(), "{text}");
 }
 
 /// One line on standard error: the error with its causes, white space folded.

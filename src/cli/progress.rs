@@ -1,4 +1,4 @@
-//! How long work shows how far it is: a bar on a terminal, plain lines elsewhere.
+//! How long work shows how far it is: a bar on a terminal, plain lines elsewhere, both on standard error.
 
 use std::future::Future;
 use std::io::IsTerminal;
@@ -37,7 +37,7 @@ pub(super) async fn shown<T>(what: &str, unit: Unit, progress: &Progress, work: 
                     bar.set_length(total.max(done));
                     bar.set_position(done);
                 } else {
-                    output::line(&format!("{what}: {}", unit.say(done, total)));
+                    output::aside(&format!("{what}: {}", unit.say(done, total)));
                 }
             }
         }
@@ -53,6 +53,8 @@ pub(super) enum Unit {
     Clicks,
     /// Of ClickHouse's tables.
     Parts,
+    /// Of ClickHouse's schema.
+    Steps,
     Days,
 }
 
@@ -63,6 +65,7 @@ impl Unit {
             Self::Rows => "{msg} [{bar:40}] {human_pos} of {human_len} rows, {eta} left",
             Self::Clicks => "{msg} [{bar:40}] {human_pos} of {human_len} clicks, {eta} left",
             Self::Parts => "{msg} [{bar:40}] {human_pos} of {human_len} parts",
+            Self::Steps => "{msg} [{bar:40}] {human_pos} of {human_len} steps",
             Self::Days => "{msg} [{bar:40}] {human_pos} of {human_len} days, {eta} left",
         };
         ProgressStyle::with_template(template).expect("the templates are right").progress_chars("=> ")
@@ -75,6 +78,7 @@ impl Unit {
             Self::Rows => format!("{done} of about {total} rows written ({percent} %)"),
             Self::Clicks => format!("{done} of about {total} clicks judged ({percent} %)"),
             Self::Parts => format!("{done} of {total} parts rewritten ({percent} %)"),
+            Self::Steps => format!("{done} of {total} steps taken ({percent} %)"),
             Self::Days => format!("{done} of {total} days computed ({percent} %)"),
         }
     }

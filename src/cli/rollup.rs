@@ -9,6 +9,7 @@ use super::progress::{Unit, shown};
 use super::{output, place, runtime};
 use crate::app::rollups;
 use crate::config::Settings;
+use crate::exchange::Place;
 use crate::kpi::rollup::Scope;
 use crate::model::Progress;
 use crate::model::SpaceId;
@@ -45,7 +46,8 @@ impl Rollup {
             let space = opened.place.space.known();
             let [from, to] = [self.from, self.to].map(|date| date.map_or_else(String::new, |date| date.to_string()));
             let scope = Scope { space, from, to };
-            let work = rollups::redo(&opened.place.warehouse, &scope, &progress);
+            let Place { store, warehouse, .. } = &opened.place;
+            let work = rollups::redo(store, warehouse, &scope, &progress);
             let answer = shown("roll-ups", Unit::Days, &progress, work).await;
             opened.close().await;
             output::line(&format!("{} days and months were computed", answer?));
