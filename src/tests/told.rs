@@ -103,6 +103,8 @@ fn a_click_is_told_of_once_and_credits_its_advocate_though_the_program_is_killed
     let names: BTreeSet<_> = events.seen.values().map(|event| event["event"].as_str().unwrap()).collect();
     let expected = ["application.applied", "application.credited", "click.recorded"];
     assert_eq!(names.into_iter().collect::<Vec<_>>(), expected);
+    let told = "SELECT stage, click_id FROM conversions WHERE external_id = 'ats-1' FORMAT TSV";
+    installation.wait_for_sql(told, &format!("applied\t{}", newest["click_id"].as_str().unwrap()));
 }
 
 #[test]

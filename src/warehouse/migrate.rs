@@ -24,6 +24,7 @@ const FILES: &[(&str, &str)] = &[
     ("0005_kpi_views.sql", include_str!("../../schema/clickhouse/0005_kpi_views.sql")),
     ("0006_keeping.sql", include_str!("../../schema/clickhouse/0006_keeping.sql")),
     ("0007_dashboard_views.sql", include_str!("../../schema/clickhouse/0007_dashboard_views.sql")),
+    ("0008_conversions.sql", include_str!("../../schema/clickhouse/0008_conversions.sql")),
 ];
 
 /// The record of what was done, in the same database. Two processes may record the same migration; the rows are equal
