@@ -36,6 +36,9 @@ pub(super) fn read(
     for (name, text) in environment {
         let Some(rest) = name.strip_prefix(PREFIX) else { continue };
         if !rest.contains(SEPARATOR) && name != TOP_LEVEL {
+            if let Some(meant) = meant(known, rest) {
+                return Err(format!("the environment variable {name} stands for no setting: {meant} does"));
+            }
             continue;
         }
         let key = rest.split(SEPARATOR).map(str::to_ascii_lowercase).collect::<Vec<_>>().join(".");
@@ -46,6 +49,13 @@ pub(super) fn read(
         values.insert(key, Value::new(Some(&name), kind));
     }
     Ok(Overrides(values))
+}
+
+/// The variable of a setting whose section and key were put together with one underscore for two.
+fn meant(known: &Config, rest: &str) -> Option<String> {
+    let (section, key) = rest.split_once('_')?;
+    let is_setting = known.get::<Value>(&format!("{section}.{key}").to_ascii_lowercase()).is_ok();
+    is_setting.then(|| format!("{PREFIX}{section}{SEPARATOR}{key}"))
 }
 
 fn typed(default: &ValueKind, text: &str) -> Result<ValueKind, &'static str> {

@@ -127,17 +127,17 @@ fn flatten(value: &Value, key: String, lines: &mut Vec<Line>) {
         return;
     }
     let source = value.origin().unwrap_or("default").to_owned();
-    let value = if is_secret(&key) && !matches!(&value.kind, ValueKind::String(text) if text.is_empty()) {
-        "\"***\"".to_owned()
-    } else {
-        shown(value, &key)
-    };
+    let is_masked = is_secret(&key) && matches!(&value.kind, ValueKind::String(text) if !text.is_empty());
+    let value = if is_masked { format!("\"{MASK}\"") } else { shown(value, &key) };
     lines.push(Line { key, value, source });
 }
 
+/// What stands for a secret.
+const MASK: &str = "***";
+
+/// Whether what stands under this name, of a setting or of an address's parameter, is known to two only.
 fn is_secret(key: &str) -> bool {
-    let name = key.rsplit('.').next().unwrap_or(key);
-    ["password", "secret", "token"].iter().any(|word| name.contains(word))
+    ["password", "secret", "token"].iter().any(|word| key.to_ascii_lowercase().ends_with(word))
 }
 
 /// A value as TOML; credentials inside an address are masked.
@@ -153,14 +153,21 @@ fn shown(value: &Value, key: &str) -> String {
 }
 
 fn without_password(text: &str) -> String {
-    match url::Url::parse(text) {
-        Ok(mut address) if address.password().is_some() => {
-            // Fails only for addresses that cannot have a password, and this one has.
-            let _kept = address.set_password(Some("***"));
-            address.to_string()
-        }
-        _ => text.to_owned(),
+    let Ok(mut address) = url::Url::parse(text) else {
+        // A password with signs that an address must encode makes it unreadable, but not unknown.
+        return if text.contains('@') { MASK.to_owned() } else { text.to_owned() };
+    };
+    if address.password().is_some() {
+        // Fails only for addresses that cannot have a password, and this one has.
+        let _kept = address.set_password(Some(MASK));
     }
+    let pairs: Vec<_> = address.query_pairs().into_owned().collect();
+    if pairs.iter().any(|(name, _)| is_secret(name)) {
+        let masked = pairs.iter().map(|(name, value)| (name, if is_secret(name) { MASK } else { value }));
+        address.query_pairs_mut().clear().extend_pairs(masked);
+    }
+    // As it was written, where nothing was masked: an address would get a slash at its end.
+    if address.as_str().contains(MASK) { address.to_string() } else { text.to_owned() }
 }
 
 #[cfg(test)]
@@ -223,6 +230,9 @@ mod tests {
         assert!(!error.contains('\n'), "{error}");
         let error = with("", &[("RELAIS_REDIRCT__LISTEN", "127.0.0.1:1")]).expect_err("refused").to_string();
         assert!(error.contains("RELAIS_REDIRCT__LISTEN"), "{error}");
+        let error = with("", &[("RELAIS_REDIRECT_LISTEN", "127.0.0.1:1")]).expect_err("refused").to_string();
+        assert!(error.contains("RELAIS_REDIRECT__LISTEN does"), "{error}");
+        with("", &[("RELAIS_LOG", "debug"), ("RELAIS_HOME", "/srv")]).expect("names of others");
     }
 
     #[test]
@@ -244,5 +254,19 @@ mod tests {
                 .expect("loads");
         let all = format!("{:?}{:?}", loaded.lines(), loaded.settings);
         assert!(!all.contains("hunter2"), "{all}");
+        for url in ["postgres://me:hunt#er2@db/relais", "postgres://db/relais?user=me&password=hunt%23er2"] {
+            let lines = with("", &[("RELAIS_STORE__URL", url)]).expect("loads").lines();
+            let shown = &lines.iter().find(|line| line.key == "store.url").expect("it is one").value;
+            assert!(shown.contains("***") && !shown.contains("er2"), "{shown}");
+        }
+    }
+
+    #[test]
+    fn what_is_no_secret_is_shown() {
+        let lines =
+            with("", &[("RELAIS_STORE__URL", "postgres://me@db/relais?sslmode=require")]).expect("loads").lines();
+        let shown = |key: &str| lines.iter().find(|line| line.key == key).expect("it is one").value.clone();
+        assert_eq!(shown("store.url"), "\"postgres://me@db/relais?sslmode=require\"");
+        assert_ne!(shown("portal.requests_per_second_per_token"), "\"***\"");
     }
 }
