@@ -49,6 +49,8 @@ pub struct SegmentReport {
     /// Records that were answered and are nowhere, as `from` to `to` (exclusive). Empty for a segment that the spool
     /// has removed: then only their number is known.
     pub lost_records: Vec<(u32, u32)>,
+    /// Records that a reader sees more than once, as `from` to `to` (exclusive).
+    pub doubled_records: Vec<(u32, u32)>,
     /// Stored records that were never answered, as `from` to `to` (exclusive).
     pub invented_records: Vec<(u32, u32)>,
 }
@@ -162,7 +164,7 @@ pub async fn audit(read: impl Fn() -> Books, sink: &dyn ClickSink) -> Result<Rep
         let mut unaccounted = 0;
         for count in counts.into_values() {
             if spool_id == before.spool_id {
-                reports.push(invented_segment(&count));
+                reports.push(invented_segment(sink, spool_id, &count).await?);
             } else {
                 unaccounted += count.rows;
             }
@@ -176,6 +178,12 @@ pub async fn audit(read: impl Fn() -> Books, sink: &dyn ClickSink) -> Result<Rep
 }
 
 impl SegmentReport {
+    fn new(lane: u8, segment: u64) -> Self {
+        let none = Vec::new;
+        let figures = Figures::default();
+        Self { lane, segment, figures, lost_records: none(), doubled_records: none(), invented_records: none() }
+    }
+
     /// What was answered after the books were read first is not invented.
     fn acquit(&mut self, answered: &HashMap<(u8, u64), u32>) {
         let answered = answered.get(&(self.lane, self.segment)).copied().unwrap_or_default();
@@ -199,12 +207,13 @@ async fn audit_segment(
         waiting: u64::from(segment.open) + u64::from(segment.pending),
         ..Figures::default()
     };
-    let mut report = SegmentReport { lane, segment: number, figures, lost_records: vec![], invented_records: vec![] };
+    let mut report = SegmentReport::new(lane, number);
     let mut there = Vec::new();
     if let Some(count) = &count {
         figures.rows = count.rows;
         figures.expired = count.expired;
-        figures.doubled = count.visible.saturating_sub(count.records);
+        figures.doubled = count.doubled();
+        report.doubled_records = doubled(sink, spool_id, count).await?;
         there = if is_whole(count, answered) {
             (0..answered).collect()
         } else {
@@ -232,22 +241,35 @@ async fn audit_segment(
     Ok(report)
 }
 
-fn invented_segment(count: &SegmentCount) -> SegmentReport {
+async fn invented_segment(
+    sink: &dyn ClickSink,
+    spool_id: u128,
+    count: &SegmentCount,
+) -> Result<SegmentReport, CallError> {
     let figures = Figures {
         rows: count.rows,
         expired: count.expired,
-        doubled: count.visible.saturating_sub(count.records),
+        doubled: count.doubled(),
         invented: count.records,
         ..Figures::default()
     };
-    // Which ones follows from the segment: all of them.
-    SegmentReport {
-        lane: count.lane,
-        segment: count.segment,
+    Ok(SegmentReport {
         figures,
-        lost_records: vec![],
+        doubled_records: doubled(sink, spool_id, count).await?,
+        // Which ones follows from the segment: all of them.
         invented_records: vec![(0, count.last_record.saturating_add(1))],
+        ..SegmentReport::new(count.lane, count.segment)
+    })
+}
+
+/// Which records are seen more than once; asked for only where the counts say that there are some.
+async fn doubled(sink: &dyn ClickSink, spool_id: u128, count: &SegmentCount) -> Result<Vec<(u32, u32)>, CallError> {
+    if count.doubled() == 0 {
+        return Ok(Vec::new());
     }
+    let (lane, segment) = (count.lane, count.segment);
+    let records = sink.doubled_records(spool_id, lane, segment).await?;
+    Ok(pairs(&ranges_of(&Range { spool_id, lane, segment, from: 0, to: u32::MAX }, records)))
 }
 
 fn pairs(ranges: &[Range]) -> Vec<(u32, u32)> {
@@ -265,6 +287,7 @@ impl fmt::Display for Report {
             for segment in node.segments.iter().filter(|segment| !segment.figures.is_clean()) {
                 writeln!(f, "  lane {} segment {}: {}", segment.lane, segment.segment, segment.figures)?;
                 name(f, "lost", &segment.lost_records)?;
+                name(f, "doubled", &segment.doubled_records)?;
                 name(f, "invented", &segment.invented_records)?;
             }
         }

@@ -80,7 +80,7 @@ impl Warehouse {
         without: &[Part],
     ) -> Result<Vec<u32>, CallError> {
         let readable = not_in(without);
-        let place = format!("spool_id = toUInt128('{spool_id}') AND lane = {lane} AND segment = {segment}");
+        let place = place(spool_id, lane, segment);
         let sql = format!(
             "SELECT DISTINCT record FROM (\
              SELECT record FROM clicks WHERE {place}{readable} \
@@ -88,8 +88,29 @@ impl Warehouse {
              SELECT arrayJoin(bitmapToArray(groupBitmapMergeState(records))) AS record FROM expired_clicks WHERE {place}) \
              ORDER BY record"
         );
-        Ok(self.rows::<Record>(&sql).await?.into_iter().map(|row| row.record).collect())
+        self.records(&sql).await
     }
+
+    /// The records of one segment that a reader with `FINAL` sees more than once, ascending.
+    ///
+    /// # Errors
+    /// ClickHouse's own, or why nobody knows.
+    pub async fn doubled_records(&self, spool_id: u128, lane: u8, segment: u64) -> Result<Vec<u32>, CallError> {
+        let place = place(spool_id, lane, segment);
+        let sql = format!(
+            "SELECT record FROM clicks FINAL WHERE {place} GROUP BY record HAVING count() > 1 ORDER BY record \
+             SETTINGS do_not_merge_across_partitions_select_final = 1"
+        );
+        self.records(&sql).await
+    }
+
+    async fn records(&self, sql: &str) -> Result<Vec<u32>, CallError> {
+        Ok(self.rows::<Record>(sql).await?.into_iter().map(|row| row.record).collect())
+    }
+}
+
+fn place(spool_id: u128, lane: u8, segment: u64) -> String {
+    format!("spool_id = toUInt128('{spool_id}') AND lane = {lane} AND segment = {segment}")
 }
 
 /// The condition that leaves parts out; ClickHouse does not open the files of a part that it excludes by name.

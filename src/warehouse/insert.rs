@@ -118,6 +118,10 @@ impl ClickSink for Warehouse {
         Box::pin(self.stored_records(spool_id, lane, segment, without))
     }
 
+    fn doubled_records(&self, spool_id: u128, lane: u8, segment: u64) -> BoxFuture<'_, Result<Vec<u32>, CallError>> {
+        Box::pin(self.doubled_records(spool_id, lane, segment))
+    }
+
     fn unreadable_parts(&self) -> BoxFuture<'_, Result<Vec<UnreadablePart>, CallError>> {
         Box::pin(self.unreadable_parts())
     }

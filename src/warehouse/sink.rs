@@ -76,6 +76,9 @@ pub trait ClickSink: Send + Sync + 'static {
         without: &'a [Part],
     ) -> BoxFuture<'a, Result<Vec<u32>, CallError>>;
 
+    /// The records of one segment that a reader sees more than once, ascending.
+    fn doubled_records(&self, spool_id: u128, lane: u8, segment: u64) -> BoxFuture<'_, Result<Vec<u32>, CallError>>;
+
     /// The active parts that cannot be read. While there is one, every question that touches it fails.
     fn unreadable_parts(&self) -> BoxFuture<'_, Result<Vec<UnreadablePart>, CallError>>;
 

@@ -69,7 +69,10 @@ fn duplicates_that_no_reader_sees_are_clean_and_others_are_not() {
     node.sink.double_visibly(ids[0]);
     let report = node.audit();
     assert_eq!(report.nodes[0].total.doubled, 1);
-    assert!(!report.is_clean());
+    let segments = &report.nodes[0].segments;
+    let named: Vec<_> = segments.iter().flat_map(|segment| &segment.doubled_records).copied().collect();
+    assert_eq!(named, [(ids[0].record, ids[0].record + 1)]);
+    assert!(!report.is_clean() && report.to_string().contains(&format!("doubled: {}\n", ids[0].record)), "{report}");
 }
 
 #[test]

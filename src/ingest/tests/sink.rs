@@ -378,6 +378,17 @@ impl ClickSink for SimulatedSink {
         })
     }
 
+    fn doubled_records(&self, spool_id: u128, lane: u8, segment: u64) -> BoxFuture<'_, Result<Vec<u32>, CallError>> {
+        self.answer(move |state, _| {
+            let of = |id: &RecordId| (id.spool_id, id.lane, id.segment) == (spool_id, lane, segment);
+            let mut seen: BTreeMap<u32, BTreeSet<_>> = BTreeMap::new();
+            for row in state.readable(&[])?.filter(|row| of(&row.id)) {
+                seen.entry(row.id.record).or_default().insert((row.partition, &row.key));
+            }
+            Ok(seen.into_iter().filter(|(_, keys)| keys.len() > 1).map(|(record, _)| record).collect())
+        })
+    }
+
     fn segment_counts<'a>(
         &'a self,
         spool_id: u128,

@@ -123,6 +123,11 @@ async fn the_audit_sees_each_segment_and_each_record() {
     let counts = warehouse.segment_counts(77, &[]).await.expect("an answer");
     assert_eq!((counts[0].lane, counts[0].segment, counts[0].last_record, counts[0].records), (1, 3, 4, 3));
     assert_eq!(warehouse.stored_records(77, 1, 3, &[]).await.expect("an answer"), [1, 2, 4]);
+    assert!(warehouse.doubled_records(77, 1, 3).await.expect("an answer").is_empty());
+    // The same record at another time is another row to whoever reads.
+    let again = "INSERT INTO clicks SELECT * REPLACE (clicked_at + INTERVAL 1 SECOND AS clicked_at) FROM clicks WHERE record = 2";
+    warehouse.execute(again).await.expect("inserted");
+    assert_eq!(warehouse.doubled_records(77, 1, 3).await.expect("an answer"), [2]);
     assert!(warehouse.segment_counts(78, &[]).await.expect("an answer").is_empty());
 }
 
