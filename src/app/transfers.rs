@@ -30,6 +30,8 @@ const LOOK: Duration = Duration::from_secs(30);
 const PAUSE: Duration = Duration::from_secs(5);
 /// Imports and exports at the same time, of different spaces: each may hold some 300 MB.
 const AT_ONCE: usize = 2;
+/// Problems of an import that are kept with it.
+const MOST_ERRORS: usize = 100;
 /// How often is noted how far one is, for other nodes.
 const NOTE_EVERY: Duration = Duration::from_secs(10);
 /// How long is tried to note an end, while the store is busy.
@@ -224,7 +226,9 @@ fn ending(imported: Imported, skip_bad_rows: bool) -> Ending {
     let Imported { files, refused, kept, people } = imported;
     let is_refused = refused.broken || (!refused.is_empty() && !skip_bad_rows);
     let report = TransferReport { files, rows: Default::default(), bad_rows: refused.rows, kept };
-    let details = TransferDetails { errors: refused.listed, people };
+    let mut errors = refused.listed;
+    errors.truncate(MOST_ERRORS);
+    let details = TransferDetails { errors, people };
     if is_refused { Ending::Refused(report, details) } else { Ending::Done(report, details, None) }
 }
 

@@ -31,12 +31,15 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
+use crate::auth::CreateTokenError;
 use crate::config::Loaded;
+use crate::programme;
 use serve::Serve;
 
 /// Personal short links for employee advocacy: exact clicks, honest figures.
 #[derive(Parser)]
 #[command(name = "relais", version, about, propagate_version = true, max_term_width = 100)]
+#[command(after_help = "Example: relais demo")]
 struct Cli {
     /// Settings in TOML; every key also as RELAIS_SECTION__KEY in the environment
     #[arg(long, global = true, value_name = "FILE", env = "RELAIS_CONFIG")]
@@ -132,9 +135,16 @@ pub fn run() -> ExitCode {
         Ok(code) => code,
         Err(error) => {
             output::error(&error);
-            ExitCode::FAILURE
+            ExitCode::from(if is_misuse(&error) { 2 } else { 1 })
         }
     }
+}
+
+/// Whether the arguments themselves were refused, by whoever knows their rules.
+fn is_misuse(error: &anyhow::Error) -> bool {
+    let of_programme = matches!(error.downcast_ref(), Some(programme::Error::Invalid(_)));
+    let of_token = matches!(error.downcast_ref(), Some(CreateTokenError::AdvocateGiven));
+    of_programme || of_token
 }
 
 /// Help and version as they are; a mistake in one line, like every other error.

@@ -34,7 +34,7 @@ struct Create {
     #[arg(long)]
     role: Role,
     /// Whose token it is, for the role advocate
-    #[arg(long, value_name = "ID")]
+    #[arg(long, value_name = "ID", required_if_eq("role", "advocate"))]
     advocate: Option<AdvocateId>,
 }
 

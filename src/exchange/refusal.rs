@@ -4,8 +4,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::model::BadRow;
 
-/// Problems that are listed; further rows are counted only.
-pub const MOST_LISTED: usize = 100;
+/// Problems that are listed, some 200 bytes each; further rows are counted only.
+pub const MOST_LISTED: usize = 10_000;
 
 /// What was refused so far.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]

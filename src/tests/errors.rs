@@ -114,8 +114,13 @@ fn a_token_for_a_space_that_does_not_exist_says_how_to_make_it() {
     let folder = tempfile::tempdir().unwrap();
     let token = ["token", "create", "--space", "acme", "--role", "admin"];
     holds(&one_line_of_failure(command(&folder, &token, &[]), 1), &["acme", "relais space create acme"]);
-    let slug = command(&folder, &["space", "create", "No Slug!"], &[]);
-    holds(&one_line_of_failure(slug, 1), &["slug", "a-z"]);
+    for (arguments, parts) in [
+        (&["space", "create", "No Slug!"][..], &["slug", "a-z"][..]),
+        (&["space", "create", "acme", "--time-zone", "Nowhere"], &["time_zone", "Europe/Paris"]),
+        (&["token", "create", "--space", "default", "--role", "advocate"], &["--advocate"]),
+    ] {
+        holds(&one_line_of_failure(command(&folder, arguments, &[]), 2), parts);
+    }
 }
 
 #[test]
