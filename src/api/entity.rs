@@ -74,7 +74,8 @@ impl Condition {
         Self(headers.get_all(header::IF_MATCH).iter().cloned().collect())
     }
 
-    /// Compares it with the entity as it stands; to be asked inside the transaction of the change.
+    /// Compares it with the entity as it stands; to be asked inside the transaction of the change, before anything is
+    /// changed: the work shows then what stands, and so does the programme ([`super::turn::Turn`]).
     ///
     /// # Errors
     /// 412 when it names another state. A request without a condition depends on nothing.

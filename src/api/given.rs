@@ -11,7 +11,7 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse as _, Response};
 use bytes::Bytes;
 use http::request::Parts;
-use http::{HeaderMap, Method, StatusCode, header};
+use http::{HeaderMap, Method, StatusCode, Uri, header};
 use serde::de::DeserializeOwned;
 use sha2::Digest as _;
 
@@ -32,7 +32,7 @@ pub(super) struct Given<T> {
 }
 
 /// The idempotency key of a POST and a digest of the request.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(super) struct Repeat {
     pub(super) key: String,
     pub(super) request_hash: [u8; 32],
@@ -48,11 +48,7 @@ impl<T: DeserializeOwned> FromRequest<ApiState> for Given<T> {
         }
         let key = idempotency_key(request.headers())?;
         let condition = Condition::of(request.headers());
-        let mut digest = sha2::Sha256::new();
-        digest.update(request.method().as_str());
-        digest.update([0]);
-        digest.update(request.uri().path());
-        digest.update([0]);
+        let mut digest = digest(request.method(), request.uri());
         let body = tokio::time::timeout(state.patience.body, Bytes::from_request(request, state)).await;
         let body = body.map_err(|_| late(state.patience.body))?.map_err(unread)?;
         digest.update(&body);
@@ -62,12 +58,32 @@ impl<T: DeserializeOwned> FromRequest<ApiState> for Given<T> {
     }
 }
 
+/// Of a POST that takes no body: its path is all that it says.
+impl axum::extract::OptionalFromRequestParts<ApiState> for Repeat {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, _: &ApiState) -> Result<Option<Self>, Problem> {
+        let key = idempotency_key(&parts.headers)?;
+        Ok(key.map(|key| Self { key, request_hash: digest(&parts.method, &parts.uri).finalize().into() }))
+    }
+}
+
+/// The digest of a request up to its body.
+fn digest(method: &Method, uri: &Uri) -> sha2::Sha256 {
+    let mut digest = sha2::Sha256::new();
+    digest.update(method.as_str());
+    digest.update([0]);
+    digest.update(uri.path());
+    digest.update([0]);
+    digest
+}
+
 fn is_json(headers: &HeaderMap) -> bool {
     let given = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
     given.split(';').next().is_some_and(|kind| kind.trim().eq_ignore_ascii_case("application/json"))
 }
 
-/// The key of a POST, whether its handler keeps answers or does the same twice anyway.
+/// The key of a POST, if it has one.
 ///
 /// # Errors
 /// 400 when it has not the form of one.

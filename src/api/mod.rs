@@ -53,6 +53,7 @@ mod given;
 mod limits;
 mod lists;
 mod observe;
+mod people;
 pub mod problem;
 mod transfers;
 mod turn;

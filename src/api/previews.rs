@@ -1,7 +1,7 @@
 //! `/contents/preview`: an address that somebody pasted, as the fields of a content.
 
-use axum::Json;
 use axum::extract::State;
+use axum::response::Response;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -11,7 +11,7 @@ use utoipa_axum::routes;
 use super::ApiState;
 use super::caller::Caller;
 use super::given::Given;
-use super::problem::Problem;
+use super::turn::{Early, Turn};
 use crate::auth::Action;
 use crate::model::{ContentId, ContentKind};
 use crate::programme::Preview;
@@ -80,12 +80,9 @@ impl From<Preview> for PreviewView {
     request_body = Pasted,
     responses((status = 200, description = "Fields of a draft", body = PreviewView)),
 )]
-async fn preview(
-    State(state): State<ApiState>,
-    caller: Caller,
-    given: Given<Pasted>,
-) -> Result<Json<PreviewView>, Problem> {
+async fn preview(State(state): State<ApiState>, caller: Caller, given: Given<Pasted>) -> Result<Response, Early> {
     // Whoever may write some contents may look at any page.
     caller.must(Action::WriteContents(ContentKind::Job))?;
-    Ok(Json(state.programme.preview(caller.0.space, &given.value.url).await?.into()))
+    let preview = async { Ok(PreviewView::from(state.programme.preview(caller.0.space, &given.value.url).await?)) };
+    Turn::outside(&state, caller, given.repeat, preview).await
 }

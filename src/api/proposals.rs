@@ -1,6 +1,5 @@
 //! `/proposals`: what feeds proposed and nobody has decided on. A recruiter decides on jobs alone.
 
-use axum::Json;
 use axum::extract::State;
 use axum::response::Response;
 use http::StatusCode;
@@ -13,7 +12,7 @@ use utoipa_axum::routes;
 use super::ApiState;
 use super::caller::Caller;
 use super::feeds::only_kind;
-use super::given::{Given, Named, Parameters};
+use super::given::{Given, Named, Parameters, Repeat};
 use super::lists::{self, Listed};
 use super::problem::Problem;
 use super::turn::{Early, Turn};
@@ -176,10 +175,10 @@ async fn reject(
     State(state): State<ApiState>,
     caller: Caller,
     Named(id): Named<FeedItemId>,
-) -> Result<Json<ProposalView>, Problem> {
+    repeat: Option<Repeat>,
+) -> Result<Response, Early> {
     must_decide(&state, caller, id).await?;
-    let mut work = state.programme.work().await?;
-    let item = work.reject_proposal(caller.0.space, id).await?;
-    work.commit().await?;
-    Ok(Json(item.into()))
+    let mut turn = Turn::begin(&state, caller, repeat).await?;
+    let item = turn.work.reject_proposal(caller.0.space, id).await?;
+    turn.answer(StatusCode::OK, &ProposalView::from(item)).await
 }

@@ -8,6 +8,7 @@ use serde::Serialize;
 
 use super::ApiState;
 use super::caller::Caller;
+use super::given::Repeat;
 use super::lists::{self, Listed};
 use super::problem::Problem;
 use super::turn::{Early, Turn};
@@ -42,14 +43,16 @@ pub(super) async fn cancelled<V: Serialize + Sync>(
     state: &ApiState,
     caller: Caller,
     id: TransferId,
+    repeat: Option<Repeat>,
     needed: Action,
     show: impl Fn(&Transfer, Running) -> V,
 ) -> Result<Response, Early> {
     state.programme.transfer(caller.0.space, id).await?;
     caller.must(needed)?;
-    // Before anything is written: an import that runs may be what all writers wait for.
+    // Before anything is written: an import that runs may be what all writers wait for. So it is told even by a request
+    // whose key turns out to be known.
     state.depot.stop(id);
-    let mut turn = Turn::begin(state, caller, None).await?;
+    let mut turn = Turn::begin(state, caller, repeat).await?;
     let transfer = turn.work.cancel_transfer(caller.0.space, id, state.depot.node()).await?;
     let response = turn.answer(StatusCode::ACCEPTED, &show(&transfer, state.depot.progress(transfer.id))).await?;
     state.depot.wake();

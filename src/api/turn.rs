@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use super::ApiState;
 use super::caller::Caller;
-use super::entity::{self, tagged};
+use super::entity::{self, Entity, tagged};
 use super::given::Repeat;
 use super::problem::Problem;
 use crate::auth::Principal;
@@ -14,6 +14,9 @@ use crate::model::Role;
 use crate::programme::{KeptAnswer, Work};
 
 /// An open transaction that ends with [`Turn::answer`]; dropped, it undoes what it did.
+///
+/// Nobody else changes anything while it is open. So until it has changed something itself, what the programme shows is
+/// what it will change.
 pub(super) struct Turn {
     pub(super) work: Work,
     principal: Principal,
@@ -65,6 +68,27 @@ impl Turn {
         repeat: Option<Repeat>,
     ) -> Result<Self, Early> {
         Self::of(state.programme.work_patiently().await?, caller, repeat).await
+    }
+
+    /// Answers 200 with what `work` gives, which no transaction can hold: it waits for somebody outside.
+    ///
+    /// A repetition finds the answer before it works again. Two that race under one key may both work; they have one
+    /// answer.
+    ///
+    /// # Errors
+    /// As [`Self::begin`], and those of `work`.
+    pub(super) async fn outside<T: Serialize + Send + Sync>(
+        state: &ApiState,
+        caller: Caller,
+        repeat: Option<Repeat>,
+        work: impl Future<Output = Result<T, Problem>> + Send,
+    ) -> Result<Response, Early> {
+        if repeat.is_none() {
+            return Ok(Entity(work.await?).into_response());
+        }
+        drop(Self::begin(state, caller, repeat.clone()).await?);
+        let answer = work.await?;
+        Self::begin(state, caller, repeat).await?.answer(StatusCode::OK, &answer).await
     }
 
     async fn of(work: Work, caller: Caller, repeat: Option<Repeat>) -> Result<Self, Early> {

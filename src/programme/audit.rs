@@ -53,4 +53,12 @@ impl Work {
         let details = json!({"kpis": kpis, "from": from, "to": to});
         self.note(space, "kpis.read_by_advocate", &space.to_string(), details).await
     }
+
+    /// Notes that what single people did is about to be read, one by one: `clicks` or `shares`.
+    ///
+    /// # Errors
+    /// [`Error::Store`].
+    pub async fn note_named_list(&mut self, space: SpaceId, list: &str) -> Result<(), Error> {
+        self.note(space, &format!("{list}.read_by_advocate"), &space.to_string(), json!({})).await
+    }
 }

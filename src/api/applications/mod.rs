@@ -4,7 +4,6 @@
 
 mod view;
 
-use axum::Json;
 use axum::extract::State;
 use axum::response::Response;
 use http::StatusCode;
@@ -17,6 +16,7 @@ use utoipa_axum::routes;
 
 use super::ApiState;
 use super::caller::Caller;
+use super::entity::{Condition, Entity};
 use super::given::{self, Given, Named, Parameters, Repeat};
 use super::lists::{self, Listed};
 use super::problem::Problem;
@@ -56,7 +56,7 @@ async fn convert(State(state): State<ApiState>, caller: Caller, given: Given<Bod
     let known = ["click_id", "code", "stage", "external_id", "occurred_at"];
     let fields: ConversionFields = read(given.value, &known)?;
     let message = fields.message(state.programme.now_ms())?;
-    record(&state, caller, given.repeat, &message).await
+    record(&state, caller, given.repeat, &message, None).await
 }
 
 /// A stage, told by hand: 201 when it is new, 200 when it was told before.
@@ -75,7 +75,7 @@ async fn create(State(state): State<ApiState>, caller: Caller, given: Given<Body
     let known = ["link_id", "content_id", "advocate_id", "stage", "external_id", "occurred_at"];
     let fields: ApplicationFields = read(given.value, &known)?;
     let message = fields.message(state.programme.now_ms())?;
-    record(&state, caller, given.repeat, &message).await
+    record(&state, caller, given.repeat, &message, None).await
 }
 
 /// The next stage of an application.
@@ -100,7 +100,7 @@ async fn change(
     caller.must(Action::WriteReferrals)?;
     let fields: StageFields = read(given.value, &["stage", "occurred_at"])?;
     let message = fields.message(id, state.programme.now_ms())?;
-    record(&state, caller, given.repeat, &message).await
+    record(&state, caller, given.repeat, &message, Some((id, &given.condition))).await
 }
 
 fn read<T: serde::de::DeserializeOwned>(body: Body, known: &[&str]) -> Result<T, Problem> {
@@ -109,11 +109,13 @@ fn read<T: serde::de::DeserializeOwned>(body: Body, known: &[&str]) -> Result<T,
     given::fit(body)
 }
 
+/// `depends`: the application that a change is of, and the state of it that it wants.
 async fn record(
     state: &ApiState,
     caller: Caller,
     repeat: Option<Repeat>,
     message: &Message,
+    depends: Option<(ApplicationId, &Condition)>,
 ) -> Result<Response, Early> {
     let space = caller.0.space;
     let seen = seen(&caller);
@@ -128,6 +130,10 @@ async fn record(
         }
     };
     let mut turn = Turn::begin(state, caller, repeat).await?;
+    if let Some((id, condition)) = depends {
+        let standing = state.programme.application(space, id).await?;
+        condition.check(&ApplicationView::new(standing, seen))?;
+    }
     let recorded = turn.work.record_referral(space, message, &answers).await?;
     let status = if recorded.new_fact { StatusCode::CREATED } else { StatusCode::OK };
     turn.answer(status, &ApplicationView::new(recorded.application, seen)).await
@@ -212,13 +218,13 @@ async fn show(
     State(state): State<ApiState>,
     caller: Caller,
     Named(id): Named<ApplicationId>,
-) -> Result<Json<ApplicationView>, Problem> {
+) -> Result<Entity<ApplicationView>, Problem> {
     let application = state.programme.application(caller.0.space, id).await?;
     if caller.0.only().is_some_and(|own| own != application.advocate) {
         return Err(Problem::not_found("application"));
     }
     caller.must(Action::ReadReferrals)?;
-    Ok(Json(ApplicationView::new(application, seen(&caller))))
+    Ok(Entity(ApplicationView::new(application, seen(&caller))))
 }
 
 /// Why this advocate, under which rule, or why not.
@@ -233,11 +239,11 @@ async fn receipt(
     State(state): State<ApiState>,
     caller: Caller,
     Named(id): Named<ApplicationId>,
-) -> Result<Json<ReceiptView>, Problem> {
+) -> Result<Entity<ReceiptView>, Problem> {
     let receipt = state.programme.receipt(caller.0.space, id).await?;
     if caller.0.only().is_some_and(|own| own != receipt.application.advocate) {
         return Err(Problem::not_found("application"));
     }
     caller.must(Action::ReadReferrals)?;
-    Ok(Json(ReceiptView::new(receipt, seen(&caller))))
+    Ok(Entity(ReceiptView::new(receipt, seen(&caller))))
 }

@@ -3,7 +3,6 @@
 
 mod view;
 
-use axum::Json;
 use axum::extract::State;
 use axum::response::Response;
 use http::StatusCode;
@@ -14,7 +13,8 @@ use utoipa_axum::routes;
 
 use super::ApiState;
 use super::caller::Caller;
-use super::given::{Given, Named, Parameters};
+use super::entity::Entity;
+use super::given::{Given, Named, Parameters, Repeat};
 use super::lists::{self, Listed};
 use super::problem::Problem;
 use super::turn::{Early, Turn};
@@ -84,10 +84,10 @@ async fn show(
     State(state): State<ApiState>,
     caller: Caller,
     Named(id): Named<CampaignId>,
-) -> Result<Json<CampaignView>, Problem> {
+) -> Result<Entity<CampaignView>, Problem> {
     let campaign = state.programme.campaign(caller.0.space, id).await?;
     caller.must(Action::ReadCampaigns)?;
-    Ok(Json(campaign.into()))
+    Ok(Entity(campaign.into()))
 }
 
 /// Changes what is given of a campaign.
@@ -102,6 +102,8 @@ async fn change(
     state.programme.campaign(caller.0.space, id).await?;
     caller.must(Action::WriteCampaigns)?;
     let mut turn = Turn::begin(&state, caller, None).await?;
+    let standing = turn.work.campaign(caller.0.space, id).await?;
+    given.condition.check(&CampaignView::from(standing))?;
     let campaign = turn.work.update_campaign(caller.0.space, id, &given.value).await?;
     turn.answer(StatusCode::OK, &CampaignView::from(campaign)).await
 }
@@ -110,21 +112,37 @@ async fn change(
 /// changes nothing.
 #[utoipa::path(post, path = "/api/v1/campaigns/{id}/pause", tag = "campaigns",
     params(("id" = CampaignId, Path, description = "The campaign")), responses((status = 200, body = CampaignView)))]
-async fn pause(State(state): State<ApiState>, caller: Caller, named: Named<CampaignId>) -> Result<Response, Early> {
-    set_paused(&state, caller, named.0, true).await
+async fn pause(
+    State(state): State<ApiState>,
+    caller: Caller,
+    Named(id): Named<CampaignId>,
+    repeat: Option<Repeat>,
+) -> Result<Response, Early> {
+    set_paused(&state, caller, id, repeat, true).await
 }
 
 /// The campaign's links lead to its contents again. Doing it again changes nothing.
 #[utoipa::path(post, path = "/api/v1/campaigns/{id}/resume", tag = "campaigns",
     params(("id" = CampaignId, Path, description = "The campaign")), responses((status = 200, body = CampaignView)))]
-async fn resume(State(state): State<ApiState>, caller: Caller, named: Named<CampaignId>) -> Result<Response, Early> {
-    set_paused(&state, caller, named.0, false).await
+async fn resume(
+    State(state): State<ApiState>,
+    caller: Caller,
+    Named(id): Named<CampaignId>,
+    repeat: Option<Repeat>,
+) -> Result<Response, Early> {
+    set_paused(&state, caller, id, repeat, false).await
 }
 
-async fn set_paused(state: &ApiState, caller: Caller, id: CampaignId, paused: bool) -> Result<Response, Early> {
+async fn set_paused(
+    state: &ApiState,
+    caller: Caller,
+    id: CampaignId,
+    repeat: Option<Repeat>,
+    paused: bool,
+) -> Result<Response, Early> {
     state.programme.campaign(caller.0.space, id).await?;
     caller.must(Action::WriteCampaigns)?;
-    let mut turn = Turn::begin(state, caller, None).await?;
+    let mut turn = Turn::begin(state, caller, repeat).await?;
     let campaign = turn.work.pause_campaign(caller.0.space, id, paused).await?;
     turn.answer(StatusCode::OK, &CampaignView::from(campaign)).await
 }

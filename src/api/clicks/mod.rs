@@ -1,7 +1,8 @@
 //! `/clicks`: the click log, newest first.
 //!
-//! An advocate sees the clicks of its own links. Who else may see named figures sees whose link it was, which is
-//! noted in the log of the program; others see neither advocate, nor link, nor code, nor can they ask by them.
+//! An advocate sees the clicks of its own links. Who else may see what single people did ([`super::people`]) sees whose
+//! link it was, and that is noted; others see neither advocate, nor team and cohort, which may be one person's, nor link
+//! and code, nor can they ask by them.
 
 mod export;
 mod view;
@@ -18,8 +19,9 @@ use super::ApiState;
 use super::caller::Caller;
 use super::given::Parameters;
 use super::lists::{self, Listed};
+use super::people;
 use super::problem::Problem;
-use crate::auth::{Action, may};
+use crate::auth::Action;
 use crate::kpi::{ClickFilter, Cursor, LogError, Names};
 use crate::model::{AdvocateId, CampaignId, ContentId, LinkId};
 use crate::programme::FieldProblem;
@@ -79,14 +81,13 @@ async fn list(
     Parameters(asked): Parameters<ClickParameters>,
 ) -> Result<Response, Problem> {
     caller.must(Action::ReadClicks)?;
-    let (filter, names) = filter(&caller, &asked)?;
+    let names = if people::are_shown(&state, &caller).await? { Names::Shown } else { Names::Withheld };
+    let filter = filter(&caller, &asked, names)?;
     let space = caller.0.space;
-    if caller.0.only().is_none() && names == Names::Shown {
-        tracing::info!(token = %caller.0.token, %space, "named clicks are read");
-    }
     let format = match asked.format.as_deref().unwrap_or("json") {
         "json" => {
             let (page, limit) = lists::page::<Cursor>(asked.limit, asked.after.as_deref())?;
+            note(&state, &caller, names).await?;
             let clicks = state.clicks.page(space, &filter, names, page.after, page.limit).await?;
             let listed = Listed::new(clicks, limit, |click| Cursor::of(click).to_string(), ClickView::from);
             return Ok(listed.into_response());
@@ -98,11 +99,16 @@ async fn list(
     if asked.limit.is_some() || asked.after.is_some() {
         return Err(invalid("limit", "a download has no pages: ask for a period with from and to"));
     }
+    note(&state, &caller, names).await?;
     let rows = state.clicks.stream(space, &filter, names).await?;
     Ok(export::download(format, rows))
 }
 
-fn filter(caller: &Caller, asked: &ClickParameters) -> Result<(ClickFilter, Names), Problem> {
+async fn note(state: &ApiState, caller: &Caller, names: Names) -> Result<(), Problem> {
+    if names == Names::Shown { people::note(state, caller, "clicks").await } else { Ok(()) }
+}
+
+fn filter(caller: &Caller, asked: &ClickParameters, names: Names) -> Result<ClickFilter, Problem> {
     let instant = |field: &str, given: &Option<String>| {
         let read = given.as_deref().map(instant_ms).transpose();
         read.map_err(|error| invalid(field, &error.to_string()))
@@ -122,15 +128,10 @@ fn filter(caller: &Caller, asked: &ClickParameters) -> Result<(ClickFilter, Name
             return Err(Problem::not_found("advocate"));
         }
         filter.advocate = Some(own);
-        return Ok((filter, Names::Shown));
-    }
-    if may(caller.0.role, Action::ReadNamedClicks) {
-        return Ok((filter, Names::Shown));
-    }
-    if filter.advocate.is_some() || filter.link.is_some() {
+    } else if names == Names::Withheld && (filter.advocate.is_some() || filter.link.is_some()) {
         return Err(Problem::forbidden());
     }
-    Ok((filter, Names::Withheld))
+    Ok(filter)
 }
 
 fn invalid(field: &str, message: &str) -> Problem {

@@ -43,17 +43,21 @@ fn complete_one(method: &str, operation: &mut Value) {
         operation["requestBody"]["required"] = json!(true);
     }
 
+    // One entity is named by the path alone, and shown in JSON: lists, figures and downloads have no tag.
+    let in_json = operation.pointer("/responses/200/content/application~1json").is_some();
+    let shows_entity = method == "get" && in_path && !in_query && in_json;
+
     let mut added = vec!["X-Request-Id"];
     match method {
         "post" => added.push("Idempotency-Key"),
         "patch" => added.push("If-Match"),
-        "get" if in_path => added.push("If-None-Match"),
+        "get" if shows_entity => added.push("If-None-Match"),
         _ => {}
     }
     let references = added.iter().map(|name| json!({"$ref": format!("#/components/parameters/{name}")}));
     list(operation, "parameters").extend(references);
 
-    let has_tag = matches!(method, "post" | "patch") || (method == "get" && in_path);
+    let has_tag = matches!(method, "post" | "patch") || shows_entity;
     let responses = object(&mut operation["responses"]);
     for (status, response) in responses.iter_mut() {
         let headers = object(&mut response["headers"]);
@@ -68,7 +72,7 @@ fn complete_one(method: &str, operation: &mut Value) {
             headers.insert(name.to_owned(), json!({"$ref": format!("#/components/headers/{name}")}));
         }
     }
-    if has_tag && method == "get" {
+    if shows_entity {
         let tag = json!({"$ref": "#/components/headers/ETag"});
         let id = json!({"$ref": "#/components/headers/X-Request-Id"});
         let known = json!({"description": "The client holds it already", "headers": {"ETag": tag, "X-Request-Id": id}});

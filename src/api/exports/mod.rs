@@ -15,7 +15,7 @@ use super::ApiState;
 use super::archive::Archive;
 use super::caller::Caller;
 use super::entity::Entity;
-use super::given::{Given, Named, Parameters};
+use super::given::{Given, Named, Parameters, Repeat};
 use super::lists::Listed;
 use super::problem::{Problem, ProblemDocument};
 use super::transfers;
@@ -107,8 +107,13 @@ async fn show(
     params(("id" = ExportId, Path)),
     responses((status = 202, description = "It ends, or has ended", body = ExportView)),
 )]
-async fn cancel(State(state): State<ApiState>, caller: Caller, Named(id): Named<ExportId>) -> Result<Response, Early> {
-    transfers::cancelled(&state, caller, id.into(), Action::Export, ExportView::new).await
+async fn cancel(
+    State(state): State<ApiState>,
+    caller: Caller,
+    Named(id): Named<ExportId>,
+    repeat: Option<Repeat>,
+) -> Result<Response, Early> {
+    transfers::cancelled(&state, caller, id.into(), repeat, Action::Export, ExportView::new).await
 }
 
 /// The files of an export, as one archive. Who fetched it when stands in the audit log.

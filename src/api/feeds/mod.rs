@@ -2,7 +2,6 @@
 
 mod view;
 
-use axum::Json;
 use axum::extract::State;
 use axum::response::Response;
 use http::StatusCode;
@@ -13,7 +12,8 @@ use utoipa_axum::routes;
 
 use super::ApiState;
 use super::caller::Caller;
-use super::given::{Given, Named, Parameters};
+use super::entity::Entity;
+use super::given::{Given, Named, Parameters, Repeat};
 use super::lists::{self, Listed};
 use super::problem::Problem;
 use super::proposals::ProposalView;
@@ -109,8 +109,8 @@ async fn show(
     State(state): State<ApiState>,
     caller: Caller,
     Named(id): Named<FeedId>,
-) -> Result<Json<FeedView>, Problem> {
-    Ok(Json(named(&state, caller, id).await?.into()))
+) -> Result<Entity<FeedView>, Problem> {
+    Ok(Entity(named(&state, caller, id).await?.into()))
 }
 
 /// Changes a feed.
@@ -128,8 +128,11 @@ async fn change(
     Named(id): Named<FeedId>,
     given: Given<FeedFields>,
 ) -> Result<Response, Early> {
-    let counts = named(&state, caller, id).await?.counts;
+    named(&state, caller, id).await?;
     let mut turn = Turn::begin(&state, caller, None).await?;
+    let standing = state.programme.feed(caller.0.space, id).await?;
+    let counts = standing.counts.clone();
+    given.condition.check(&FeedView::from(standing))?;
     let feed = turn.work.update_feed(caller.0.space, id, &given.value).await?;
     caller.must(Action::Feeds(feed.content_kind))?;
     turn.answer(StatusCode::OK, &FeedView::from(ShownFeed { feed, counts })).await
@@ -149,7 +152,7 @@ async fn remove(
     Named(id): Named<FeedId>,
 ) -> Result<StatusCode, Problem> {
     named(&state, caller, id).await?;
-    let mut work = state.programme.work().await?;
+    let mut work = state.programme.work().await?.done_by(caller.0.actor());
     work.remove_feed(caller.0.space, id).await?;
     work.commit().await?;
     Ok(StatusCode::NO_CONTENT)
@@ -167,9 +170,11 @@ async fn fetch(
     State(state): State<ApiState>,
     caller: Caller,
     Named(id): Named<FeedId>,
-) -> Result<Json<FeedView>, Problem> {
+    repeat: Option<Repeat>,
+) -> Result<Response, Early> {
     named(&state, caller, id).await?;
-    Ok(Json(state.programme.visit_feed(caller.0.space, id).await?.into()))
+    let visit = async { Ok(FeedView::from(state.programme.visit_feed(caller.0.space, id).await?)) };
+    Turn::outside(&state, caller, repeat, visit).await
 }
 
 #[derive(Debug, Deserialize, IntoParams)]

@@ -17,7 +17,7 @@ use super::ApiState;
 use super::archive::Archive;
 use super::caller::Caller;
 use super::entity::Entity;
-use super::given::{Given, Named, Parameters};
+use super::given::{Given, Named, Parameters, Repeat};
 use super::lists::Listed;
 use super::problem::Problem;
 use super::transfers;
@@ -164,8 +164,13 @@ async fn show(
     params(("id" = ImportId, Path)),
     responses((status = 202, description = "It ends, or has ended", body = ImportView)),
 )]
-async fn cancel(State(state): State<ApiState>, caller: Caller, Named(id): Named<ImportId>) -> Result<Response, Early> {
-    transfers::cancelled(&state, caller, id.into(), Action::Import, ImportView::new).await
+async fn cancel(
+    State(state): State<ApiState>,
+    caller: Caller,
+    Named(id): Named<ImportId>,
+    repeat: Option<Repeat>,
+) -> Result<Response, Early> {
+    transfers::cancelled(&state, caller, id.into(), repeat, Action::Import, ImportView::new).await
 }
 
 #[derive(Debug, Deserialize, ToSchema)]

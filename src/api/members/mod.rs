@@ -2,7 +2,6 @@
 
 mod view;
 
-use axum::Json;
 use axum::extract::State;
 use axum::response::{IntoResponse as _, Response};
 use http::StatusCode;
@@ -13,6 +12,7 @@ use utoipa_axum::routes;
 
 use super::ApiState;
 use super::caller::Caller;
+use super::entity::Entity;
 use super::given::{Given, Named, Parameters};
 use super::lists::{self, Listed};
 use super::problem::Problem;
@@ -59,10 +59,10 @@ async fn show(
     State(state): State<ApiState>,
     caller: Caller,
     Named(id): Named<AdvocateId>,
-) -> Result<Json<MemberView>, Problem> {
+) -> Result<Entity<MemberView>, Problem> {
     let member = state.programme.member(caller.0.space, id).await?;
     caller.must(Action::ReadMembers)?;
-    Ok(Json(member.into()))
+    Ok(Entity(member.into()))
 }
 
 /// Makes a person marketing, recruiter, admin, or an advocate and nothing more.

@@ -118,11 +118,17 @@ pub(in crate::api) const FIELD_CODES: &[(&str, &str)] = &[
     ("invalid_url", "no http or https address, or one with parts that mislead"),
     ("own_host", "the address leads back to a short-link host of this installation"),
     ("domain_not_allowed", "the host is not among the space's destination_domains"),
+    ("public_mailbox", "anybody can have an address of this domain"),
 ];
 
 /// Whether a problem may carry the word with this status.
 pub(super) fn is_listed(status: u16, word: &str) -> bool {
     CODES.iter().any(|code| code.status == status && code.word == word)
+}
+
+/// Whether a field may carry the word.
+pub(super) fn is_listed_of_field(word: &str) -> bool {
+    field_words().any(|known| known == word)
 }
 
 /// Every word that a field may carry.
@@ -136,7 +142,15 @@ mod tests {
 
     use super::*;
 
-    /// Words behind `code: "` in the sources below `folder`.
+    /// How the sources write a code, and how many arguments stand before it.
+    const WAYS: &[(&str, usize)] = &[("code: ", 0), ("refuse(", 1), ("Error::field(", 1), ("refused(", 0)];
+
+    /// Words that only forms of the pages are refused with, and the description need not know. A handler that answers one
+    /// fails where problems are made.
+    const OF_PAGES: &[&str] =
+        &["invalid_target", "no_column", "not_a_picture", "other_job", "too_large", "unknown_column"];
+
+    /// Codes in the sources below `folder`.
     fn words_of(folder: &Path, found: &mut Vec<String>) {
         for entry in std::fs::read_dir(folder).expect("a source folder") {
             let path = entry.expect("an entry").path();
@@ -144,19 +158,70 @@ mod tests {
                 words_of(&path, found);
             } else if path.extension().is_some_and(|extension| extension == "rs") {
                 let text = std::fs::read_to_string(&path).expect("a source file");
-                let words = text.split("code: \"").skip(1).filter_map(|rest| rest.split('"').next());
-                found.extend(words.map(str::to_owned));
+                let places =
+                    WAYS.iter().flat_map(|(way, before)| text.split(way).skip(1).map(move |rest| (rest, *before)));
+                found.extend(places.filter_map(|(rest, before)| word(argument(rest, before)?)).map(str::to_owned));
             }
         }
+    }
+
+    /// A list of arguments from the one on that has `before` others before it.
+    fn argument(mut rest: &str, before: usize) -> Option<&str> {
+        for _ in 0..before {
+            rest = &rest[end_of_argument(rest)?..];
+        }
+        Some(rest)
+    }
+
+    /// The place behind the comma that ends an argument; none when no other one follows.
+    fn end_of_argument(text: &str) -> Option<usize> {
+        let (mut depth, mut in_text, mut escaped) = (0_usize, false, false);
+        for (place, character) in text.char_indices() {
+            match character {
+                _ if escaped => escaped = false,
+                '\\' if in_text => escaped = true,
+                '"' => in_text = !in_text,
+                _ if in_text => {}
+                '(' | '[' | '{' => depth += 1,
+                ')' | ']' | '}' => depth = depth.checked_sub(1)?,
+                ',' if depth == 0 => return Some(place + 1),
+                _ => {}
+            }
+        }
+        None
+    }
+
+    /// The word that is written out here; none where a variable stands, or a type.
+    fn word(argument: &str) -> Option<&str> {
+        argument.trim_start().strip_prefix('"')?.split('"').next()
     }
 
     #[test]
     fn every_code_of_the_programme_is_in_the_list() {
         let mut found = Vec::new();
         words_of(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src/programme"), &mut found);
-        assert!(found.contains(&"code_taken".to_owned()), "the search finds nothing any more");
-        found.retain(|word| field_words().all(|known| known != word));
+        for known in ["code_taken", "public_mailbox", "other_job", "no_column"] {
+            assert!(found.iter().any(|word| word == known), "the search finds {known} no more");
+        }
+        for of_pages in OF_PAGES {
+            assert!(
+                found.iter().any(|word| word == of_pages),
+                "nothing is {of_pages} any more: take it out of OF_PAGES"
+            );
+        }
+        found.retain(|word| field_words().chain(OF_PAGES.iter().copied()).all(|known| known != word));
         assert!(found.is_empty(), "add to CODES or FIELD_CODES: {found:?}");
+    }
+
+    #[test]
+    fn the_search_reads_a_code_where_it_stands() {
+        let code = |text: &'static str, before| argument(text, before).and_then(word);
+        assert_eq!(code("\"limit\", \"too_long\", message)", 1), Some("too_long"));
+        assert_eq!(code("&format!(\"{name}.text, (\\\"\"), \"required\", \"a\")", 1), Some("required"));
+        assert_eq!(code("\n    name,\n    \"invalid\",\n)", 1), Some("invalid"));
+        assert_eq!(code("name, error.code(), \"text\")", 1), None);
+        assert_eq!(code("check), \"text\"", 1), None);
+        assert_eq!(code("\"no_column\", message)", 0), Some("no_column"));
     }
 
     #[test]

@@ -133,6 +133,10 @@ impl From<Error> for Problem {
         let detail = error.to_string();
         match error {
             Error::Invalid(problems) => {
+                debug_assert!(
+                    problems.iter().all(|problem| codes::is_listed_of_field(problem.code)),
+                    "not in the list of codes of fields: {problems:?}"
+                );
                 let detail = "some fields cannot be taken as they are: see errors";
                 let mut problem = Self::new(StatusCode::UNPROCESSABLE_ENTITY, "invalid_fields", detail);
                 problem.0.extensions.errors = problems

@@ -1,4 +1,6 @@
-//! `/shares`: publications of links. An advocate's token sees and notes its own.
+//! `/shares`: publications of links. An advocate's token sees and notes its own. Who else may see what single people did
+//! ([`super::people`]) sees whose each was, and that is noted; others see neither advocate nor link, nor can they ask by
+//! them.
 
 mod view;
 
@@ -14,6 +16,7 @@ use super::ApiState;
 use super::caller::Caller;
 use super::given::{Given, Parameters};
 use super::lists::{self, Listed};
+use super::people;
 use super::problem::Problem;
 use super::turn::{Early, Turn};
 use crate::auth::Action;
@@ -78,6 +81,14 @@ async fn list(
     if caller.0.only().is_some_and(|own| filter.advocate != Some(own)) {
         return Err(Problem::not_found("advocate"));
     }
+    let shown = people::are_shown(&state, &caller).await?;
+    if !shown && (filter.advocate.is_some() || filter.link.is_some()) {
+        return Err(Problem::forbidden());
+    }
+    if shown {
+        people::note(&state, &caller, "shares").await?;
+    }
+    let view = |share| if shown { ShareView::from(share) } else { ShareView::of_nobody(share) };
     let shares = state.programme.shares(caller.0.space, &filter, page).await?;
-    Ok(Listed::new(shares, limit, |share| share.id.to_string(), ShareView::from))
+    Ok(Listed::new(shares, limit, |share| share.id.to_string(), view))
 }

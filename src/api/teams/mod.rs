@@ -2,7 +2,6 @@
 
 mod view;
 
-use axum::Json;
 use axum::extract::State;
 use axum::response::Response;
 use http::StatusCode;
@@ -13,6 +12,7 @@ use utoipa_axum::routes;
 
 use super::ApiState;
 use super::caller::Caller;
+use super::entity::Entity;
 use super::given::{Given, Named, Parameters};
 use super::lists::{self, Listed};
 use super::problem::Problem;
@@ -72,10 +72,10 @@ async fn show(
     State(state): State<ApiState>,
     caller: Caller,
     Named(id): Named<TeamId>,
-) -> Result<Json<TeamView>, Problem> {
+) -> Result<Entity<TeamView>, Problem> {
     let record = state.programme.team(caller.0.space, id).await?;
     caller.must(Action::ReadTeams)?;
-    Ok(Json(record.into()))
+    Ok(Entity(record.into()))
 }
 
 /// Changes what is given of a team.
@@ -90,6 +90,8 @@ async fn change(
     state.programme.team(caller.0.space, id).await?;
     caller.must(Action::WriteTeams)?;
     let mut turn = Turn::begin(&state, caller, None).await?;
+    let standing = state.programme.team(caller.0.space, id).await?;
+    given.condition.check(&TeamView::from(standing))?;
     let record = turn.work.update_team(caller.0.space, id, &given.value).await?;
     turn.answer(StatusCode::OK, &TeamView::from(record)).await
 }

@@ -1,8 +1,12 @@
 //! `/conversions` and `/applications`.
 
+use super::repeats::keyed;
 use super::*;
 use crate::kpi::tests::{BARE, ClickRow, Log, id};
 use crate::programme::tests::NOW_MS;
+
+/// The id of a click that nobody made.
+const CLICK: &str = "019cadfd-8900-7000-ac52-e82af3f1ea4a";
 
 fn conversion(what: Value, stage: &str) -> Value {
     let mut body = json!({"stage": stage, "external_id": "ats-1", "occurred_at": "2026-03-02T09:00:00Z"});
@@ -142,6 +146,20 @@ async fn each_role_sees_of_an_application_what_is_its_own() {
         let post = body(&ada, "ats-3");
         assert_eq!(api.send(request(Method::POST, "/applications", token, Some(post))).await.status, 403);
     }
+}
+
+#[tokio::test]
+async fn a_conversion_under_its_key_is_one_message() {
+    let api = Api::new().await;
+    let tell = |click: &str| {
+        api.send(keyed("/conversions", &api.admin, "k-1", conversion(json!({ "click_id": click }), "applied")))
+    };
+    let (first, again) = (tell(CLICK).await, tell(CLICK).await);
+    assert_eq!((first.status.as_u16(), &first.body["reason"]), (201, &json!("pending")), "{first:?}");
+    assert_eq!((again.status, &again.body), (first.status, &first.body));
+    assert_eq!(again.headers["idempotent-replayed"], "true");
+    let other = CLICK.replace("7000", "7001");
+    assert_eq!(tell(&other).await.problem(), (409, "idempotency_key_reused", vec![]));
 }
 
 #[tokio::test]

@@ -80,7 +80,9 @@ async fn security_20_marketing_sees_no_names_and_an_advocate_only_its_own() {
         let seen = send("/clicks".to_owned()).await;
         assert_eq!(items(&seen).len(), 5);
         for click in items(&seen) {
-            assert_eq!([&click["advocate_id"], &click["link_id"], &click["code"]], [&Value::Null; 3]);
+            for withheld in ["advocate_id", "team_id", "cohort", "link_id", "code"] {
+                assert_eq!(click[withheld], Value::Null, "{withheld}");
+            }
             assert_eq!(click["channel"], "linkedin");
         }
         assert_eq!(send(format!("/clicks?advocate_id={}", clicked.ada)).await.status, 403);
@@ -88,9 +90,16 @@ async fn security_20_marketing_sees_no_names_and_an_advocate_only_its_own() {
         let (_, csv) = clicked.text("/clicks?format=csv", &token).await;
         assert!(!csv.contains("hBx4Kq7Ty") && !csv.contains("adv_"), "{csv}");
     }
+    let noted = async || {
+        let lines = api.get("/audit").await;
+        items(&lines).iter().filter(|line| line["action"] == "clicks.read_by_advocate").count()
+    };
+    assert_eq!(noted().await, 0);
+    api.get("/clicks").await;
+    assert_eq!(noted().await, 1, "an admin's look at single people is noted");
     let token = api.token(space, Role::Advocate, Some(clicked.ada)).await;
     let own = api.send(request(Method::GET, "/clicks", &token, None)).await;
-    assert_eq!(items(&own).len(), 3);
+    assert_eq!((items(&own).len(), noted().await), (3, 1));
     assert!(items(&own).iter().all(|click| click["advocate_id"] == json!(clicked.ada)));
     let other = api.fixture.advocate().await;
     let refused = api.send(request(Method::GET, &format!("/clicks?advocate_id={other}"), &token, None)).await;
@@ -101,6 +110,13 @@ async fn security_20_marketing_sees_no_names_and_an_advocate_only_its_own() {
     let stranger = api.token(elsewhere, Role::Admin, None).await;
     let nothing = api.send(request(Method::GET, "/clicks", &stranger, None)).await;
     assert_eq!(nothing.body, json!({"items": [], "next": null}));
+    let strict = json!({"privacy_mode": "strict"});
+    assert_eq!(
+        api.send(request(Method::PATCH, &format!("/spaces/{space}"), &api.admin, Some(strict))).await.status,
+        200
+    );
+    let seen = api.get("/clicks").await;
+    assert!(items(&seen).iter().all(|click| click["advocate_id"].is_null()), "a strict space shows nobody: {seen:?}");
 }
 
 #[tokio::test]

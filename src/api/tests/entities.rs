@@ -3,9 +3,7 @@
 use super::*;
 
 async fn with(api: &Api, method: Method, path: &str, header: &'static str, value: &str, body: Option<Value>) -> Answer {
-    let mut request = request(method, path, &api.admin, body);
-    request.headers_mut().insert(header, value.parse().expect("a header value"));
-    api.send(request).await
+    api.send(headed(request(method, path, &api.admin, body), header, value)).await
 }
 
 #[tokio::test]

@@ -1,5 +1,6 @@
 //! Feeds, proposals, previews and pictures.
 
+use super::repeats::keyed;
 use super::*;
 use crate::model::{Draft, Picture, PictureKey};
 use crate::programme::tests::web::{ScriptedWeb, away};
@@ -118,6 +119,45 @@ async fn accepting_twice_with_one_key_makes_one_content() {
     let second = api.send(again()).await;
     assert_eq!((first.status, first.body), (second.status, second.body));
     assert_eq!(api.get("/contents").await.body["items"].as_array().map(Vec::len), Some(1));
+}
+
+#[tokio::test]
+async fn what_waits_for_the_web_is_not_asked_of_it_again_under_its_key() {
+    let (api, web) = connected().await;
+    let feed = api.post("/feeds", json!({"url": "https://news.example/feed"})).await.id().to_owned();
+    let path = format!("/feeds/{feed}/fetch");
+    web.says(vec![draft("a")]);
+    let first = api.send(keyed(&path, &api.admin, "k-1", None)).await;
+    let again = api.send(keyed(&path, &api.admin, "k-1", None)).await;
+    assert_eq!((again.status, &again.body, again.tag()), (first.status, &first.body, first.tag()));
+    assert_eq!((again.headers["idempotent-replayed"].as_bytes(), web.asked.lock().len()), (&b"true"[..], 1));
+    assert_eq!(first.tag(), api.get(&format!("/feeds/{feed}")).await.tag());
+
+    let item = api.get("/proposals").await.body["items"][0]["id"].as_str().expect("an id").to_owned();
+    let path = format!("/proposals/{item}/reject");
+    let rejected = api.send(keyed(&path, &api.admin, "k-2", None)).await;
+    assert_eq!((rejected.status.as_u16(), &rejected.body["state"]), (200, &json!("rejected")));
+    let accepted = api.post(&format!("/proposals/{item}/accept"), json!({})).await;
+    assert_eq!(accepted.status, 201, "{accepted:?}");
+    let again = api.send(keyed(&path, &api.admin, "k-2", None)).await;
+    assert_eq!((again.status, &again.body), (rejected.status, &rejected.body));
+    assert_eq!(again.headers["idempotent-replayed"], "true");
+
+    let page = Draft { title: "A title".to_owned(), ..Draft::default() };
+    web.pages.lock().insert("https://example.com/a".to_owned(), Ok(page));
+    let preview = |url: &str, key| api.send(keyed("/contents/preview", &api.admin, key, json!({"url": url})));
+    let first = preview("https://example.com/a", "k-3").await;
+    assert_eq!(first.status, 200, "{first:?}");
+    web.pages.lock().clear();
+    let again = preview("https://example.com/a", "k-3").await;
+    assert_eq!((again.status, &again.body), (first.status, &first.body));
+    assert_eq!(again.headers["idempotent-replayed"], "true");
+    assert_eq!(preview("https://example.com/b", "k-3").await.problem(), (409, "idempotency_key_reused", vec![]));
+    assert_eq!(preview("https://example.com/a", "k-1").await.problem(), (409, "idempotency_key_reused", vec![]));
+    // What was refused is asked again.
+    assert_eq!(preview("https://example.com/a", "k-4").await.status, 422);
+    web.pages.lock().insert("https://example.com/a".to_owned(), Ok(Draft::default()));
+    assert_eq!(preview("https://example.com/a", "k-4").await.status, 200);
 }
 
 #[tokio::test]

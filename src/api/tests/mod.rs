@@ -75,6 +75,12 @@ impl Answer {
         (self.status.as_u16(), self.body["code"].as_str().expect("a code"), fields.collect())
     }
 
+    /// The tag of the entity that was answered.
+    pub(super) fn tag(&self) -> &str {
+        let tag = self.headers.get("etag").unwrap_or_else(|| panic!("no tag: {self:?}"));
+        tag.to_str().expect("text")
+    }
+
     pub(super) fn id(&self) -> &str {
         self.body["id"].as_str().unwrap_or_else(|| panic!("no id: {self:?}"))
     }
@@ -185,6 +191,12 @@ pub(super) fn request(method: Method, path: &str, token: &str, body: Option<Valu
         None => request.body(Body::empty()),
     }
     .expect("a request")
+}
+
+/// The request with one more header.
+pub(super) fn headed(mut request: Request<Body>, name: &'static str, value: &str) -> Request<Body> {
+    request.headers_mut().insert(name, value.parse().expect("a header value"));
+    request
 }
 
 pub(super) fn article() -> Value {

@@ -2,10 +2,8 @@
 
 use super::*;
 
-pub(super) fn keyed(path: &str, token: &str, key: &str, body: Value) -> Request<Body> {
-    let mut request = request(Method::POST, path, token, Some(body));
-    request.headers_mut().insert("idempotency-key", key.parse().expect("a header value"));
-    request
+pub(super) fn keyed(path: &str, token: &str, key: &str, body: impl Into<Option<Value>>) -> Request<Body> {
+    headed(request(Method::POST, path, token, body.into()), "idempotency-key", key)
 }
 
 fn person(email: &str) -> Value {
@@ -47,6 +45,27 @@ async fn a_refused_request_may_be_corrected_under_its_key() {
     assert_eq!(refused.status, 422);
     let corrected = api.send(keyed("/advocates", &api.admin, "k-1", person("ada@example.com"))).await;
     assert_eq!(corrected.status, 201);
+}
+
+#[tokio::test]
+async fn a_pause_that_is_sent_again_does_not_undo_what_came_after_it() {
+    let api = Api::new().await;
+    let campaign = api.post("/campaigns", json!({"name": "Summer"})).await;
+    let path = format!("/campaigns/{}", campaign.id());
+    let ask = async |verb: &str, key: &str| {
+        let answer = api.send(keyed(&format!("{path}/{verb}"), &api.admin, key, None)).await;
+        (answer.status.as_u16(), answer.body["paused"].clone(), answer.headers.contains_key("idempotent-replayed"))
+    };
+    assert_eq!(ask("pause", "k-1").await, (200, json!(true), false));
+    assert_eq!(ask("resume", "k-2").await, (200, json!(false), false));
+    assert_eq!(ask("pause", "k-1").await, (200, json!(true), true));
+    assert_eq!(api.get(&path).await.body["paused"], false, "the answer is given again, and nothing done");
+    assert_eq!(ask("pause", "k-3").await, (200, json!(true), false));
+    assert_eq!(ask("resume", "k-2").await, (200, json!(false), true));
+    assert_eq!(api.get(&path).await.body["paused"], true);
+    let other = api.send(keyed(&format!("{path}/resume"), &api.admin, "k-1", None)).await;
+    assert_eq!(other.problem(), (409, "idempotency_key_reused", vec![]));
+    assert_eq!(api.get(&path).await.body["paused"], true);
 }
 
 #[tokio::test]

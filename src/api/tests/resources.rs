@@ -78,6 +78,32 @@ async fn a_share_is_noted_once_in_ten_minutes() {
 }
 
 #[tokio::test]
+async fn security_20_whose_a_share_was_is_told_to_who_may_know_and_noted() {
+    let api = Api::new().await;
+    let (advocate, _, link) = api.three().await;
+    api.post("/shares", json!({"link_id": link, "source": "copy"})).await;
+    for role in [Role::Marketing, Role::Recruiter] {
+        let token = api.token(api.fixture.space.id, role, None).await;
+        let send = |path: String| {
+            let request = request(Method::GET, &path, &token, None);
+            async { api.send(request).await }
+        };
+        let seen = send("/shares".to_owned()).await;
+        let share = &seen.body["items"][0];
+        assert_eq!((&share["advocate_id"], &share["link_id"]), (&Value::Null, &Value::Null), "{share}");
+        assert_eq!(share["channel"], "linkedin");
+        for filter in [format!("advocate_id={advocate}"), format!("link_id={link}")] {
+            assert_eq!(send(format!("/shares?{filter}")).await.status, 403, "{filter}");
+        }
+    }
+    assert_eq!(api.get("/shares").await.body["items"][0]["advocate_id"], json!(advocate));
+    let lines = api.get("/audit").await;
+    assert!(
+        lines.body["items"].as_array().expect("lines").iter().any(|line| line["action"] == "shares.read_by_advocate")
+    );
+}
+
+#[tokio::test]
 async fn an_advocate_shares_and_sees_its_own_alone() {
     let api = Api::new().await;
     let (ada, content, adas_link) = api.three().await;

@@ -154,14 +154,6 @@ async fn what_a_request_names_must_be_there_and_fit() {
         (
             Method::POST,
             "/shares",
-            json!({"link_id": link_id, "source": "copy", "shared_at": "2026-03-02T09:59:59Z"}),
-            422,
-            "invalid_fields",
-            vec![("shared_at", "invalid")],
-        ),
-        (
-            Method::POST,
-            "/shares",
             json!({"link_id": link_id, "source": "copy", "colour": "red"}),
             422,
             "invalid_fields",
@@ -237,6 +229,16 @@ async fn security_25_a_vanity_code_that_twenty_want_is_ones() {
     }
     statuses.sort_unstable();
     assert_eq!(statuses, [&[201][..], &[409; 19]].concat());
+}
+
+#[tokio::test]
+async fn a_domain_at_which_anybody_has_an_address_lets_nobody_join() {
+    let api = Api::new().await;
+    let path = format!("/spaces/{}", api.fixture.space.id);
+    let answer = api.patch(&path, json!({"email_domains": ["acme.test", "gmail.com"]})).await;
+    assert_eq!(answer.problem(), (422, "invalid_fields", vec![("email_domains[1]", "public_mailbox")]));
+    let words = &description()["components"]["schemas"]["FieldProblem"]["properties"]["code"]["enum"];
+    assert!(words.as_array().is_some_and(|words| words.contains(&json!("public_mailbox"))), "{words}");
 }
 
 #[tokio::test]

@@ -1,5 +1,6 @@
 //! Imports and exports over HTTP: what is taken, what is refused, who may. That they are done: `app::transfers`.
 
+use super::repeats::keyed;
 use super::*;
 use crate::model::ExportId;
 use crate::model::transfer::{TransferDetails, TransferReport};
@@ -142,6 +143,45 @@ async fn the_same_upload_under_one_key_is_one_import() {
     assert_eq!(api.folders(), [first.id()]);
     assert_eq!(send("PK2").await.problem(), (409, "idempotency_key_reused", vec![]));
     assert_eq!(api.folders(), [first.id()]);
+}
+
+#[tokio::test]
+async fn a_cancellation_that_is_sent_again_is_answered_again() {
+    let api = Api::new().await;
+    let import = api.send(upload("", &api.admin, "application/zip", "PK")).await;
+    let export = api.post("/exports", json!({})).await;
+    for (path, other) in [
+        (format!("/imports/{}", import.id()), format!("/exports/{}", export.id())),
+        (format!("/exports/{}", export.id()), format!("/imports/{}", import.id())),
+    ] {
+        let cancel = |path: &str, key: &str| api.send(keyed(&format!("{path}/cancel"), &api.admin, key, None));
+        let (first, again) = (cancel(&path, &path).await, cancel(&path, &path).await);
+        assert_eq!((first.status.as_u16(), &first.body["state"]), (202, &json!("cancelled")), "{first:?}");
+        assert_eq!((again.status, &again.body), (first.status, &first.body));
+        assert_eq!(again.headers["idempotent-replayed"], "true");
+        assert_eq!(cancel(&path, "new").await.problem(), (409, "transfer_over", vec![]));
+        let state = api.get(&other).await.body["state"].clone();
+        assert_eq!(cancel(&other, &path).await.problem(), (409, "idempotency_key_reused", vec![]));
+        assert_eq!(api.get(&other).await.body["state"], state);
+    }
+}
+
+#[tokio::test]
+async fn a_confirmation_under_its_key_begins_one_import() {
+    let api = Api::new().await;
+    let import = api.send(upload("?dry_run=true", &api.admin, "application/zip", "PK")).await;
+    let (programme, depot) = (&api.state.programme, &api.state.depot);
+    let claimed = programme.claim_transfer(depot.node()).await.expect("a claim").expect("one");
+    let ending = Ending::Done(TransferReport::default(), TransferDetails::default(), None);
+    programme.end_transfer(depot, &claimed, ending).await.expect("an end");
+    let path = format!("/imports/{}/confirm", import.id());
+    let confirm = |body: Value| api.send(keyed(&path, &api.admin, "k-1", body));
+    let (first, again) = (confirm(json!({})).await, confirm(json!({})).await);
+    assert_eq!((first.status.as_u16(), &first.body["state"]), (202, &json!("waiting")), "{first:?}");
+    assert_eq!((again.status, &again.body), (first.status, &first.body));
+    assert_eq!(again.headers["idempotent-replayed"], "true");
+    let other = confirm(json!({"skip_bad_rows": true})).await;
+    assert_eq!(other.problem(), (409, "idempotency_key_reused", vec![]));
 }
 
 #[tokio::test]

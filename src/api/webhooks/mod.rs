@@ -2,7 +2,6 @@
 
 mod view;
 
-use axum::Json;
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
 use http::StatusCode;
@@ -13,7 +12,8 @@ use utoipa_axum::routes;
 
 use super::ApiState;
 use super::caller::Caller;
-use super::given::{Given, Named, Parameters};
+use super::entity::Entity;
+use super::given::{Given, Named, Parameters, Repeat};
 use super::lists::{self, Listed};
 use super::problem::Problem;
 use super::turn::{Early, Turn};
@@ -87,7 +87,9 @@ async fn create(State(state): State<ApiState>, caller: Caller, given: Given<Webh
     look_where_it_leads(&state, &given.value).await?;
     let mut turn = Turn::begin(&state, caller, given.repeat).await?;
     let webhook = turn.work.create_webhook(caller.0.space, &given.value).await?;
-    turn.answer(StatusCode::CREATED, &WebhookView::new(webhook)).await
+    // What is kept for a repeated request holds no secret.
+    let kept = WebhookView::from(webhook.clone());
+    turn.answer_once(StatusCode::CREATED, &WebhookView::new(webhook), &kept).await
 }
 
 /// One webhook.
@@ -102,10 +104,10 @@ async fn show(
     State(state): State<ApiState>,
     caller: Caller,
     Named(id): Named<WebhookId>,
-) -> Result<Json<WebhookView>, Problem> {
+) -> Result<Entity<WebhookView>, Problem> {
     let webhook = state.programme.webhook(caller.0.space, id).await?;
     caller.must(Action::ManageWebhooks)?;
-    Ok(Json(webhook.into()))
+    Ok(Entity(webhook.into()))
 }
 
 /// Changes what is given; `enabled` switches it off and on.
@@ -127,6 +129,8 @@ async fn change(
     caller.must(Action::ManageWebhooks)?;
     look_where_it_leads(&state, &given.value).await?;
     let mut turn = Turn::begin(&state, caller, None).await?;
+    let standing = state.programme.webhook(caller.0.space, id).await?;
+    given.condition.check(&WebhookView::from(standing))?;
     let webhook = turn.work.update_webhook(caller.0.space, id, &given.value).await?;
     turn.answer(StatusCode::OK, &WebhookView::from(webhook)).await
 }
@@ -146,7 +150,7 @@ async fn remove(
 ) -> Result<Response, Problem> {
     state.programme.webhook(caller.0.space, id).await?;
     caller.must(Action::ManageWebhooks)?;
-    let mut work = state.programme.work().await?;
+    let mut work = state.programme.work().await?.done_by(caller.0.actor());
     work.delete_webhook(caller.0.space, id).await?;
     work.commit().await?;
     Ok(StatusCode::NO_CONTENT.into_response())
@@ -181,13 +185,17 @@ async fn deliveries(
     params(("id" = WebhookId, Path)),
     responses((status = 202, description = "It is on its way", body = DeliveryView)),
 )]
-async fn test(State(state): State<ApiState>, caller: Caller, Named(id): Named<WebhookId>) -> Result<Response, Problem> {
+async fn test(
+    State(state): State<ApiState>,
+    caller: Caller,
+    Named(id): Named<WebhookId>,
+    repeat: Option<Repeat>,
+) -> Result<Response, Early> {
     state.programme.webhook(caller.0.space, id).await?;
     caller.must(Action::ManageWebhooks)?;
-    let mut work = state.programme.work().await?;
-    let delivery = work.test_webhook(caller.0.space, id).await?;
-    work.commit().await?;
-    Ok((StatusCode::ACCEPTED, Json(DeliveryView::from(delivery))).into_response())
+    let mut turn = Turn::begin(&state, caller, repeat).await?;
+    let delivery = turn.work.test_webhook(caller.0.space, id).await?;
+    turn.answer(StatusCode::ACCEPTED, &DeliveryView::from(delivery)).await
 }
 
 /// Security 27: an address that is not public is refused here, and again whenever something is sent.

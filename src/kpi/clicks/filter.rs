@@ -31,9 +31,9 @@ pub struct ClickFilter {
 /// Whether the log says whose links were clicked.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Names {
-    /// Advocate, link and code are shown.
+    /// Advocate with team and cohort, link and code are shown.
     Shown,
-    /// They are empty: the query itself does not read them.
+    /// They are empty: the query itself does not read them. A team or a cohort may be one person.
     Withheld,
 }
 
@@ -89,13 +89,14 @@ impl FromStr for Cursor {
 
 /// The columns of [`LoggedClick`].
 pub(super) fn columns(names: Names) -> String {
-    let (code, link, advocate) = match names {
-        Names::Shown => ("code", "link_id", "advocate_id"),
-        Names::Withheld => ("'' AS code", "'' AS link_id", "'' AS advocate_id"),
-    };
+    let [code, link, advocate, team, cohort] =
+        ["code", "link_id", "advocate_id", "team_id", "cohort"].map(|column| match names {
+            Names::Shown => column.to_owned(),
+            Names::Withheld => format!("'' AS {column}"),
+        });
     format!(
         "spool_id, lane, segment, record, click_id, toUnixTimestamp64Milli(clicked_at) AS clicked_at_ms, space_id, \
-         {code}, {link}, content_id, content_kind, campaign_id, {advocate}, team_id, cohort, channel, class, \
+         {code}, {link}, content_id, content_kind, campaign_id, {advocate}, {team}, {cohort}, channel, class, \
          class_reason, status, answer, network, country, region, city, device, os, browser, language, visitor, \
          utm_source, utm_medium, utm_campaign, utm_term, utm_content"
     )

@@ -3,6 +3,7 @@
 //! Nothing here names a route: what a resource adds to the description is asked. A new kind of id
 //! needs one line in [`world`], and the tests say so.
 
+mod promises;
 mod sample;
 mod world;
 
@@ -38,6 +39,12 @@ impl Operation {
     fn parameters(&self, place: &str) -> Vec<&Value> {
         let all = self.definition["parameters"].as_array().into_iter().flatten();
         all.filter(|parameter| parameter["in"] == place).collect()
+    }
+
+    /// Whether it takes this header, as operations of its form do.
+    pub(super) fn takes(&self, header: &str) -> bool {
+        let reference = format!("#/components/parameters/{header}");
+        self.definition["parameters"].as_array().is_some_and(|all| all.iter().any(|one| one["$ref"] == reference))
     }
 
     /// The schema of its body.
