@@ -127,6 +127,9 @@ pub struct Application {
     pub clicked_at_ms: Option<i64>,
     /// Why this advocate, or why nobody, in one stable word.
     pub reason: String,
+    /// How many days before `applied` a click could lie when this was decided; none where nothing is decided yet.
+    #[serde(default)]
+    pub window_days: Option<u32>,
     /// The stage reached last in time.
     pub stage: Stage,
     /// Each stage that was reached, at its earliest.

@@ -266,6 +266,7 @@ fn entities(space: SpaceId, bundle: &Bundle, privacy_mode: PrivacyMode) -> Vec<E
             click: None,
             clicked_at_ms: None,
             reason: String::new(),
+            window_days: None,
             stage: reached.iter().max_by_key(|(_, at)| **at).map_or(Stage::Started, |(stage, _)| *stage),
             reached,
         })

@@ -54,7 +54,7 @@ pub struct Receipt {
     pub application: Application,
     /// Its facts, by the instant that they tell of.
     pub facts: Vec<ReferralFact>,
-    /// The window of the rule, in days.
+    /// The window of the rule, in days: as it was when the credit was decided, or as it is where none is.
     pub window_days: u32,
     /// The instant before which a click has to be: that of `applied`, else of the first later stage.
     pub decided_for_ms: Option<i64>,
@@ -96,7 +96,7 @@ impl Programme {
         let application = reading.application(space, id).await?.ok_or(MISSING)?;
         let facts = reading.facts_of(space, id).await?;
         let decided_for_ms = rule::decided_for(&facts);
-        let window_days = window(&mut reading, space).await?.days();
+        let window_days = window(&mut reading, space, Some(&application)).await?.days();
         Ok(Receipt { application, facts, window_days, decided_for_ms })
     }
 
@@ -111,7 +111,7 @@ impl Programme {
         if asks_nothing {
             return Ok(Vec::new());
         }
-        let window = window(&mut reading, space).await?;
+        let window = window(&mut reading, space, standing.as_ref()).await?;
         Ok(rule::questions(&with(facts, fact), window))
     }
 
@@ -129,7 +129,7 @@ impl Programme {
         let mut pending = Vec::new();
         for application in reading.pending_applications(after, limit).await? {
             let facts = reading.facts_of(application.space, application.id).await?;
-            let window = window(&mut reading, application.space).await?;
+            let window = window(&mut reading, application.space, Some(&application)).await?;
             pending.push((application, rule::questions(&facts, window)));
         }
         Ok(pending)
@@ -148,9 +148,10 @@ impl Work {
         message: &Message,
         answers: &Answers,
     ) -> Result<Recorded, Error> {
-        let window = Window::of(&self.open_space(space).await?);
+        let settings = self.open_space(space).await?;
         let now_ms = self.writing.at_ms();
         let (standing, facts, fact) = heard(&mut self.writing, space, message, Some(&self.actor), now_ms).await?;
+        let window = Window::of(&settings, standing.as_ref());
         let repeated = facts.iter().any(|known| same(known, &fact));
         let asks_nothing = asks_nothing(standing.as_ref(), &facts, &fact);
         let facts = if repeated { facts } else { with(facts, fact.clone()) };
@@ -179,7 +180,7 @@ impl Work {
         let standing = self.writing.application(space, id).await?.ok_or(MISSING)?;
         let facts = in_order(self.writing.facts_of(space, id).await?);
         let now_ms = self.writing.at_ms();
-        let window = window(&mut self.writing, space).await?;
+        let window = window(&mut self.writing, space, Some(&standing)).await?;
         let case = Case { window, facts: &facts, standing: Some(&standing), answers, now_ms, stands: false };
         let mut application = case.decide(id);
         self.credit_only_who_is_there(space, &mut application).await?;
@@ -202,9 +203,9 @@ impl Work {
 
 const MISSING: Error = Error::NotFound { what: "application", field: None };
 
-async fn window(reading: &mut Reading, space: SpaceId) -> Result<Window, Error> {
+async fn window(reading: &mut Reading, space: SpaceId, standing: Option<&Application>) -> Result<Window, Error> {
     let missing = Error::NotFound { what: "space", field: None };
-    Ok(Window::of(&reading.space(space).await?.ok_or(missing)?))
+    Ok(Window::of(&reading.space(space).await?.ok_or(missing)?, standing))
 }
 
 /// The application as it stands, its facts, and the one that the message would add.
@@ -293,7 +294,8 @@ pub fn decide_imported(
     is_there: impl FnOnce(AdvocateId) -> bool,
 ) -> Application {
     let facts = in_order(facts);
-    let case = Case { window: Window::of(space), facts: &facts, standing, answers: &[], now_ms, stands: false };
+    let window = Window::of(space, standing);
+    let case = Case { window, facts: &facts, standing, answers: &[], now_ms, stands: false };
     let mut application = case.decide(id);
     if application.advocate.known().is_some_and(|advocate| !is_there(advocate)) {
         credit_nobody(&mut application);

@@ -12,15 +12,17 @@ use crate::model::{
     ReferralFact, Space, Stage,
 };
 
-/// How old a click may be at the moment of `applied`: the space's `attribution_window_days`.
+/// How old a click may be at the moment of `applied`: the space's `attribution_window_days`, as it was when the credit was
+/// decided first. Nobody loses a credit because the setting changed before the next stage was told.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Window {
     days: u32,
 }
 
 impl Window {
-    pub(super) fn of(space: &Space) -> Self {
-        Self { days: space.attribution_window_days }
+    pub(super) fn of(space: &Space, standing: Option<&Application>) -> Self {
+        let decided = standing.and_then(|application| application.window_days);
+        Self { days: decided.unwrap_or(space.attribution_window_days) }
     }
 
     pub(super) fn days(self) -> u32 {
@@ -174,6 +176,7 @@ impl Case<'_> {
             click: None,
             clicked_at_ms: None,
             reason: String::new(),
+            window_days: None,
             stage: last.unwrap_or(first.stage),
             reached,
         };
@@ -196,6 +199,7 @@ impl Case<'_> {
                 application.link = standing.link;
                 application.click = standing.click;
                 application.clicked_at_ms = standing.clicked_at_ms;
+                application.window_days = standing.window_days;
                 if application.content.is_none() {
                     application.content = standing.content;
                 }
@@ -206,6 +210,7 @@ impl Case<'_> {
                 application.link = credit.link;
                 application.click = credit.click.as_ref().map(|click| click.click);
                 application.clicked_at_ms = credit.click.as_ref().map(|click| click.clicked_at_ms);
+                application.window_days = decided_for_ms.map(|_| self.window.days());
             }
         }
         application

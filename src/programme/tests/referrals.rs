@@ -260,6 +260,27 @@ async fn a_code_stands_for_its_last_click_before_the_application() {
 }
 
 #[tokio::test]
+async fn a_receipt_names_the_window_that_decided_whatever_the_space_says_later() {
+    let case = Case::new().await;
+    let clicked = click(1, &case.ada, NOW_MS - 9 * DAY_MS);
+    let log = [clicked.clone()];
+    let applied = case.tell(&by_click("A-1", "applied", &clicked, NOW_MS), Some(&log)).await.application;
+    let window_of =
+        async |id| case.fixture.programme.receipt(case.fixture.space.id, id).await.expect("a receipt").window_days;
+    assert_eq!(window_of(applied.id).await, 180);
+    let shorter = SpaceFields { attribution_window_days: Field::Value(7), ..SpaceFields::default() };
+    let mut work = case.fixture.programme.work().await.expect("work");
+    work.update_space(case.fixture.space.id, &shorter).await.expect("a change");
+    work.commit().await.expect("a commit");
+    // What was decided is decided by the old window again, and what is decided from now on by the new one.
+    let hired = case.tell(&by_click("A-1", "hired", &clicked, NOW_MS + 1), Some(&log)).await.application;
+    assert_eq!((hired.reason.as_str(), hired.advocate), ("last_click", case.ada.advocate));
+    let other = case.tell(&by_click("A-2", "applied", &clicked, NOW_MS), Some(&log)).await.application;
+    assert_eq!((window_of(applied.id).await, window_of(other.id).await), (180, 7));
+    assert_eq!((other.reason.as_str(), other.window_days), ("outside_window", Some(7)));
+}
+
+#[tokio::test]
 async fn the_same_message_twice_is_one_fact_and_one_change() {
     let case = Case::new().await;
     let clicked = click(1, &case.ada, NOW_MS);

@@ -22,6 +22,7 @@ const STEPS: &[&str] = &[
     include_str!("../../../schema/postgres/0012_marketing.sql"),
     include_str!("../../../schema/postgres/0013_recruiting.sql"),
     include_str!("../../../schema/postgres/0014_feed_errors.sql"),
+    include_str!("../../../schema/postgres/0015_credit_window.sql"),
 ];
 
 pub(super) async fn run(pool: &PgPool) -> Result<(), OpenError> {

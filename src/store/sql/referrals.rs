@@ -93,10 +93,11 @@ pub(in crate::store) async fn put_application(
 ) -> Result<()> {
     sqlx::query(
         "INSERT INTO applications (id, space_id, external_id, content_id, advocate_id, channel, link_id, click_id,
-             clicked_at_ms, reason, stage, reached, created_at_ms, updated_at_ms)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $13)
+             clicked_at_ms, reason, stage, reached, created_at_ms, updated_at_ms, window_days)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $13, $14)
          ON CONFLICT (id) DO UPDATE SET content_id = $4, advocate_id = $5, channel = $6, link_id = $7, click_id = $8,
-             clicked_at_ms = $9, reason = $10, stage = $11, reached = $12, updated_at_ms = $13",
+             clicked_at_ms = $9, reason = $10, stage = $11, reached = $12, updated_at_ms = $13,
+             window_days = $14",
     )
     .bind(key(application.id.bits()))
     .bind(key(application.space.bits()))
@@ -111,6 +112,7 @@ pub(in crate::store) async fn put_application(
     .bind(application.stage.as_str())
     .bind(row::to_json(&application.reached))
     .bind(at_ms)
+    .bind(application.window_days.map(i64::from))
     .execute(connection)
     .await?;
     Ok(())
@@ -171,6 +173,7 @@ pub(super) fn read(row: &Row) -> Result<Application> {
         click: row::optional_word(row, "click_id")?,
         clicked_at_ms: row.try_get("clicked_at_ms")?,
         reason: row::text(row, "reason")?,
+        window_days: row::optional_small(row, "window_days")?,
         stage: row::word(row, "stage")?,
         reached: row::json(row, "reached")?,
     })

@@ -26,6 +26,7 @@ const STEPS: &[&str] = &[
     include_str!("../../../schema/sqlite/0012_marketing.sql"),
     include_str!("../../../schema/sqlite/0013_recruiting.sql"),
     include_str!("../../../schema/sqlite/0014_feed_errors.sql"),
+    include_str!("../../../schema/sqlite/0015_credit_window.sql"),
 ];
 
 pub(super) async fn run(writer: &SqlitePool, path: &Path) -> Result<(), OpenError> {

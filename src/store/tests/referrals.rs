@@ -20,6 +20,7 @@ fn application(n: u64) -> Application {
         click: Some(uuid::Uuid::from_u128(n.into())),
         clicked_at_ms: Some(5),
         reason: "pending".to_owned(),
+        window_days: Some(180),
         stage: Stage::Hired,
         reached: BTreeMap::from([(Stage::Applied, 6), (Stage::Hired, 7)]),
     }
