@@ -143,6 +143,7 @@ fn pages(
     let visitors = PortalState::new(auth.clone(), programme.clone(), errands.kpis.clone(), oidc)
         .with_depot(errands.depot.clone())
         .with_minimum_cell(settings.privacy.minimum_cell)
+        .with_kept_months(settings.privacy.raw_retention_months)
         .with_clicks(clicks.clone());
     let token = cluster::token(&settings.cluster, &folder.node_token())?;
     let (keys, clock) = (KeyFolder::open(&folder.keys()).context("opening data_dir/keys")?, store.clock().clone());

@@ -102,6 +102,8 @@ pub struct PortalState {
     depot: Option<Depot>,
     /// People of a group below which its figures are withheld, where that is known.
     minimum_cell: Option<u16>,
+    /// For how many months clicks are kept, where that is known.
+    kept_months: Option<u16>,
     /// The click log, where there is one to look a click up in.
     clicks: Option<ClickLog>,
 }
@@ -111,7 +113,7 @@ impl PortalState {
     pub fn new(auth: Auth, programme: Programme, kpis: Kpis, oidc: Option<Oidc>) -> Self {
         let misses_per_minute_per_network = auth.config().attempts_per_minute_per_network;
         let limits = Arc::new(Limits::new(LimitsConfig { misses_per_minute_per_network, ..LimitsConfig::OFF }));
-        Self { auth, programme, kpis, oidc, limits, depot: None, minimum_cell: None, clicks: None }
+        Self { auth, programme, kpis, oidc, limits, depot: None, minimum_cell: None, kept_months: None, clicks: None }
     }
 
     /// The same with imports and exports, whose files are in `depot`.
@@ -124,6 +126,12 @@ impl PortalState {
     #[must_use]
     pub fn with_minimum_cell(self, minimum_cell: u16) -> Self {
         Self { minimum_cell: Some(minimum_cell), ..self }
+    }
+
+    /// The same where clicks are kept for so many months.
+    #[must_use]
+    pub fn with_kept_months(self, months: u16) -> Self {
+        Self { kept_months: Some(months), ..self }
     }
 
     /// The same with a click log, where receipts find the clicks that did not count.

@@ -27,6 +27,7 @@ struct Privacy {
     form: FormState,
     modes: Vec<(String, String)>,
     minimum_cell: Option<u32>,
+    kept_months: Option<u32>,
 }
 
 async fn show_privacy(State(state): State<PortalState>, person: Person) -> Outcome {
@@ -39,7 +40,14 @@ fn privacy(state: &PortalState, person: &Person, form: FormState) -> Privacy {
     let page = super::page(person, super::identity::PATH);
     let mode = |mode: &PrivacyMode| (mode.as_str().to_owned(), page.word("privacy-mode", mode.as_str()));
     let modes = PrivacyMode::ALL.iter().map(mode).collect();
-    Privacy { tabs: space_tabs(&page, PATH), form, modes, minimum_cell: state.minimum_cell.map(u32::from), page }
+    Privacy {
+        tabs: space_tabs(&page, PATH),
+        form,
+        modes,
+        minimum_cell: state.minimum_cell.map(u32::from),
+        kept_months: state.kept_months.map(u32::from),
+        page,
+    }
 }
 
 async fn change(State(state): State<PortalState>, sent: Sent) -> Outcome {

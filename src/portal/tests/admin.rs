@@ -1,5 +1,6 @@
 //! The administrator's pages: who sees them, what they change, what they refuse.
 
+use super::said::Said;
 use super::*;
 use crate::programme::{TeamFields, TokenFields};
 
@@ -234,6 +235,18 @@ async fn teams_form_a_tree_that_cannot_stand_below_itself() {
     let refused = admin.post_proven(&top, &[("name", "Europe"), ("parent_id", france)]).await;
     assert_eq!(refused.status, 422);
     assert!(refused.body.contains("cannot stand below itself"), "{}", refused.body);
+}
+
+#[tokio::test]
+async fn privacy_says_what_is_kept_of_a_click_and_for_how_long() {
+    let mut portal = Portal::new().await;
+    let (auth, programme) = (portal.auth.clone(), portal.fixture.programme.clone());
+    portal.router = router(PortalState::new(auth, programme, kpis(&portal.fixture), None).with_kept_months(13));
+    let mut admin = portal.signed_in(Role::Admin).await;
+    let said = ["privacy-kept", "privacy-kept-for", "privacy-mode-standard", "privacy-mode-strict"];
+    Said::default().on(&mut admin, "/admin/privacy", &said).await;
+    admin.language = "en".to_owned();
+    assert!(admin.get("/admin/privacy").await.body.contains("kept for 13 months"));
 }
 
 #[tokio::test]

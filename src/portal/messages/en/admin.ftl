@@ -162,9 +162,14 @@ problem-email-domains-public-mailbox = Anybody can have an address there: add th
 privacy-title = Privacy
 privacy-mode = How much of a click is kept
 privacy-mode-hint = Applies to clicks from now on.
-privacy-mode-standard = Standard: country and region, and a mark that lets a visitor be counted once a day and is forgotten after it.
-privacy-mode-strict = Strict: the country alone, and nothing that could tell two visitors apart.
+privacy-mode-standard = Standard: country, region and city where they are known, and a pseudonym of the visitor that is another one each day. It stays as long as the click; its key is destroyed within 48 hours, and after that nobody can compute it from an address.
+privacy-mode-strict = Strict: of the place the country alone, no pseudonym, and the page behind the link is not told which click it was.
 privacy-always = In either case
+privacy-kept = Of each click are kept: its time and its link, the network that showed it, the utm values of its address, language, device, operating system, browser, and whether a person or a machine asked.
+privacy-kept-for = Clicks are kept for { $count ->
+    [one] one month
+   *[other] { $count } months
+  }; whoever runs this installation sets that number.
 privacy-never-1 = No address of anybody who clicks is kept, and no cookie is set on the pages of your links.
 privacy-never-2 = Figures of groups smaller than the minimum cell are withheld from pages, programs and dashboards.
 privacy-cell = Figures of groups of fewer than { $count } people are withheld from pages, programs and dashboards; whoever runs this installation sets that number.

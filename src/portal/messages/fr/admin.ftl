@@ -162,9 +162,14 @@ problem-email-domains-public-mailbox = N’importe qui peut y avoir une adresse�
 privacy-title = Vie privée
 privacy-mode = Ce qui est gardé d’un clic
 privacy-mode-hint = Vaut pour les clics à venir.
-privacy-mode-standard = Standard : le pays et la région, et une marque qui permet de compter un visiteur une fois par jour, puis s’oublie.
-privacy-mode-strict = Strict : le pays seul, et rien qui distingue deux visiteurs.
+privacy-mode-standard = Standard : le pays, la région et la ville quand on les connaît, et un pseudonyme du visiteur qui change chaque jour. Il est gardé aussi longtemps que le clic ; sa clé est détruite dans les 48 heures, et plus personne ne peut alors le calculer à partir d’une adresse.
+privacy-mode-strict = Strict : du lieu, le pays seul ; aucun pseudonyme, et la page derrière le lien n’apprend pas de quel clic il s’agit.
 privacy-always = Dans les deux cas
+privacy-kept = De chaque clic sont gardés : l’heure et le lien, le réseau qui l’a montré, les valeurs utm de son adresse, la langue, l’appareil, le système, le navigateur, et si c’était une personne ou une machine.
+privacy-kept-for = Les clics sont gardés { $count ->
+    [one] un mois
+   *[other] { $count } mois
+  } ; qui exploite cette installation fixe ce nombre.
 privacy-never-1 = Aucune adresse de qui clique n’est gardée, et aucun cookie n’est posé sur les pages de vos liens.
 privacy-never-2 = Les chiffres de groupes plus petits que la cellule minimale n’apparaissent ni sur les pages, ni dans les programmes, ni dans les tableaux de bord.
 privacy-cell = Les chiffres de groupes de moins de { $count } personnes n’apparaissent ni sur les pages, ni dans les programmes, ni dans les tableaux de bord ; qui exploite cette installation fixe ce nombre.
