@@ -115,6 +115,8 @@ const VERSION: u8 = 1;
 const FIXED: usize = 8 + 8 + 48 + 16 + 12;
 
 impl<'a> Click<'a> {
+    /// The parameter with which an advocate tries the own link: [`Self::own`].
+    pub const OWN_PARAMETER: &'static str = "relais-self";
     /// Longest `utm_*` value kept, in bytes.
     pub const MAX_UTM: usize = 100;
     /// Longest user agent kept, in bytes.

@@ -3,6 +3,7 @@
 // data-share     a form whose buttons make a personal link: asks for JSON, copies, opens, says
 // data-sheet     a button that opens the device's own share sheet; shown where there is one
 // data-page      a button of such a form that leads to a page instead
+// data-try       a link that leads to the personal link just made, without being counted
 // data-fill      a button that puts this text into the form's own
 // data-print     a button that prints the page
 // data-needs-js  shown only with a script
@@ -94,6 +95,7 @@
     if (!box) return;
     const field = box.querySelector("input");
     field.value = link.short_url;
+    box.querySelector("[data-try]").href = link.try_url;
     box.hidden = false;
     submitter.classList.add("is-done");
   }

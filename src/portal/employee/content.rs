@@ -11,7 +11,7 @@ use super::channels::{Name, PLACES, Place};
 use super::feed;
 use crate::model::language::spoken;
 use crate::model::{AdvocateKind, Content};
-use crate::programme::{Caption, LinkFilter, Page as Slice};
+use crate::programme::{Caption, LinkFilter, Page as Slice, ShownLink};
 
 #[derive(Template)]
 #[template(path = "employee/content.html")]
@@ -25,14 +25,23 @@ struct ContentPage {
     awaits_charter: bool,
     is_over: bool,
     places: Vec<ShownPlace>,
-    /// The links that there are already: where, and which.
-    links: Vec<(String, String)>,
+    /// The links that there are already.
+    links: Vec<OwnLink>,
 }
 
 /// A place to share at, on the page.
 struct ShownPlace {
     place: &'static Place,
     name: String,
+}
+
+/// A link that the person has.
+struct OwnLink {
+    /// Where it is shared.
+    place: String,
+    short_url: String,
+    /// Where the person tries it without being counted.
+    try_url: String,
 }
 
 /// Links of one content on the page, at most: one for each channel that anybody thought of.
@@ -45,8 +54,12 @@ pub(super) async fn content(State(state): State<PortalState>, Path(id): Path<Str
     let links = state.programme.links(person.space_id(), &filter, Slice { after: None, limit: MOST_LINKS }).await?;
     let page = person.page(Area::Share, feed::PATH).below(feed::PATH, person.texts.say("nav-feed"));
     let places = PLACES.iter().map(|place| ShownPlace { place, name: name(&page, place) }).collect();
-    let links =
-        links.into_iter().map(|shown| (super::channel_name(&page, shown.link.channel.as_str()), shown.short_url));
+    let own = |shown: ShownLink| OwnLink {
+        place: super::channel_name(&page, shown.link.channel.as_str()),
+        try_url: shown.try_url(),
+        short_url: shown.short_url,
+    };
+    let links = links.into_iter().map(own).collect();
     let pictures = Pictures::of(&state, person.space_id(), std::iter::once(&content)).await?;
     show(&ContentPage {
         picture: pictures.whole(&content),
@@ -56,7 +69,7 @@ pub(super) async fn content(State(state): State<PortalState>, Path(id): Path<Str
         awaits_charter: charter.is_some_and(|charter| charter.awaits(&person.record)),
         is_over: content.is_over(state.programme.now_ms()),
         places,
-        links: links.collect(),
+        links,
         content,
         page,
     })

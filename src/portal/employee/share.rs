@@ -25,6 +25,8 @@ struct Made {
     content: Content,
     place: String,
     link: String,
+    /// Where the person tries it without being counted.
+    try_url: String,
     text: String,
     open: Option<String>,
 }
@@ -61,6 +63,7 @@ pub(super) async fn share(State(state): State<PortalState>, Path(id): Path<Strin
         let copy = if copy.is_empty() || form.has("bare", "yes") { shown.short_url.clone() } else { copy };
         let answer = json!({
             "short_url": shown.short_url,
+            "try_url": shown.try_url(),
             "text": text,
             "copy": copy,
             "open": open,
@@ -69,7 +72,7 @@ pub(super) async fn share(State(state): State<PortalState>, Path(id): Path<Strin
         });
         return Ok(Json(answer).into_response());
     }
-    show(&Made { content, place: name, link: shown.short_url, text, open, page })
+    show(&Made { content, place: name, try_url: shown.try_url(), link: shown.short_url, text, open, page })
 }
 
 /// The link and the share, in one transaction.

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::said::Said;
 use super::*;
 use crate::model::digest::Frequency;
 use crate::model::{ContentId, Share};
@@ -134,6 +135,29 @@ async fn one_tap_makes_the_link_notes_the_share_and_says_where_to_go() {
     assert!(feed.body.contains("You shared it: Copy the link, LinkedIn"), "{}", feed.body);
     let page = browser.get(&format!("/contents/{id}")).await;
     assert!(page.body.contains(&link) && page.body.contains("Your 2 links"), "{}", page.body);
+}
+
+#[tokio::test]
+async fn an_own_link_can_be_tried_without_being_counted() {
+    let portal = Portal::new().await;
+    let mut browser = portal.signed_in(Role::Advocate).await;
+    let id = publish(&portal, "A title", 1, |_| {}).await;
+    let path = format!("/contents/{id}");
+    assert!(!browser.get(&path).await.body.contains("relais-self"), "there is no link yet");
+    let made = tap(&mut browser, id, "linkedin", "").await;
+    let address = format!("{}?relais-self=1", made["short_url"].as_str().expect("a link"));
+    assert_eq!(made["try_url"], address.as_str(), "where a script shows the link");
+    let shown = format!("<a href=\"{address}\" target=\"_blank\" rel=\"noopener\">");
+    let mut said = Said::default();
+    said.on(&mut browser, &path, &["content-try"]).await;
+    assert!(browser.get(&path).await.body.contains(&shown));
+    // Without a script.
+    said.of(&mut browser, &["content-try"], async |browser: &mut Browser| {
+        let made = browser.post_proven(&format!("{path}/share"), &[("channel", "linkedin")]).await;
+        assert!(made.assert_page().body.contains(&format!("href=\"{address}\" target=\"_blank\" rel=\"noopener\"")));
+        made
+    })
+    .await;
 }
 
 #[tokio::test]

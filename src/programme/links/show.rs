@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use url::Url;
 
-use crate::model::{Content, ContentId, Link, Space, SpaceId, destination};
+use crate::model::{Click, Content, ContentId, Link, Space, SpaceId, destination};
 use crate::programme::Error;
 use crate::store::Reading;
 
@@ -17,6 +17,13 @@ pub struct ShownLink {
     pub short_url: String,
     /// What [`destination()`] says: where the redirect sends people while the content lasts.
     pub destination: String,
+}
+
+impl ShownLink {
+    /// Where the advocate tries it: such a click is recorded apart, and is none of a person.
+    pub fn try_url(&self) -> String {
+        format!("{}?{}=1", self.short_url, Click::OWN_PARAMETER)
+    }
 }
 
 /// Contents with their campaigns' slugs, by id.

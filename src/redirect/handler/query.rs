@@ -6,8 +6,8 @@ use uuid::Uuid;
 
 use crate::model::{Click, Utm};
 
-/// With this parameter an advocate tries the own link: recorded as class `self`. Never forwarded.
-const OWN: &str = "relais-self";
+/// Recorded as class `self`. Never forwarded.
+const OWN: &str = Click::OWN_PARAMETER;
 /// Carries the click's id to the destination. A request cannot set it.
 const CLICK_ID: &str = "rid";
 

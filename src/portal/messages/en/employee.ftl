@@ -60,6 +60,7 @@ content-links = { $count ->
     [one] Your link to this
    *[other] Your { $count } links to this
   }
+content-try = Try my link
 
 disclosure-employee = I work with { $space }.
 disclosure-partner = Partner of { $space }.
@@ -166,6 +167,6 @@ figures-place = { $count ->
     [one] one click
    *[other] { $count } clicks
   }
-figures-what = Clicks by people only: robots, previews and your own tries do not count.
+figures-what = Clicks by people only: robots, previews and your own tries (“Try my link”) do not count.
 figures-away = The figures are not there at the moment. Clicks are counted meanwhile: try again in a minute.
 figures-own = Only you see this page.

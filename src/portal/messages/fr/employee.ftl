@@ -60,6 +60,7 @@ content-links = { $count ->
     [one] Votre lien vers ce contenu
    *[other] Vos { $count } liens vers ce contenu
   }
+content-try = Essayer mon lien
 
 disclosure-employee = Je travaille chez { $space }.
 disclosure-partner = Partenaire de { $space }.
@@ -166,6 +167,6 @@ figures-place = { $count ->
     [one] un clic
    *[other] { $count } clics
   }
-figures-what = Seulement les clics de personnes : les robots, les aperçus et vos propres essais ne comptent pas.
+figures-what = Seulement les clics de personnes : les robots, les aperçus et vos propres essais (« Essayer mon lien ») ne comptent pas.
 figures-away = Les chiffres ne sont pas disponibles pour le moment. Les clics sont comptés pendant ce temps : réessayez dans une minute.
 figures-own = Vous seul voyez cette page.
