@@ -34,8 +34,6 @@ struct Jobs {
     publish: Option<&'static str>,
     /// Whether figures could be had.
     has_figures: bool,
-    /// Whether one of them is withheld.
-    is_withheld: bool,
     pager: Pager,
 }
 
@@ -81,7 +79,6 @@ pub(super) async fn list(State(state): State<PortalState>, person: Person, RawQu
         states: std::iter::once(any).chain(states).collect(),
         publish: may(person.role(), Action::WriteContents(ContentKind::Job)).then_some(PUBLISH),
         has_figures: figures.is_some(),
-        is_withheld: rows.iter().any(|row| [&row.sharers, &row.clicks].contains(&&Cell::Withheld)),
         pager: Pager::by_number(number as usize, pages as usize, |number| address(&form, number)),
         jobs: rows,
         form: FormState::new(form),
@@ -99,7 +96,8 @@ fn address(form: &FormData, number: usize) -> String {
     format!("{PATH}?{}", query.finish())
 }
 
-/// Figures by content since the first of these jobs was published; none while they cannot be had.
+/// Figures by content since the first of these jobs was published; none while they cannot be had. A content is no group
+/// of people, so that nothing of it is withheld.
 async fn figures(state: &PortalState, person: &Person, jobs: &[Job]) -> Result<Option<Answer>, Failure> {
     let now_ms = state.programme.now_ms();
     let begins = jobs.iter().filter_map(|job| job.content.published_at_ms).min();
