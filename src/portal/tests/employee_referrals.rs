@@ -1,7 +1,10 @@
 //! What somebody sees of those who applied through its links.
 
 use super::recruiting::{Scene, by_click};
+use super::said::Said;
 use super::*;
+use crate::portal::texts::TEXTS;
+use crate::programme::referrals::Reason;
 
 const PATH: &str = "/referrals";
 
@@ -65,4 +68,24 @@ async fn a_long_list_goes_on_on_another_page() {
     let next = rest.split('"').next().expect("an id");
     let second = ada.get(&format!("{PATH}?after={next}")).await;
     assert_eq!(second.assert_page().body.matches("Welder in Lyon").count(), 1);
+}
+
+#[tokio::test]
+async fn a_referral_whose_clicks_are_looked_at_again_says_so() {
+    let scene = Scene::new().await;
+    scene.credited("A-1", "applied", 4).await;
+    // The log does not have this click, or cannot be asked.
+    let mut other = scene.click(NOW_MS - 1_000);
+    other.click = uuid::Uuid::from_u128(other.click.as_u128() + 1);
+    let open = scene.tell(by_click("A-1", "interview", &other, NOW_MS), None).await;
+    assert_eq!((open.reason.as_str(), open.advocate), (Reason::Pending.as_str(), scene.ada.advocate));
+    let mut ada = scene.portal.browser();
+    scene.portal.sign_in(&mut ada, "ada@acme.test").await.location();
+    Said::default().on(&mut ada, &format!("{PATH}/{}", open.id), &["reason-pending"]).await;
+    // Whatever somebody's own referral can rest on.
+    for reason in [Reason::LastClick, Reason::Declared, Reason::Imported, Reason::Pending] {
+        let name = reason.as_str().replace('_', "-");
+        let is_said = |language: &Language| TEXTS.of(*language).word_if_known("reason", &name).is_some();
+        assert!(Language::ALL.iter().all(is_said), "{reason}");
+    }
 }

@@ -125,6 +125,7 @@ referral-steps = How it went
 referral-privacy = Nobody here knows who applied: the applicant system keeps that.
 reason-last-click = The last link that the person followed before applying was yours.
 reason-declared = You told us that you referred this person.
+reason-pending = It is yours so far. Something more was told of it, and the clicks are being looked at again.
 reason-imported = It came with earlier data of your company.
 
 stage-started = Begun

@@ -125,6 +125,7 @@ referral-steps = Le parcours
 referral-privacy = Personne ici ne sait qui a postulé : seul l’outil de recrutement le sait.
 reason-last-click = Le dernier lien suivi par cette personne avant de postuler était le vôtre.
 reason-declared = Vous nous avez dit avoir recommandé cette personne.
+reason-pending = Elle est à vous pour l’instant. Un nouvel élément est arrivé, et les clics sont en cours de vérification.
 reason-imported = Elle vient de données antérieures de votre entreprise.
 
 stage-started = Commencée
