@@ -101,7 +101,9 @@ impl Place {
             "whatsapp" => ("https://wa.me/", vec![("text", both())]),
             "telegram" => ("https://t.me/share/url", vec![("url", link.to_owned()), ("text", text.to_owned())]),
             "bluesky" => ("https://bsky.app/intent/compose", vec![("text", both())]),
-            "threads" => ("https://www.threads.net/intent/post", vec![("text", both())]),
+            "threads" => {
+                ("https://www.threads.net/intent/post", vec![("text", text.to_owned()), ("url", link.to_owned())])
+            }
             "teams" => {
                 ("https://teams.microsoft.com/share", vec![("href", link.to_owned()), ("msgText", text.to_owned())])
             }
@@ -141,7 +143,7 @@ mod tests {
             ("whatsapp", format!("https://wa.me/?text={text}%0A{coded}")),
             ("telegram", format!("https://t.me/share/url?url={coded}&text={text}")),
             ("bluesky", format!("https://bsky.app/intent/compose?text={text}%0A{coded}")),
-            ("threads", format!("https://www.threads.net/intent/post?text={text}%0A{coded}")),
+            ("threads", format!("https://www.threads.net/intent/post?text={text}&url={coded}")),
             ("teams", format!("https://teams.microsoft.com/share?href={coded}&msgText={text}")),
             ("email", format!("mailto:?subject=Sujet&body={text}%0D%0A{coded}")),
         ] {
