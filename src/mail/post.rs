@@ -5,6 +5,7 @@ use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use lettre::transport::smtp;
 use lettre::{Address, AsyncSmtpTransport, AsyncTransport as _, Tokio1Executor};
 
 use super::mime::Message;
@@ -74,12 +75,19 @@ pub enum Undelivered {
     /// Nobody will ever take it.
     #[error(transparent)]
     Uncomposable(#[from] Uncomposable),
-    /// The server refused it for good.
-    #[error("the mail server refuses the mail: {0}")]
-    Refused(String),
-    /// The server is away, or wants to be asked again later.
-    #[error("the mail server did not take the mail: {0}")]
-    Later(String),
+    /// The server refused it for good, with this code of SMTP. Its words are left out here and below: they often
+    /// repeat the address.
+    #[error("the mail server refuses the mail for good: {0}")]
+    Refused(u16),
+    /// The server wants to be asked again later, with this code.
+    #[error("the mail server does not take the mail for now: {0}")]
+    Later(u16),
+    /// The server says what is no SMTP.
+    #[error("the mail server's answer cannot be read")]
+    Unreadable,
+    /// The server cannot be talked to.
+    #[error("the mail server cannot be talked to: {0}")]
+    Away(String),
     /// The outbox cannot be written.
     #[error("the outbox cannot be written: {0}")]
     Outbox(#[from] std::io::Error),
@@ -88,7 +96,19 @@ pub enum Undelivered {
 impl Undelivered {
     /// Whether trying again may help.
     pub fn is_for_now(&self) -> bool {
-        matches!(self, Self::Later(_) | Self::Outbox(_))
+        !matches!(self, Self::Uncomposable(_) | Self::Refused(_))
+    }
+}
+
+impl From<smtp::Error> for Undelivered {
+    fn from(error: smtp::Error) -> Self {
+        match error.status().map(u16::from) {
+            Some(code) if error.is_permanent() => Self::Refused(code),
+            Some(code) => Self::Later(code),
+            // It would be shown as far as it was understood.
+            None if error.is_response() => Self::Unreadable,
+            None => Self::Away(error.to_string()),
+        }
     }
 }
 
@@ -122,11 +142,10 @@ impl Post {
         }?;
         match &self.way {
             Way::Outbox(folder) => Ok(write(folder, &message, at_ms)?),
-            Way::Server(server) => match server.send_raw(&message.envelope, &message.bytes).await {
-                Ok(_) => Ok(()),
-                Err(error) if error.is_permanent() => Err(Undelivered::Refused(error.to_string())),
-                Err(error) => Err(Undelivered::Later(error.to_string())),
-            },
+            Way::Server(server) => {
+                server.send_raw(&message.envelope, &message.bytes).await?;
+                Ok(())
+            }
         }
     }
 }

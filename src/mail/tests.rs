@@ -143,15 +143,17 @@ async fn a_mail_server_is_handed_the_mail_and_its_refusals_are_told_apart() {
     let heard = talk.await.expect("a talk");
     assert!(heard.contains("RCPT TO:<ada@acme.test>") && heard.contains("7QRT-2MKP"), "{heard}");
 
-    let (smtp_url, _talk) = server("550 no such person").await;
-    let post = Post::new(&Config { smtp_url, ..Config::default() }, outbox()).expect("a server");
-    let error = post.send(&mail("Acme", Language::French), 0).await.expect_err("refused");
-    assert!(!error.is_for_now(), "{error}");
-
-    let (smtp_url, _talk) = server("450 later").await;
-    let post = Post::new(&Config { smtp_url, ..Config::default() }, outbox()).expect("a server");
-    let error = post.send(&mail("Acme", Language::French), 0).await.expect_err("put off");
-    assert!(error.is_for_now(), "{error}");
+    for (answer, is_for_now, said) in [
+        ("550 <ada@acme.test>: no such person", false, "the mail server refuses the mail for good: 550"),
+        ("450 <ada@acme.test>: later", true, "the mail server does not take the mail for now: 450"),
+        ("no: <ada@acme.test>", true, "the mail server's answer cannot be read"),
+    ] {
+        let (smtp_url, _talk) = server(answer).await;
+        let post = Post::new(&Config { smtp_url, ..Config::default() }, outbox()).expect("a server");
+        let error = post.send(&mail("Acme", Language::French), 0).await.expect_err("not taken");
+        assert_eq!((error.is_for_now(), error.to_string().as_str()), (is_for_now, said), "{answer}");
+        assert!(!format!("{error:?}").contains("ada@"), "errors are logged, addresses are not: {error:?}");
+    }
 
     let closed = std::net::TcpListener::bind("127.0.0.1:0").expect("a port").local_addr().expect("an address");
     let post = Post::new(&Config { smtp_url: format!("smtp://{closed}"), ..Config::default() }, outbox());

@@ -33,7 +33,7 @@ pub(super) async fn sign_in(
     request: &OidcRequestRecord,
     former: Option<&Secret>,
 ) -> Result<SignedIn, OidcError> {
-    let stranger = || OidcError::Stranger { subject: subject.subject.clone() };
+    let stranger = || OidcError::Stranger;
     let mut writing = auth.store.write().await?;
     let now_ms = writing.at_ms();
     let space = writing.space(request.space).await?.ok_or_else(stranger)?;

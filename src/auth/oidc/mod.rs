@@ -78,11 +78,9 @@ pub enum OidcError {
     #[error("the identity provider's token is not good: {0}")]
     Token(#[from] ClaimsVerificationError),
     /// The person may not come in: an unknown address, an unverified one, or somebody who has left.
-    #[error("the identity provider's account {subject} may not sign in to this space")]
-    Stranger {
-        /// As the provider calls it.
-        subject: String,
-    },
+    /// Who it is stays unsaid: this is logged.
+    #[error("this account of the identity provider may not sign in to this space")]
+    Stranger,
     /// The store could not be asked.
     #[error(transparent)]
     Store(#[from] StoreError),

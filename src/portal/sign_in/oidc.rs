@@ -83,7 +83,7 @@ fn refused(visit: &Visit, error: &OidcError) -> Response {
     match error {
         OidcError::Store(error) => visit.failed(error),
         OidcError::State => Notice::OVER.answer(StatusCode::GONE, visit.texts),
-        OidcError::Provider(_) | OidcError::Token(_) | OidcError::Stranger { .. } => {
+        OidcError::Provider(_) | OidcError::Token(_) | OidcError::Stranger => {
             tracing::warn!(%error, "somebody was not signed in through the identity provider");
             Notice::PROVIDER.answer(StatusCode::FORBIDDEN, visit.texts)
         }
