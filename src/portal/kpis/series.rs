@@ -73,8 +73,11 @@ impl Series {
         let row = |bucket: Bucket| {
             let own: Vec<&Figure> = figures.iter().filter(|figure| figure.key() == Some(&bucket.key)).collect();
             let cells = match kpi.detail {
-                Some(_) => details.iter().map(|detail| cell(page, kpi, part_of(kpi, &own, detail))).collect(),
-                None => vec![cell(page, kpi, own.first().and_then(|figure| figure.value))],
+                Some(_) => details.iter().map(|detail| cell(page, kpi, part_of(kpi, &own, detail), None)).collect(),
+                None => {
+                    let figure = own.first();
+                    vec![cell(page, kpi, figure.and_then(|one| one.value), figure.and_then(|one| one.range))]
+                }
             };
             let start = bucket.period.from();
             let at = start.since(date(1970, 1, 1)).map_or(0, |span| i64::from(span.get_days()) * 86_400);
@@ -129,9 +132,10 @@ fn part_of(kpi: &Kpi, own: &[&Figure], detail: &str) -> Option<f64> {
     }
 }
 
-fn cell(page: &Page, kpi: &Kpi, value: Option<f64>) -> Cell {
+/// An estimate is read as its range; its line is the middle.
+fn cell(page: &Page, kpi: &Kpi, value: Option<f64>, range: Option<(f64, f64)>) -> Cell {
     match value {
-        Some(value) => Cell { text: words::value(page, kpi, value), number: value.to_string() },
+        Some(value) => Cell { text: words::figure(page, kpi, value, range), number: value.to_string() },
         None => Cell { text: "–".to_owned(), number: String::new() },
     }
 }
@@ -182,5 +186,12 @@ mod tests {
         let series = Series::new(&page, ratio, period, Dimension::Day, &figures);
         assert!(series.rows.iter().all(|row| row.cells[0].number.is_empty() && row.cells[0].text == "–"));
         assert!(!series.has_any());
+
+        let estimate = kpi("earned_media_value");
+        let range = Some((80.0, 150.0));
+        let figures = vec![Figure { range, ..figure(estimate, "2026-03-02", None, Some(100.0)) }];
+        let series = Series::new(&page, estimate, period, Dimension::Day, &figures);
+        let cell = &series.rows[0].cells[0];
+        assert_eq!((cell.text.as_str(), cell.number.as_str()), ("€80 to €150", "100"), "the line is the middle");
     }
 }

@@ -44,7 +44,7 @@ impl Tile {
             name: words::name(page, kpi),
             value: value.map(|value| words::value(page, kpi, value)),
             parts: now.map_or_else(String::new, |figure| parts(page, figure)),
-            before: said_before(page, kpi, value, before.and_then(|figure| figure.value)),
+            before: said_before(page, kpi, value, before),
             study: kpi.benchmark.map(|study| Study {
                 line: words::study(page, kpi, study),
                 verdict: value.map_or_else(String::new, |value| words::verdict(page, value, study)),
@@ -61,10 +61,7 @@ pub(super) fn parts(page: &Page, figure: &Figure) -> String {
         page.say_with(message, &[(first, (&first_text).into()), (second, (&second_text).into())])
     };
     match (figure.range, figure.numerator, figure.denominator) {
-        (Some((low, high)), _, _) => {
-            let [low, high] = [low, high].map(|number| words::value(page, kpi, number));
-            pair(msg("kpis-range"), ("low", low), ("high", high))
-        }
+        (range @ Some((low, _)), _, _) => words::figure(page, kpi, low, range),
         (_, Some(part), Some(whole)) if kpi.unit != "ratio" => {
             pair(msg("kpis-divided"), ("part", words::part(page, part)), ("whole", words::part(page, whole)))
         }
@@ -75,13 +72,49 @@ pub(super) fn parts(page: &Page, figure: &Figure) -> String {
     }
 }
 
-fn said_before(page: &Page, kpi: &Kpi, now: Option<f64>, before: Option<f64>) -> String {
-    let Some(before) = before else { return page.say("kpis-before-none") };
-    let value = words::value(page, kpi, before);
+fn said_before(page: &Page, kpi: &Kpi, now: Option<f64>, figure: Option<&Figure>) -> String {
+    let before = figure.and_then(|figure| Some((figure.value?, figure.range)));
+    let Some((before, range)) = before else { return page.say("kpis-before-none") };
+    let value = words::figure(page, kpi, before, range);
     match now.and_then(|now| words::change(page, kpi, now, before)) {
         Some(change) => {
             page.say_with("kpis-before-change", &[("value", (&value).into()), ("change", (&change).into())])
         }
         None => page.say_of("kpis-before", "value", &value),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use jiff::civil::date;
+
+    use super::*;
+    use crate::model::programme::Language;
+    use crate::portal::parts::FormData;
+    use crate::portal::texts::TEXTS;
+
+    fn kpi(name: &str) -> &'static Kpi {
+        Kpi::find(name).expect("a KPI")
+    }
+
+    #[test]
+    fn an_estimate_is_a_range_now_and_before() {
+        let page = Page::of_nobody(TEXTS.of(Language::English), None);
+        let chosen = Chosen::read(&FormData::default(), date(2026, 3, 2), &page).expect("a period");
+        let kpi = kpi("earned_media_value");
+        let figure = |middle: f64| Figure {
+            kpi,
+            split: None,
+            label: None,
+            detail: None,
+            withheld: false,
+            numerator: Some(middle),
+            denominator: None,
+            value: Some(middle),
+            range: Some((middle / 2.0, middle * 2.0)),
+        };
+        let tile = Tile::new(&page, &chosen, kpi, Some(&figure(120.0)), Some(&figure(100.0)));
+        assert_eq!((tile.value.as_deref(), tile.parts.as_str()), (Some("€120"), "€60 to €240"));
+        assert_eq!(tile.before, "Before: €50 to €200, so up 20%");
     }
 }

@@ -39,6 +39,17 @@ pub(super) fn value(page: &Page, kpi: &Kpi, value: f64) -> String {
     }
 }
 
+/// A value as it is read: an estimate's is its range.
+pub(super) fn figure(page: &Page, kpi: &Kpi, middle: f64, range: Option<(f64, f64)>) -> String {
+    match range {
+        Some((low, high)) => {
+            let [low, high] = [low, high].map(|number| value(page, kpi, number));
+            page.say_with("kpis-range", &[("low", (&low).into()), ("high", (&high).into())])
+        }
+        None => value(page, kpi, middle),
+    }
+}
+
 /// A numerator or denominator: a count, or an amount.
 pub(super) fn part(page: &Page, number: f64) -> String {
     page.decimal(number, 0)
@@ -182,7 +193,11 @@ mod tests {
             ("clicks_per_content", 41.26),
         ];
         assert_eq!(shown.map(|(name, number)| value(&english, kpi(name), number)), ["30.4%", "1,234", "3.67", "41.3"]);
-        assert_eq!(value(&english, kpi("earned_media_value"), 1234.5), "€1,234");
+        let earned = kpi("earned_media_value");
+        assert_eq!(value(&english, earned, 1234.5), "€1,234");
+        assert_eq!(figure(&english, earned, 1234.5, Some((900.0, 1600.0))), "€900 to €1,600");
+        let range = figure(&french, earned, 1234.5, Some((900.0, 1600.0)));
+        assert_eq!(range, "de 900\u{202f}€ à 1\u{202f}600\u{202f}€");
         assert_eq!(change(&english, kpi("clicks"), 112.0, 100.0).as_deref(), Some("up 12%"));
         assert_eq!(change(&english, kpi("clicks"), 100.0, 100.2).as_deref(), Some("unchanged"));
         assert_eq!(change(&english, kpi("clicks"), 100.0, 0.0), None);

@@ -48,7 +48,7 @@ pub(in crate::portal) fn key(external_id: Option<&str>, id: impl Display) -> Str
 /// A figure as a page writes it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(in crate::portal) enum Cell {
-    /// As it is written.
+    /// As it is written; an estimate as its range.
     Is(String),
     /// The group is too small.
     Withheld,
@@ -61,6 +61,10 @@ impl Cell {
     pub(in crate::portal) fn of(texts: &Texts, figure: Option<&Figure>) -> Self {
         match figure {
             Some(figure) if figure.withheld => Self::Withheld,
+            Some(Figure { kpi, value: Some(_), range: Some((low, high)), .. }) => {
+                let [low, high] = [low, high].map(|number| written(texts, kpi, *number));
+                Self::Is(texts.say_with("kpis-range", &[("low", (&low).into()), ("high", (&high).into())]))
+            }
             Some(Figure { kpi, value: Some(value), .. }) => Self::Is(written(texts, kpi, *value)),
             Some(_) | None => Self::Nothing,
         }
@@ -118,7 +122,7 @@ pub(in crate::portal) struct Aim {
     pub(in crate::portal) target: String,
     /// What came of it.
     pub(in crate::portal) actual: Cell,
-    /// How much of the target that is, in hundredths; none where there is no figure, or nothing is aimed at.
+    /// How much of the target that is, in hundredths, of an estimate its middle; none where there is no figure, or nothing is aimed at.
     pub(in crate::portal) percent: Option<u64>,
 }
 
@@ -150,5 +154,25 @@ impl Aim {
     /// Whether the target is reached.
     pub(in crate::portal) fn is_reached(&self) -> bool {
         self.percent.is_some_and(|percent| percent >= 100)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::programme::Language;
+    use crate::portal::texts::TEXTS;
+
+    #[test]
+    fn an_estimate_stands_beside_its_target_as_a_range() {
+        let kpi = kpis(["earned_media_value"])[0];
+        let nothing = Answer { figures: Vec::new(), classifier_versions: Vec::new() };
+        let none = in_part(Some(&nothing), kpi, None).expect("a count of nothing");
+        let figure = Figure { value: Some(450.0), range: Some((300.0, 700.0)), ..none };
+        let answer = Answer { figures: vec![figure], ..nothing };
+        let aim = |language| Aim::new(TEXTS.of(language), (kpi.name, 900.0), Some(&answer), None);
+        let english = aim(Language::English);
+        assert_eq!((english.actual, english.percent), (Cell::Is("€300 to €700".to_owned()), Some(50)));
+        assert_eq!(aim(Language::French).actual, Cell::Is("de 300\u{202f}€ à 700\u{202f}€".to_owned()));
     }
 }
