@@ -9,7 +9,9 @@ use axum::routing::get;
 use http::StatusCode;
 
 use super::super::PortalState;
-use super::super::parts::{Failure, Flash, FormData, FormState, Outcome, Page, Person, Sent, answer, see_with, show};
+use super::super::parts::{
+    CharterVersion, Failure, Flash, FormData, FormState, Outcome, Page, Person, Sent, answer, see_with, show,
+};
 use super::super::texts::msg;
 use super::{Tab, may_set_up, space_tabs};
 use crate::model::programme::Language;
@@ -30,15 +32,7 @@ struct Charter {
     form: FormState,
     languages: Vec<(String, String)>,
     /// Newest first.
-    versions: Vec<Version>,
-}
-
-/// A version that was published.
-struct Version {
-    number: u32,
-    published_at_ms: i64,
-    /// Language and text.
-    texts: Vec<(String, String)>,
+    versions: Vec<CharterVersion>,
 }
 
 async fn show_charter(State(state): State<PortalState>, person: Person) -> Outcome {
@@ -55,18 +49,12 @@ async fn show_charter(State(state): State<PortalState>, person: Person) -> Outco
 
 async fn charter(state: &PortalState, person: &Person, form: FormState) -> Result<Charter, Failure> {
     let page = super::page(person, super::identity::PATH);
-    let spoken = |word: &str| page.word("admin-language", word);
-    let version = |record: CharterRecord| Version {
-        number: record.version,
-        published_at_ms: record.published_at_ms,
-        texts: record.texts.into_iter().map(|(language, text)| (spoken(&language), text)).collect(),
-    };
-    let versions = state.programme.charters(person.space_id()).await?;
+    let field = |one: &Language| (format!("text_{one}"), page.word("admin-language", one.as_str()));
     Ok(Charter {
         tabs: space_tabs(&page, PATH),
         form,
-        languages: Language::ALL.iter().map(|one| (format!("text_{one}"), spoken(one.as_str()))).collect(),
-        versions: versions.into_iter().map(version).collect(),
+        languages: Language::ALL.iter().map(field).collect(),
+        versions: CharterVersion::all(state, person, &page).await?,
         page,
     })
 }

@@ -1,4 +1,5 @@
-//! The pages of those who publish and steer: contents, feeds and what they propose, campaigns, objectives.
+//! The pages of those who publish and steer: contents, feeds and what they propose, campaigns, objectives,
+//! the charter to read.
 //!
 //! | route | calls |
 //! | --- | --- |
@@ -7,11 +8,13 @@
 //! | `/marketing/campaigns…` | campaigns, what came of each, and the pause: [`campaigns`] |
 //! | `/marketing/objectives` | GET `{quarter?}`: what is aimed at, beside what came of it; see [`objectives`] |
 //! | `/marketing/objectives/set` | GET `{quarter, team?}`, POST `{quarter, team?, <kpi>…}` |
+//! | `/marketing/charter` | GET: the charter's versions, which administrators publish |
 //!
 //! No rule stands here: what may be is `programme`'s business, who may `auth`'s. Reported links, which the area's
 //! navigation leads to as well, are [`super::reports`].
 
 mod campaigns;
+mod charter;
 mod contents;
 mod feeds;
 mod figures;
@@ -34,6 +37,7 @@ pub(super) const ENTRIES: &[Entry] = &[
     Entry { path: campaigns::PATH, name: msg("marketing-nav-campaigns"), icon: "megaphone" },
     Entry { path: feeds::PATH, name: msg("marketing-nav-feeds"), icon: "rss" },
     Entry { path: objectives::PATH, name: msg("marketing-nav-objectives"), icon: "target" },
+    Entry { path: charter::PATH, name: msg("marketing-nav-charter"), icon: "shield" },
     Entry { path: reports::PATH, name: msg("marketing-nav-reports"), icon: "flag" },
 ];
 
@@ -44,6 +48,7 @@ pub(super) fn routes() -> Router<PortalState> {
         .merge(campaigns::routes())
         .merge(feeds::routes())
         .merge(objectives::routes())
+        .merge(charter::routes())
 }
 
 /// The frame of a page of this area.

@@ -10,11 +10,13 @@
 //! - [`FormState`]: a form with what was typed and what is wrong with it
 //!   (`templates/parts/form.html` draws it); [`SentFile`]: a form with a file; [`Pager`]: the way to the next page of a list;
 //! - [`Pictures`]: which pictures of contents are there to be shown;
+//! - [`CharterVersion`]: the charter as it was published, version by version;
 //! - [`aim`]: figures as pages write them, and targets beside what came of them;
 //! - [`assets`]: style sheet, scripts, icons.
 
 pub(super) mod aim;
 pub(super) mod assets;
+mod charter;
 pub(super) mod cookies;
 mod failure;
 mod flash;
@@ -30,6 +32,7 @@ mod pictures;
 mod upload;
 mod visit;
 
+pub(super) use charter::CharterVersion;
 pub(super) use failure::{Failure, Outcome};
 pub(super) use flash::Flash;
 pub(super) use form::{FormData, FormState, Sent, reason};

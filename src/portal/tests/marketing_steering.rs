@@ -1,6 +1,9 @@
-//! Campaigns and their pause, feeds and what they propose, objectives by quarter.
+//! Campaigns and their pause, feeds and what they propose, objectives by quarter, the charter.
+
+use std::collections::BTreeMap;
 
 use super::marketing::marketer;
+use super::said::Said;
 use super::*;
 use crate::kpi::oracle::scene::Scene;
 use crate::kpi::oracle::teams::teams;
@@ -358,4 +361,33 @@ async fn a_campaigns_actual_stands_beside_its_objective() {
     let address = "/marketing/contents?page=1&#38;figures=yes";
     assert!(plain.body.contains(&format!("<a href=\"{address}\"")), "whoever wants them says so: {}", plain.body);
     assert!(!plain.body.contains("<dt>Clicks</dt>"), "{}", plain.body);
+}
+
+#[tokio::test]
+async fn the_charters_versions_are_read_and_not_changed() {
+    const CHARTER: &str = "/marketing/charter";
+    let portal = Portal::new().await;
+    for text in ["We share <b>freely</b>.", "We share when we like."] {
+        let mut work = portal.fixture.programme.work().await.expect("work");
+        let texts = BTreeMap::from([(Language::English, text.to_owned())]);
+        work.publish_charter(portal.fixture.space.id, &texts).await.expect("a charter");
+        work.commit().await.expect("a commit");
+    }
+    let mut browser = marketer(&portal).await;
+    assert!(browser.get("/marketing/contents").await.body.contains(&format!("href=\"{CHARTER}\"")));
+    Said::default().on(&mut browser, CHARTER, &["charter-admin-title", "charter-read-lead"]).await;
+    browser.language = "en".to_owned();
+    let body = browser.get(CHARTER).await.body;
+    for said in ["Version 1, of", "Version 2, of", "We share &#60;b&#62;freely", "We share when we like."] {
+        assert!(body.contains(said), "{said}: {body}");
+    }
+    assert!(!body.contains("<textarea") && !body.contains("/admin/charter"), "nothing to change: {body}");
+    assert_eq!(browser.get("/admin/charter").await.status, 403);
+    assert_eq!(browser.post_proven("/admin/charter", &[("text_en", "Mine")]).await.status, 403);
+    assert_eq!(browser.post_proven(CHARTER, &[("text_en", "Mine")]).await.status, 405);
+    for role in [Role::Advocate, Role::Recruiter] {
+        portal.pass_ms(180_000);
+        let mut other = portal.signed_in(role).await;
+        assert_eq!(other.get(CHARTER).await.status, 403, "{role}");
+    }
 }

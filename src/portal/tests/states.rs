@@ -70,6 +70,7 @@ async fn publishing(portal: &Portal, said: &mut Said) {
         ("/marketing/feeds", vec!["feeds-empty", "feeds-empty-next"]),
         ("/marketing/feeds/sources", vec!["feeds-empty", "feeds-empty-next"]),
         ("/marketing/objectives", vec!["objectives-empty"]),
+        ("/marketing/charter", vec!["charter-read-empty", "charter-read-empty-next"]),
         ("/recruiting/jobs", vec!["jobs-empty", "jobs-empty-next"]),
         ("/recruiting/jobs?text=nothing", vec!["jobs-none-found", "jobs-none-found-next"]),
         ("/recruiting/referrals", vec!["board-empty", "board-empty-next"]),

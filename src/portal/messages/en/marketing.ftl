@@ -5,6 +5,7 @@ marketing-nav-contents = Contents
 marketing-nav-campaigns = Campaigns
 marketing-nav-feeds = Feeds
 marketing-nav-objectives = Objectives
+marketing-nav-charter = Charter
 marketing-nav-reports = Reports
 
 language-fr = French

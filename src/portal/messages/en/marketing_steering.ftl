@@ -173,3 +173,7 @@ objectives-study = In a study of such programmes: { $mean } in the mean, { $best
 objectives-study-best = In a study of such programmes: { $best } at best.
 flash-objectives-set = The objectives of { $what } are set.
 flash-objectives-none = Nothing is aimed at any more.
+
+charter-read-lead = What people read and accept before their first link, version by version. Administrators publish the next one.
+charter-read-empty = No charter yet
+charter-read-empty-next = New links ask for nothing until an administrator publishes one.

@@ -5,6 +5,7 @@ marketing-nav-contents = Contenus
 marketing-nav-campaigns = Campagnes
 marketing-nav-feeds = Flux
 marketing-nav-objectives = Objectifs
+marketing-nav-charter = Charte
 marketing-nav-reports = Signalés
 
 language-fr = Français

@@ -170,3 +170,7 @@ objectives-study = Dans une étude de tels programmes : { $mean } en moyenne, 
 objectives-study-best = Dans une étude de tels programmes : { $best } au mieux.
 flash-objectives-set = Les objectifs de { $what } sont fixés.
 flash-objectives-none = Plus rien n’est visé.
+
+charter-read-lead = Ce que chacun lit et accepte avant son premier lien, version par version. Les administrateurs publient la suivante.
+charter-read-empty = Pas encore de charte
+charter-read-empty-next = Rien n’est demandé avant un nouveau lien tant qu’un administrateur n’en a pas publié.
