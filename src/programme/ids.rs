@@ -55,11 +55,13 @@ mod tests {
     use super::*;
 
     #[test]
-    fn ids_and_codes_are_not_drawn_twice() {
+    fn security_21_ids_and_codes_are_random_and_not_drawn_twice() {
         let ids: HashSet<u64> = (0..1000).map(|_| random_bits()).collect();
         let codes: HashSet<Code> = (0..1000).map(|_| random_code()).collect();
         assert_eq!((ids.len(), codes.len()), (1000, 1000));
         assert!(!ids.contains(&0) && ids.iter().all(|id| *id <= i64::MAX.cast_unsigned()));
+        let (ones, zeros) = ids.iter().fold((0, u64::MAX), |(ones, zeros), id| (ones | id, zeros & id));
+        assert_eq!((ones, zeros), (i64::MAX.cast_unsigned(), 0), "each of 63 bits is drawn");
     }
 
     #[test]

@@ -25,7 +25,7 @@ fn an_address_holds_its_connections_and_gets_them_back() {
 }
 
 #[test]
-fn everybody_together_is_bounded_too() {
+fn security_9_everybody_together_is_bounded_too() {
     let limits = limits(LimitsConfig { max_connections: 2, ..LimitsConfig::OFF });
     let held: Vec<_> = (0..2).map(|_| limits.admit(ip("192.0.2.1"), true).expect("room")).collect();
     assert_eq!(limits.admit(ip("192.0.2.2"), true).err(), Some(Refused::Total));
@@ -43,7 +43,7 @@ fn a_v6_subscriber_is_one_address_and_its_56_one_network() {
 }
 
 #[test]
-fn requests_beyond_a_second_are_told_when_to_come_back() {
+fn security_9_requests_beyond_a_second_are_told_when_to_come_back() {
     let limits = limits(LimitsConfig { requests_per_second_per_address: 5, ..LimitsConfig::OFF });
     let now = Instant::now();
     let client = limits.client(ip("192.0.2.1"), now);

@@ -109,7 +109,7 @@ async fn a_connection_is_kept_for_the_next_request() {
 }
 
 #[tokio::test]
-async fn malformed_requests_are_answered_and_counted() {
+async fn security_9_malformed_and_oversized_heads_are_answered_and_counted() {
     let served = hello(LimitsConfig::OFF);
     let many = format!("GET / HTTP/1.1\r\n{}\r\n", "a: b\r\n".repeat(65));
     let large = format!("GET / HTTP/1.1\r\na: {}\r\n\r\n", "b".repeat(17 * 1024));
@@ -131,7 +131,7 @@ async fn malformed_requests_are_answered_and_counted() {
 }
 
 #[tokio::test]
-async fn a_head_that_never_ends_is_closed_without_an_answer() {
+async fn security_9_a_head_that_never_ends_is_closed_without_an_answer() {
     for lean in [false, true] {
         let served = hello_within(LimitsConfig::OFF, lean, Duration::from_millis(1));
         let mut slow = served.connect().await;
@@ -154,7 +154,7 @@ async fn a_head_is_awaited_anew_after_each_answer() {
 }
 
 #[tokio::test]
-async fn connections_beyond_an_address_s_share_are_closed_at_once() {
+async fn security_9_connections_beyond_an_address_s_share_are_closed_at_once() {
     let served = hello(LimitsConfig { connections_per_address: 1, ..LimitsConfig::OFF });
     let mut first = served.connect().await;
     first.write_all(b"GET / HTTP/1.1\r\nHost: a\r\n\r\n").await.expect("sent");

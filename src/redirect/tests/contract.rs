@@ -159,7 +159,7 @@ async fn other_methods_are_refused_with_allow() {
 }
 
 #[tokio::test]
-async fn malformed_and_oversized_requests_are_refused_and_nothing_is_recorded() {
+async fn security_9_malformed_and_oversized_requests_are_refused_and_nothing_is_recorded() {
     let (node, log) = plain();
     let long = format!("GET /{CODE}?a={} HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n", "b".repeat(8192));
     let longer = format!("GET /{CODE}?a={} HTTP/1.1\r\n\r\n", "b".repeat(70_000));

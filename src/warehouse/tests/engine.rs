@@ -152,7 +152,7 @@ async fn nobody_gets_in_without_a_password() {
 }
 
 #[tokio::test]
-async fn the_reader_reads_views_and_nothing_else() {
+async fn security_23_the_reader_reads_views_and_nothing_else() {
     let folder = tempfile::tempdir().expect("a folder");
     let (engine, _) = start(folder.path()).await;
     let warehouse = Warehouse::new(engine.access(), "relais");

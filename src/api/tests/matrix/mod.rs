@@ -92,6 +92,32 @@ async fn no_operation_answers_without_a_token() {
 }
 
 #[tokio::test]
+async fn security_21_a_field_or_parameter_that_an_operation_does_not_know_is_refused() {
+    let (document, world) = (description(), World::new().await);
+    let mut asked = 0;
+    for operation in operations() {
+        let path = operation.path_with(&document, &world.own);
+        let body = operation.body().map(|schema| sample(&document, schema, &world.own));
+        let mut asks = vec![(format!("{path}?colour=red"), body.clone())];
+        if let Some(mut body) = body {
+            body["colour"] = json!("red");
+            asks.push((path, Some(body)));
+        }
+        for (path, body) in asks {
+            // Spaces are the operator's to add, everything else is the administrator's.
+            let mut answer = world.send(Role::Admin, &operation.method, &path, body.clone()).await;
+            if answer.status == 403 {
+                answer = world.send(Role::Operator, &operation.method, &path, body).await;
+            }
+            let context = format!("{} {path}: {answer:?}", operation.method);
+            assert_eq!(answer.problem(), (422, "invalid_fields", vec![("colour", "unknown_field")]), "{context}");
+            asked += 1;
+        }
+    }
+    assert!(asked >= 90, "{asked}");
+}
+
+#[tokio::test]
 async fn security_19_an_id_of_another_space_in_a_path_names_nothing() {
     let (document, world) = (description(), World::new().await);
     let mut asked = 0;
