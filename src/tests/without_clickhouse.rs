@@ -93,7 +93,7 @@ fn migrate_prepares_a_clickhouse_that_was_never_used_and_the_audit_says_what_it_
     let installation = Installation::prepared(folder.path(), &settings);
     let line = one_line_of_failure(installation.command(&["audit"]), 1);
     assert!(line.contains("relais migrate"), "{line}");
-    assert!(installation.run_ok(&["migrate"]).ends_with("(7 applied)"));
+    assert!(installation.run_ok(&["migrate"]).ends_with("(8 applied)"));
     assert!(installation.run_ok(&["migrate"]).ends_with("(0 applied)"));
     installation.run_ok(&["audit"]);
 }

@@ -147,7 +147,7 @@ async fn an_own_link_can_be_tried_without_being_counted() {
     let made = tap(&mut browser, id, "linkedin", "").await;
     let address = format!("{}?relais-self=1", made["short_url"].as_str().expect("a link"));
     assert_eq!(made["try_url"], address.as_str(), "where a script shows the link");
-    let shown = format!("<a href=\"{address}\" target=\"_blank\" rel=\"noopener\">");
+    let shown = format!("<a class=\"try\" href=\"{address}\" target=\"_blank\" rel=\"noopener\">");
     let mut said = Said::default();
     said.on(&mut browser, &path, &["content-try"]).await;
     assert!(browser.get(&path).await.body.contains(&shown));

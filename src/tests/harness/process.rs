@@ -7,8 +7,9 @@ use std::process::{Child, Command, ExitStatus, Stdio};
 use std::sync::mpsc::{Receiver, channel};
 use std::time::{Duration, Instant};
 
-/// Nothing that a test waits for takes longer than this, even on a machine busy with a build.
-pub const PATIENCE: Duration = Duration::from_secs(120);
+/// Nothing that a test waits for takes longer than this, even on a machine busy with a build: twice what an engine gets to
+/// come up before it is started anew, which one that met a full disk may need.
+pub const PATIENCE: Duration = Duration::from_secs(240);
 
 /// A command of the program under test on its own data directory.
 pub fn relais(data_dir: &Path, arguments: &[&str]) -> Command {
