@@ -18,6 +18,7 @@ const query = (rawSql, refId, format) => ({
 
 /** The data source of the dashboards about the programme. */
 export const clickhouse = {
+  tag: "clickhouse",
   reference,
   variable: () => ({
     name: "datasource",

@@ -52,7 +52,7 @@ export function dashboard({ uid, title, description, tags, source, variables = [
     id: null,
     title,
     description,
-    tags: ["relais", ...tags],
+    tags: ["relais", ...tags, source.tag],
     schemaVersion: 42,
     version: 1,
     editable: false,
@@ -69,7 +69,8 @@ export function dashboard({ uid, title, description, tags, source, variables = [
       {
         type: "dashboards",
         title: "Relais",
-        tags: ["relais", tags[0]],
+        // Those that ask the same source: a choice of it goes along, and Grafana keeps one that is none of the other's.
+        tags: ["relais", source.tag],
         asDropdown: false,
         includeVars: true,
         keepTime: true,

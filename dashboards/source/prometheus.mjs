@@ -4,6 +4,7 @@ const type = "prometheus";
 
 /** The data source of a dashboard of operations. */
 export const prometheus = {
+  tag: "prometheus",
   reference: { type, uid: "${datasource}" },
   variable: () => ({
     name: "datasource",

@@ -50,6 +50,16 @@ const RULES: &[Rule] = &[
         breach: |json| json["links"][0]["keepTime"] = json!(false),
     },
     Rule {
+        words: "links reach another dashboard",
+        wrong: reach,
+        breach: |json| json["links"][0]["tags"] = json!(["relais", "no other's"]),
+    },
+    Rule {
+        words: "links reach dashboards that ask the same source, because its choice goes along",
+        wrong: reach,
+        breach: |json| json["links"][0]["tags"] = json!(["relais"]),
+    },
+    Rule {
         words: "ids are unique",
         wrong: grid,
         breach: |json| json["panels"][2]["id"] = json["panels"][1]["id"].clone(),
@@ -219,6 +229,21 @@ fn links(dashboard: &Dashboard) -> Vec<String> {
     };
     if !list(&dashboard.json["links"]).iter().any(fine) {
         wrong.push("it leads to no other dashboard, or loses period and choices on the way".to_owned());
+    }
+    wrong
+}
+
+fn reach(dashboard: &Dashboard) -> Vec<String> {
+    let others: Vec<Dashboard> = dashboards().into_iter().filter(|other| other.name != dashboard.name).collect();
+    let mut wrong = Vec::new();
+    for link in list(&dashboard.json["links"]) {
+        let has = |other: &&Dashboard| list(&link["tags"]).iter().all(|tag| list(&other.json["tags"]).contains(tag));
+        let reached: Vec<&Dashboard> = others.iter().filter(has).collect();
+        if reached.is_empty() {
+            wrong.push(format!("no other dashboard has the tags {}", link["tags"]));
+        }
+        let strange = reached.iter().filter(|other| other.source() != dashboard.source());
+        wrong.extend(strange.map(|other| format!("a link reaches {}, which asks another source", other.name)));
     }
     wrong
 }
