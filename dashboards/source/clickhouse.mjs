@@ -96,17 +96,20 @@ export const starts = `(SELECT groupArray(assumeNotNull(starts_on)) FROM ${now("
 export const largest = (view, by, most) =>
   `(SELECT arraySlice(groupArray(ifNull(key, '')), 1, ${most}) FROM (SELECT key FROM ${now(view, `'${by}'`)} WHERE value > 0 ORDER BY value DESC, key)) AS largest`;
 
-/** Clicks or shares of each of the largest groups in every bucket, 0 where there were none: a line over a gap would lie. */
+/**
+ * Clicks or shares of each of the largest groups in every bucket, 0 where there were none: a line over a gap would lie.
+ * Nothing where a group is too small to be shown.
+ */
 export const stack = (count, by, most) => ({
   series: ask(
     `
-SELECT ${midnight("starts_on")} AS time, if(key = '', '(none)', key) AS ${by}, sum(${count}) AS ${count}
+SELECT ${midnight("starts_on")} AS time, if(key = '', '(none)', key) AS ${by}, if(max(part.${count} IS NULL), NULL, sum(part.${count})) AS ${count}
 FROM
 (
   SELECT starts_on, ifNull(key, '') AS key, toInt64(${count}) AS ${count} FROM ${over("kpi_series", `'${by}'`)} WHERE has(largest, ifNull(key, ''))
   UNION ALL
   SELECT arrayJoin(starts) AS starts_on, arrayJoin(largest) AS key, toInt64(0) AS ${count}
-)
+) AS part
 WHERE ${chosen(by, "key")}
 GROUP BY time, ${by}
 ORDER BY time, ${by}`,

@@ -261,7 +261,7 @@ FROM
                     (SELECT if(count() = 0, 5, toUInt64OrZero(any(value))) FROM settings FINAL WHERE name = 'minimum_cell') AS minimum
                 FROM
                 (
-                    SELECT id, countIf(stays_until >= {from:Date}) AS people
+                    SELECT id, countIf(registered_on <= {to:Date} AND stays_until >= {from:Date}) AS people
                     FROM (
                         SELECT
                             multiIf(
@@ -286,11 +286,11 @@ FROM
                             WHERE space_id = {space:String} AND NOT removed
                         )
                     )
-                    WHERE {by:String} IN ('team', 'location', 'language', 'cohort', 'advocate_kind') AND registered_on <= {to:Date}
+                    WHERE {by:String} IN ('team', 'location', 'language', 'cohort', 'advocate_kind')
                     GROUP BY id
                 )
             )
-            WHERE people < minimum OR (place > 1 AND smaller < minimum)
+            WHERE minimum > 1 AND (people < minimum OR (place > 1 AND smaller < minimum))
         ) AS part
         LEFT JOIN (
             SELECT team_id AS id, name AS key, name FROM teams FINAL
@@ -579,7 +579,7 @@ FROM
                     (SELECT if(count() = 0, 5, toUInt64OrZero(any(value))) FROM settings FINAL WHERE name = 'minimum_cell') AS minimum
                 FROM
                 (
-                    SELECT id, countIf(stays_until >= {from:Date}) AS people
+                    SELECT id, countIf(registered_on <= {to:Date} AND stays_until >= {from:Date}) AS people
                     FROM (
                         SELECT
                             multiIf(
@@ -604,11 +604,11 @@ FROM
                             WHERE space_id = {space:String} AND NOT removed
                         )
                     )
-                    WHERE {by:String} IN ('team', 'location', 'language', 'cohort', 'advocate_kind') AND registered_on <= {to:Date}
+                    WHERE {by:String} IN ('team', 'location', 'language', 'cohort', 'advocate_kind')
                     GROUP BY id
                 )
             )
-            WHERE people < minimum OR (place > 1 AND smaller < minimum)
+            WHERE minimum > 1 AND (people < minimum OR (place > 1 AND smaller < minimum))
         ) AS part
         LEFT JOIN (
             SELECT team_id AS id, name AS key, name FROM teams FINAL
@@ -819,7 +819,7 @@ FROM
                     (SELECT if(count() = 0, 5, toUInt64OrZero(any(value))) FROM settings FINAL WHERE name = 'minimum_cell') AS minimum
                 FROM
                 (
-                    SELECT id, countIf(stays_until >= {from:Date}) AS people
+                    SELECT id, countIf(registered_on <= {to:Date} AND stays_until >= {from:Date}) AS people
                     FROM (
                         SELECT
                             multiIf(
@@ -844,11 +844,11 @@ FROM
                             WHERE space_id = {space:String} AND NOT removed
                         )
                     )
-                    WHERE {by:String} IN ('team', 'location', 'language', 'cohort', 'advocate_kind') AND registered_on <= {to:Date}
+                    WHERE {by:String} IN ('team', 'location', 'language', 'cohort', 'advocate_kind')
                     GROUP BY id
                 )
             )
-            WHERE people < minimum OR (place > 1 AND smaller < minimum)
+            WHERE minimum > 1 AND (people < minimum OR (place > 1 AND smaller < minimum))
         ) AS part
         LEFT JOIN (
             SELECT team_id AS id, name AS key, name FROM teams FINAL
@@ -1109,7 +1109,7 @@ FROM
                     (SELECT if(count() = 0, 5, toUInt64OrZero(any(value))) FROM settings FINAL WHERE name = 'minimum_cell') AS minimum
                 FROM
                 (
-                    SELECT id, countIf(stays_until >= {from:Date}) AS people
+                    SELECT id, countIf(registered_on <= {to:Date} AND stays_until >= {from:Date}) AS people
                     FROM (
                         SELECT
                             multiIf(
@@ -1134,11 +1134,11 @@ FROM
                             WHERE space_id = {space:String} AND NOT removed
                         )
                     )
-                    WHERE {by:String} IN ('team', 'location', 'language', 'cohort', 'advocate_kind') AND registered_on <= {to:Date}
+                    WHERE {by:String} IN ('team', 'location', 'language', 'cohort', 'advocate_kind')
                     GROUP BY id
                 )
             )
-            WHERE people < minimum OR (place > 1 AND smaller < minimum)
+            WHERE minimum > 1 AND (people < minimum OR (place > 1 AND smaller < minimum))
         ) AS part
         LEFT JOIN (
             SELECT team_id AS id, name AS key, name FROM teams FINAL
@@ -1399,7 +1399,7 @@ FROM
                     (SELECT if(count() = 0, 5, toUInt64OrZero(any(value))) FROM settings FINAL WHERE name = 'minimum_cell') AS minimum
                 FROM
                 (
-                    SELECT id, countIf(stays_until >= {from:Date}) AS people
+                    SELECT id, countIf(registered_on <= {to:Date} AND stays_until >= {from:Date}) AS people
                     FROM (
                         SELECT
                             multiIf(
@@ -1424,11 +1424,11 @@ FROM
                             WHERE space_id = {space:String} AND NOT removed
                         )
                     )
-                    WHERE {by:String} IN ('team', 'location', 'language', 'cohort', 'advocate_kind') AND registered_on <= {to:Date}
+                    WHERE {by:String} IN ('team', 'location', 'language', 'cohort', 'advocate_kind')
                     GROUP BY id
                 )
             )
-            WHERE people < minimum OR (place > 1 AND smaller < minimum)
+            WHERE minimum > 1 AND (people < minimum OR (place > 1 AND smaller < minimum))
         ) AS part
         LEFT JOIN (
             SELECT team_id AS id, name AS key, name FROM teams FINAL
@@ -1689,7 +1689,7 @@ FROM
                     (SELECT if(count() = 0, 5, toUInt64OrZero(any(value))) FROM settings FINAL WHERE name = 'minimum_cell') AS minimum
                 FROM
                 (
-                    SELECT id, countIf(stays_until >= {from:Date}) AS people
+                    SELECT id, countIf(registered_on <= {to:Date} AND stays_until >= {from:Date}) AS people
                     FROM (
                         SELECT
                             multiIf(
@@ -1714,11 +1714,11 @@ FROM
                             WHERE space_id = {space:String} AND NOT removed
                         )
                     )
-                    WHERE {by:String} IN ('team', 'location', 'language', 'cohort', 'advocate_kind') AND registered_on <= {to:Date}
+                    WHERE {by:String} IN ('team', 'location', 'language', 'cohort', 'advocate_kind')
                     GROUP BY id
                 )
             )
-            WHERE people < minimum OR (place > 1 AND smaller < minimum)
+            WHERE minimum > 1 AND (people < minimum OR (place > 1 AND smaller < minimum))
         ) AS part
         LEFT JOIN (
             SELECT team_id AS id, name AS key, name FROM teams FINAL
@@ -1957,7 +1957,7 @@ FROM
                     (SELECT if(count() = 0, 5, toUInt64OrZero(any(value))) FROM settings FINAL WHERE name = 'minimum_cell') AS minimum
                 FROM
                 (
-                    SELECT id, countIf(stays_until >= {from:Date}) AS people
+                    SELECT id, countIf(registered_on <= {to:Date} AND stays_until >= {from:Date}) AS people
                     FROM (
                         SELECT
                             multiIf(
@@ -1982,11 +1982,11 @@ FROM
                             WHERE space_id = {space:String} AND NOT removed
                         )
                     )
-                    WHERE {by:String} IN ('team', 'location', 'language', 'cohort', 'advocate_kind') AND registered_on <= {to:Date}
+                    WHERE {by:String} IN ('team', 'location', 'language', 'cohort', 'advocate_kind')
                     GROUP BY id
                 )
             )
-            WHERE people < minimum OR (place > 1 AND smaller < minimum)
+            WHERE minimum > 1 AND (people < minimum OR (place > 1 AND smaller < minimum))
         ) AS part
         LEFT JOIN (
             SELECT team_id AS id, name AS key, name FROM teams FINAL
@@ -2347,7 +2347,7 @@ FROM
                     (SELECT if(count() = 0, 5, toUInt64OrZero(any(value))) FROM settings FINAL WHERE name = 'minimum_cell') AS minimum
                 FROM
                 (
-                    SELECT id, countIf(stays_until >= {from:Date}) AS people
+                    SELECT id, countIf(registered_on <= {to:Date} AND stays_until >= {from:Date}) AS people
                     FROM (
                         SELECT
                             multiIf(
@@ -2372,11 +2372,11 @@ FROM
                             WHERE space_id = {space:String} AND NOT removed
                         )
                     )
-                    WHERE {by:String} IN ('team', 'location', 'language', 'cohort', 'advocate_kind') AND registered_on <= {to:Date}
+                    WHERE {by:String} IN ('team', 'location', 'language', 'cohort', 'advocate_kind')
                     GROUP BY id
                 )
             )
-            WHERE people < minimum OR (place > 1 AND smaller < minimum)
+            WHERE minimum > 1 AND (people < minimum OR (place > 1 AND smaller < minimum))
         ) AS part
         LEFT JOIN (
             SELECT team_id AS id, name AS key, name FROM teams FINAL
@@ -2869,7 +2869,7 @@ FROM
                     (SELECT if(count() = 0, 5, toUInt64OrZero(any(value))) FROM settings FINAL WHERE name = 'minimum_cell') AS minimum
                 FROM
                 (
-                    SELECT id, countIf(stays_until >= {from:Date}) AS people
+                    SELECT id, countIf(registered_on <= {to:Date} AND stays_until >= {from:Date}) AS people
                     FROM (
                         SELECT
                             multiIf(
@@ -2894,11 +2894,11 @@ FROM
                             WHERE space_id = {space:String} AND NOT removed
                         )
                     )
-                    WHERE {by:String} IN ('team', 'location', 'language', 'cohort', 'advocate_kind') AND registered_on <= {to:Date}
+                    WHERE {by:String} IN ('team', 'location', 'language', 'cohort', 'advocate_kind')
                     GROUP BY id
                 )
             )
-            WHERE people < minimum OR (place > 1 AND smaller < minimum)
+            WHERE minimum > 1 AND (people < minimum OR (place > 1 AND smaller < minimum))
         ) AS part
         LEFT JOIN (
             SELECT team_id AS id, name AS key, name FROM teams FINAL
@@ -3109,7 +3109,7 @@ FROM
                     (SELECT if(count() = 0, 5, toUInt64OrZero(any(value))) FROM settings FINAL WHERE name = 'minimum_cell') AS minimum
                 FROM
                 (
-                    SELECT id, countIf(stays_until >= {from:Date}) AS people
+                    SELECT id, countIf(registered_on <= {to:Date} AND stays_until >= {from:Date}) AS people
                     FROM (
                         SELECT
                             multiIf(
@@ -3134,11 +3134,11 @@ FROM
                             WHERE space_id = {space:String} AND NOT removed
                         )
                     )
-                    WHERE {by:String} IN ('team', 'location', 'language', 'cohort', 'advocate_kind') AND registered_on <= {to:Date}
+                    WHERE {by:String} IN ('team', 'location', 'language', 'cohort', 'advocate_kind')
                     GROUP BY id
                 )
             )
-            WHERE people < minimum OR (place > 1 AND smaller < minimum)
+            WHERE minimum > 1 AND (people < minimum OR (place > 1 AND smaller < minimum))
         ) AS part
         LEFT JOIN (
             SELECT team_id AS id, name AS key, name FROM teams FINAL
@@ -3377,7 +3377,7 @@ FROM
                     (SELECT if(count() = 0, 5, toUInt64OrZero(any(value))) FROM settings FINAL WHERE name = 'minimum_cell') AS minimum
                 FROM
                 (
-                    SELECT id, countIf(stays_until >= {from:Date}) AS people
+                    SELECT id, countIf(registered_on <= {to:Date} AND stays_until >= {from:Date}) AS people
                     FROM (
                         SELECT
                             multiIf(
@@ -3402,11 +3402,11 @@ FROM
                             WHERE space_id = {space:String} AND NOT removed
                         )
                     )
-                    WHERE {by:String} IN ('team', 'location', 'language', 'cohort', 'advocate_kind') AND registered_on <= {to:Date}
+                    WHERE {by:String} IN ('team', 'location', 'language', 'cohort', 'advocate_kind')
                     GROUP BY id
                 )
             )
-            WHERE people < minimum OR (place > 1 AND smaller < minimum)
+            WHERE minimum > 1 AND (people < minimum OR (place > 1 AND smaller < minimum))
         ) AS part
         LEFT JOIN (
             SELECT team_id AS id, name AS key, name FROM teams FINAL
@@ -3617,7 +3617,7 @@ FROM
                     (SELECT if(count() = 0, 5, toUInt64OrZero(any(value))) FROM settings FINAL WHERE name = 'minimum_cell') AS minimum
                 FROM
                 (
-                    SELECT id, countIf(stays_until >= {from:Date}) AS people
+                    SELECT id, countIf(registered_on <= {to:Date} AND stays_until >= {from:Date}) AS people
                     FROM (
                         SELECT
                             multiIf(
@@ -3642,11 +3642,11 @@ FROM
                             WHERE space_id = {space:String} AND NOT removed
                         )
                     )
-                    WHERE {by:String} IN ('team', 'location', 'language', 'cohort', 'advocate_kind') AND registered_on <= {to:Date}
+                    WHERE {by:String} IN ('team', 'location', 'language', 'cohort', 'advocate_kind')
                     GROUP BY id
                 )
             )
-            WHERE people < minimum OR (place > 1 AND smaller < minimum)
+            WHERE minimum > 1 AND (people < minimum OR (place > 1 AND smaller < minimum))
         ) AS part
         LEFT JOIN (
             SELECT team_id AS id, name AS key, name FROM teams FINAL
@@ -3841,7 +3841,7 @@ FROM
                     (SELECT if(count() = 0, 5, toUInt64OrZero(any(value))) FROM settings FINAL WHERE name = 'minimum_cell') AS minimum
                 FROM
                 (
-                    SELECT id, countIf(stays_until >= {from:Date}) AS people
+                    SELECT id, countIf(registered_on <= {to:Date} AND stays_until >= {from:Date}) AS people
                     FROM (
                         SELECT
                             multiIf(
@@ -3866,11 +3866,11 @@ FROM
                             WHERE space_id = {space:String} AND NOT removed
                         )
                     )
-                    WHERE {by:String} IN ('team', 'location', 'language', 'cohort', 'advocate_kind') AND registered_on <= {to:Date}
+                    WHERE {by:String} IN ('team', 'location', 'language', 'cohort', 'advocate_kind')
                     GROUP BY id
                 )
             )
-            WHERE people < minimum OR (place > 1 AND smaller < minimum)
+            WHERE minimum > 1 AND (people < minimum OR (place > 1 AND smaller < minimum))
         ) AS part
         LEFT JOIN (
             SELECT team_id AS id, name AS key, name FROM teams FINAL
@@ -4043,7 +4043,7 @@ FROM
                     (SELECT if(count() = 0, 5, toUInt64OrZero(any(value))) FROM settings FINAL WHERE name = 'minimum_cell') AS minimum
                 FROM
                 (
-                    SELECT id, countIf(stays_until >= {from:Date}) AS people
+                    SELECT id, countIf(registered_on <= {to:Date} AND stays_until >= {from:Date}) AS people
                     FROM (
                         SELECT
                             multiIf(
@@ -4068,11 +4068,11 @@ FROM
                             WHERE space_id = {space:String} AND NOT removed
                         )
                     )
-                    WHERE {by:String} IN ('team', 'location', 'language', 'cohort', 'advocate_kind') AND registered_on <= {to:Date}
+                    WHERE {by:String} IN ('team', 'location', 'language', 'cohort', 'advocate_kind')
                     GROUP BY id
                 )
             )
-            WHERE people < minimum OR (place > 1 AND smaller < minimum)
+            WHERE minimum > 1 AND (people < minimum OR (place > 1 AND smaller < minimum))
         ) AS part
         LEFT JOIN (
             SELECT team_id AS id, name AS key, name FROM teams FINAL
@@ -4267,7 +4267,7 @@ FROM
                     (SELECT if(count() = 0, 5, toUInt64OrZero(any(value))) FROM settings FINAL WHERE name = 'minimum_cell') AS minimum
                 FROM
                 (
-                    SELECT id, countIf(stays_until >= {from:Date}) AS people
+                    SELECT id, countIf(registered_on <= {to:Date} AND stays_until >= {from:Date}) AS people
                     FROM (
                         SELECT
                             multiIf(
@@ -4292,11 +4292,11 @@ FROM
                             WHERE space_id = {space:String} AND NOT removed
                         )
                     )
-                    WHERE {by:String} IN ('team', 'location', 'language', 'cohort', 'advocate_kind') AND registered_on <= {to:Date}
+                    WHERE {by:String} IN ('team', 'location', 'language', 'cohort', 'advocate_kind')
                     GROUP BY id
                 )
             )
-            WHERE people < minimum OR (place > 1 AND smaller < minimum)
+            WHERE minimum > 1 AND (people < minimum OR (place > 1 AND smaller < minimum))
         ) AS part
         LEFT JOIN (
             SELECT team_id AS id, name AS key, name FROM teams FINAL
@@ -4563,7 +4563,7 @@ FROM
                     (SELECT if(count() = 0, 5, toUInt64OrZero(any(value))) FROM settings FINAL WHERE name = 'minimum_cell') AS minimum
                 FROM
                 (
-                    SELECT id, countIf(stays_until >= {from:Date}) AS people
+                    SELECT id, countIf(registered_on <= {to:Date} AND stays_until >= {from:Date}) AS people
                     FROM (
                         SELECT
                             multiIf(
@@ -4588,11 +4588,11 @@ FROM
                             WHERE space_id = {space:String} AND NOT removed
                         )
                     )
-                    WHERE {by:String} IN ('team', 'location', 'language', 'cohort', 'advocate_kind') AND registered_on <= {to:Date}
+                    WHERE {by:String} IN ('team', 'location', 'language', 'cohort', 'advocate_kind')
                     GROUP BY id
                 )
             )
-            WHERE people < minimum OR (place > 1 AND smaller < minimum)
+            WHERE minimum > 1 AND (people < minimum OR (place > 1 AND smaller < minimum))
         ) AS part
         LEFT JOIN (
             SELECT team_id AS id, name AS key, name FROM teams FINAL
@@ -4859,7 +4859,7 @@ FROM
                     (SELECT if(count() = 0, 5, toUInt64OrZero(any(value))) FROM settings FINAL WHERE name = 'minimum_cell') AS minimum
                 FROM
                 (
-                    SELECT id, countIf(stays_until >= {from:Date}) AS people
+                    SELECT id, countIf(registered_on <= {to:Date} AND stays_until >= {from:Date}) AS people
                     FROM (
                         SELECT
                             multiIf(
@@ -4884,11 +4884,11 @@ FROM
                             WHERE space_id = {space:String} AND NOT removed
                         )
                     )
-                    WHERE {by:String} IN ('team', 'location', 'language', 'cohort', 'advocate_kind') AND registered_on <= {to:Date}
+                    WHERE {by:String} IN ('team', 'location', 'language', 'cohort', 'advocate_kind')
                     GROUP BY id
                 )
             )
-            WHERE people < minimum OR (place > 1 AND smaller < minimum)
+            WHERE minimum > 1 AND (people < minimum OR (place > 1 AND smaller < minimum))
         ) AS part
         LEFT JOIN (
             SELECT team_id AS id, name AS key, name FROM teams FINAL
@@ -5099,7 +5099,7 @@ FROM
                     (SELECT if(count() = 0, 5, toUInt64OrZero(any(value))) FROM settings FINAL WHERE name = 'minimum_cell') AS minimum
                 FROM
                 (
-                    SELECT id, countIf(stays_until >= {from:Date}) AS people
+                    SELECT id, countIf(registered_on <= {to:Date} AND stays_until >= {from:Date}) AS people
                     FROM (
                         SELECT
                             multiIf(
@@ -5124,11 +5124,11 @@ FROM
                             WHERE space_id = {space:String} AND NOT removed
                         )
                     )
-                    WHERE {by:String} IN ('team', 'location', 'language', 'cohort', 'advocate_kind') AND registered_on <= {to:Date}
+                    WHERE {by:String} IN ('team', 'location', 'language', 'cohort', 'advocate_kind')
                     GROUP BY id
                 )
             )
-            WHERE people < minimum OR (place > 1 AND smaller < minimum)
+            WHERE minimum > 1 AND (people < minimum OR (place > 1 AND smaller < minimum))
         ) AS part
         LEFT JOIN (
             SELECT team_id AS id, name AS key, name FROM teams FINAL
@@ -5339,7 +5339,7 @@ FROM
                     (SELECT if(count() = 0, 5, toUInt64OrZero(any(value))) FROM settings FINAL WHERE name = 'minimum_cell') AS minimum
                 FROM
                 (
-                    SELECT id, countIf(stays_until >= {from:Date}) AS people
+                    SELECT id, countIf(registered_on <= {to:Date} AND stays_until >= {from:Date}) AS people
                     FROM (
                         SELECT
                             multiIf(
@@ -5364,11 +5364,11 @@ FROM
                             WHERE space_id = {space:String} AND NOT removed
                         )
                     )
-                    WHERE {by:String} IN ('team', 'location', 'language', 'cohort', 'advocate_kind') AND registered_on <= {to:Date}
+                    WHERE {by:String} IN ('team', 'location', 'language', 'cohort', 'advocate_kind')
                     GROUP BY id
                 )
             )
-            WHERE people < minimum OR (place > 1 AND smaller < minimum)
+            WHERE minimum > 1 AND (people < minimum OR (place > 1 AND smaller < minimum))
         ) AS part
         LEFT JOIN (
             SELECT team_id AS id, name AS key, name FROM teams FINAL
@@ -5533,7 +5533,7 @@ FROM
                     (SELECT if(count() = 0, 5, toUInt64OrZero(any(value))) FROM settings FINAL WHERE name = 'minimum_cell') AS minimum
                 FROM
                 (
-                    SELECT id, countIf(stays_until >= {from:Date}) AS people
+                    SELECT id, countIf(registered_on <= {to:Date} AND stays_until >= {from:Date}) AS people
                     FROM (
                         SELECT
                             multiIf(
@@ -5558,11 +5558,11 @@ FROM
                             WHERE space_id = {space:String} AND NOT removed
                         )
                     )
-                    WHERE {by:String} IN ('team', 'location', 'language', 'cohort', 'advocate_kind') AND registered_on <= {to:Date}
+                    WHERE {by:String} IN ('team', 'location', 'language', 'cohort', 'advocate_kind')
                     GROUP BY id
                 )
             )
-            WHERE people < minimum OR (place > 1 AND smaller < minimum)
+            WHERE minimum > 1 AND (people < minimum OR (place > 1 AND smaller < minimum))
         ) AS part
         LEFT JOIN (
             SELECT team_id AS id, name AS key, name FROM teams FINAL
@@ -5841,7 +5841,7 @@ FROM
                     (SELECT if(count() = 0, 5, toUInt64OrZero(any(value))) FROM settings FINAL WHERE name = 'minimum_cell') AS minimum
                 FROM
                 (
-                    SELECT id, countIf(stays_until >= {from:Date}) AS people
+                    SELECT id, countIf(registered_on <= {to:Date} AND stays_until >= {from:Date}) AS people
                     FROM (
                         SELECT
                             multiIf(
@@ -5866,11 +5866,11 @@ FROM
                             WHERE space_id = {space:String} AND NOT removed
                         )
                     )
-                    WHERE {by:String} IN ('team', 'location', 'language', 'cohort', 'advocate_kind') AND registered_on <= {to:Date}
+                    WHERE {by:String} IN ('team', 'location', 'language', 'cohort', 'advocate_kind')
                     GROUP BY id
                 )
             )
-            WHERE people < minimum OR (place > 1 AND smaller < minimum)
+            WHERE minimum > 1 AND (people < minimum OR (place > 1 AND smaller < minimum))
         ) AS part
         LEFT JOIN (
             SELECT team_id AS id, name AS key, name FROM teams FINAL
@@ -6159,7 +6159,7 @@ FROM
                     (SELECT if(count() = 0, 5, toUInt64OrZero(any(value))) FROM settings FINAL WHERE name = 'minimum_cell') AS minimum
                 FROM
                 (
-                    SELECT id, countIf(stays_until >= {from:Date}) AS people
+                    SELECT id, countIf(registered_on <= {to:Date} AND stays_until >= {from:Date}) AS people
                     FROM (
                         SELECT
                             multiIf(
@@ -6184,11 +6184,11 @@ FROM
                             WHERE space_id = {space:String} AND NOT removed
                         )
                     )
-                    WHERE {by:String} IN ('team', 'location', 'language', 'cohort', 'advocate_kind') AND registered_on <= {to:Date}
+                    WHERE {by:String} IN ('team', 'location', 'language', 'cohort', 'advocate_kind')
                     GROUP BY id
                 )
             )
-            WHERE people < minimum OR (place > 1 AND smaller < minimum)
+            WHERE minimum > 1 AND (people < minimum OR (place > 1 AND smaller < minimum))
         ) AS part
         LEFT JOIN (
             SELECT team_id AS id, name AS key, name FROM teams FINAL
@@ -6477,7 +6477,7 @@ FROM
                     (SELECT if(count() = 0, 5, toUInt64OrZero(any(value))) FROM settings FINAL WHERE name = 'minimum_cell') AS minimum
                 FROM
                 (
-                    SELECT id, countIf(stays_until >= {from:Date}) AS people
+                    SELECT id, countIf(registered_on <= {to:Date} AND stays_until >= {from:Date}) AS people
                     FROM (
                         SELECT
                             multiIf(
@@ -6502,11 +6502,11 @@ FROM
                             WHERE space_id = {space:String} AND NOT removed
                         )
                     )
-                    WHERE {by:String} IN ('team', 'location', 'language', 'cohort', 'advocate_kind') AND registered_on <= {to:Date}
+                    WHERE {by:String} IN ('team', 'location', 'language', 'cohort', 'advocate_kind')
                     GROUP BY id
                 )
             )
-            WHERE people < minimum OR (place > 1 AND smaller < minimum)
+            WHERE minimum > 1 AND (people < minimum OR (place > 1 AND smaller < minimum))
         ) AS part
         LEFT JOIN (
             SELECT team_id AS id, name AS key, name FROM teams FINAL
@@ -6851,7 +6851,7 @@ FROM
                     (SELECT if(count() = 0, 5, toUInt64OrZero(any(value))) FROM settings FINAL WHERE name = 'minimum_cell') AS minimum
                 FROM
                 (
-                    SELECT id, countIf(stays_until >= {from:Date}) AS people
+                    SELECT id, countIf(registered_on <= {to:Date} AND stays_until >= {from:Date}) AS people
                     FROM (
                         SELECT
                             multiIf(
@@ -6876,11 +6876,11 @@ FROM
                             WHERE space_id = {space:String} AND NOT removed
                         )
                     )
-                    WHERE {by:String} IN ('team', 'location', 'language', 'cohort', 'advocate_kind') AND registered_on <= {to:Date}
+                    WHERE {by:String} IN ('team', 'location', 'language', 'cohort', 'advocate_kind')
                     GROUP BY id
                 )
             )
-            WHERE people < minimum OR (place > 1 AND smaller < minimum)
+            WHERE minimum > 1 AND (people < minimum OR (place > 1 AND smaller < minimum))
         ) AS part
         LEFT JOIN (
             SELECT team_id AS id, name AS key, name FROM teams FINAL
@@ -7169,7 +7169,7 @@ FROM
                     (SELECT if(count() = 0, 5, toUInt64OrZero(any(value))) FROM settings FINAL WHERE name = 'minimum_cell') AS minimum
                 FROM
                 (
-                    SELECT id, countIf(stays_until >= {from:Date}) AS people
+                    SELECT id, countIf(registered_on <= {to:Date} AND stays_until >= {from:Date}) AS people
                     FROM (
                         SELECT
                             multiIf(
@@ -7194,11 +7194,11 @@ FROM
                             WHERE space_id = {space:String} AND NOT removed
                         )
                     )
-                    WHERE {by:String} IN ('team', 'location', 'language', 'cohort', 'advocate_kind') AND registered_on <= {to:Date}
+                    WHERE {by:String} IN ('team', 'location', 'language', 'cohort', 'advocate_kind')
                     GROUP BY id
                 )
             )
-            WHERE people < minimum OR (place > 1 AND smaller < minimum)
+            WHERE minimum > 1 AND (people < minimum OR (place > 1 AND smaller < minimum))
         ) AS part
         LEFT JOIN (
             SELECT team_id AS id, name AS key, name FROM teams FINAL
@@ -7543,7 +7543,7 @@ FROM
                     (SELECT if(count() = 0, 5, toUInt64OrZero(any(value))) FROM settings FINAL WHERE name = 'minimum_cell') AS minimum
                 FROM
                 (
-                    SELECT id, countIf(stays_until >= {from:Date}) AS people
+                    SELECT id, countIf(registered_on <= {to:Date} AND stays_until >= {from:Date}) AS people
                     FROM (
                         SELECT
                             multiIf(
@@ -7568,11 +7568,11 @@ FROM
                             WHERE space_id = {space:String} AND NOT removed
                         )
                     )
-                    WHERE {by:String} IN ('team', 'location', 'language', 'cohort', 'advocate_kind') AND registered_on <= {to:Date}
+                    WHERE {by:String} IN ('team', 'location', 'language', 'cohort', 'advocate_kind')
                     GROUP BY id
                 )
             )
-            WHERE people < minimum OR (place > 1 AND smaller < minimum)
+            WHERE minimum > 1 AND (people < minimum OR (place > 1 AND smaller < minimum))
         ) AS part
         LEFT JOIN (
             SELECT team_id AS id, name AS key, name FROM teams FINAL
@@ -7598,7 +7598,8 @@ QUALIFY withheld = max(withheld) OVER (PARTITION BY key);
 --   kpi_spaces                                  space_id, slug, name, time_zone, privacy_mode
 --   kpi_keys(space, by)                         key, name: what a variable offers; not people
 --   kpi_benchmarks                              kpi, mean, best, lowest: the study's
---   kpi_series(space, from, to, by, every)      starts_on, key, name, clicks, shares: `every` is day, week, month or quarter
+--   kpi_series(space, from, to, by, every)      starts_on, key, name, clicks, shares: `every` is day, week, month or quarter;
+--                                               null in each bucket in which a group of people is too small
 
 CREATE OR REPLACE VIEW kpi_spaces SQL SECURITY NONE AS
 SELECT space_id, slug, name, time_zone, toString(privacy_mode) AS privacy_mode FROM spaces FINAL WHERE NOT removed;
@@ -7668,46 +7669,138 @@ FROM
 );
 
 CREATE OR REPLACE VIEW kpi_series SQL SECURITY NONE AS
-SELECT first AS starts_on, nullIf(if(named.key = '', part.id, named.key), '') AS key, nullIf(named.name, '') AS name,
-    toUInt64(sum(part.clicks)) AS clicks, toUInt64(sum(part.shares)) AS shares
+SELECT part.first AS starts_on, nullIf(if(named.key = '', part.id, named.key), '') AS key, nullIf(named.name, '') AS name,
+    if(max(part.withheld), NULL, toUInt64(sum(part.clicks))) AS clicks, if(max(part.withheld), NULL, toUInt64(sum(part.shares))) AS shares
 FROM
 (
-    SELECT start AS day, key AS id, clicks, 0 AS shares
+    SELECT
+        id, first, clicks, shares, has_figures, never,
+        is_group AND (SELECT if(count() = 0, 5, toUInt64OrZero(any(value))) FROM settings FINAL WHERE name = 'minimum_cell') > 1 AND (people < (SELECT if(count() = 0, 5, toUInt64OrZero(any(value))) FROM settings FINAL WHERE name = 'minimum_cell')
+            OR (max(people > 0 OR has_figures) OVER (PARTITION BY is_group, first ORDER BY people, id ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING)
+                AND sum(people) OVER (PARTITION BY is_group, first ORDER BY people, id ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) < (SELECT if(count() = 0, 5, toUInt64OrZero(any(value))) FROM settings FINAL WHERE name = 'minimum_cell'))) AS withheld
     FROM
     (
-        SELECT start, key, clicks FROM rollup_clicks FINAL
-        WHERE space_id = {space:String} AND by = {by:String} AND grain = 'day' AND start BETWEEN {from:Date} AND {to:Date}
+        SELECT
+            id, first, sum(found.clicks) AS clicks, sum(found.shares) AS shares, clicks + shares > 0 AS has_figures,
+            max(found.is_group) AS is_group, sum(found.people) AS people, max(found.never) AS never
+        FROM
+        (
+            SELECT
+                id, greatest({from:Date}, multiIf(
+        {every:String} = 'day', day,
+        {every:String} = 'week', toMonday(day),
+        {every:String} = 'month', toStartOfMonth(day),
+        {every:String} = 'quarter', toStartOfQuarter(day),
+        {from:Date})) AS first, sum(counted.clicks) AS clicks, sum(counted.shares) AS shares,
+                false AS is_group, 0 AS people, false AS never
+            FROM
+            (
+                SELECT start AS day, key AS id, clicks, 0 AS shares
+                FROM
+                (
+                    SELECT start, key, clicks FROM rollup_clicks FINAL
+                    WHERE space_id = {space:String} AND by = {by:String} AND grain = 'day' AND start BETWEEN {from:Date} AND {to:Date}
+                )
+                ARRAY JOIN key, clicks
+                UNION ALL
+                SELECT shared_on AS day, if({by:String} = 'team', toString(team_id), if({by:String} = 'location', toString(location), if({by:String} = 'language', toString(language), if({by:String} = 'cohort', toString(cohort), if({by:String} = 'advocate_kind', toString(advocate_kind), if({by:String} = 'advocate', toString(advocate_id), if({by:String} = 'content', toString(content_id), if({by:String} = 'content_kind', toString(content_kind), if({by:String} = 'campaign', toString(campaign_id), toString(channel)))))))))) AS id, 0, count()
+                FROM rollup_shares FINAL
+                WHERE NOT removed AND space_id = {space:String} AND shared_on BETWEEN {from:Date} AND {to:Date} AND {by:String} != 'country'
+                GROUP BY day, id
+            ) AS counted
+            GROUP BY id, first
+            UNION ALL
+            SELECT id, first, 0, 0, true, people, never FROM (
+                SELECT id, never, moment.1 AS first, sum(sum(moment.2)) OVER (PARTITION BY id ORDER BY first) AS people
+                FROM
+                (
+                    SELECT id, changes, minimum > 1 AND (total < minimum OR (place > 1 AND smaller < minimum)) AS never
+                    FROM
+                    (
+                        SELECT
+                            id, countIf(is_here) AS total,
+                            sum(total) OVER (ORDER BY total, id ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW) - total AS smaller,
+                            row_number() OVER (ORDER BY total, id) AS place,
+                            (SELECT if(count() = 0, 5, toUInt64OrZero(any(value))) FROM settings FINAL WHERE name = 'minimum_cell') AS minimum,
+                            groupArrayArrayIf([(comes, 1), (goes, -1)], is_here AND comes < goes) AS changes
+                        FROM
+                        (
+                            SELECT
+                                id, registered_on <= {to:Date} AND stays_until >= {from:Date} AS is_here,
+                                greatest(registered_on, {from:Date}) AS since, least(stays_until, {to:Date}) AS until,
+                                greatest({from:Date}, multiIf(
+                        {every:String} = 'day', since,
+                        {every:String} = 'week', toMonday(since),
+                        {every:String} = 'month', toStartOfMonth(since),
+                        {every:String} = 'quarter', toStartOfQuarter(since),
+                        {from:Date})) AS comes, least({to:Date}, multiIf(
+                        {every:String} = 'day', until,
+                        {every:String} = 'week', toMonday(until) + 6,
+                        {every:String} = 'month', toLastDayOfMonth(until),
+                        {every:String} = 'quarter', toLastDayOfMonth(toStartOfQuarter(until) + INTERVAL 2 MONTH),
+                        {to:Date})) + 1 AS goes
+                            FROM (
+                                SELECT
+                                    multiIf(
+                                        {by:String} = 'team', team_id,
+                                        {by:String} = 'location', location,
+                                        {by:String} = 'language', language,
+                                        {by:String} = 'cohort', cohort,
+                                        {by:String} = 'advocate_kind', advocate_kind,
+                                        '') AS id,
+                                    advocate_key, registered_on, invited_from, stays_until
+                                FROM (
+                                    SELECT
+                                        advocate_id, cityHash64(advocate_id) AS advocate_key, team_id, location, language, cohort, kind AS advocate_kind,
+                                        ifNull(toDate(registered_at, ifNull(nullIf((SELECT any(zone) FROM (
+                                            SELECT if(time_zone = '', 'UTC', time_zone) AS zone, working_week, holidays, click_rates, privacy_mode
+                                            FROM spaces FINAL
+                                            WHERE space_id = {space:String} AND NOT removed
+                                        )), ''), 'UTC')), toDate('2149-06-06')) AS registered_on,
+                                        ifNull(toDate(invited_on), toDate('2149-06-06')) AS invited_from,
+                                        ifNull(toDate(left_on), toDate('2149-06-06')) AS stays_until
+                                    FROM advocates FINAL
+                                    WHERE space_id = {space:String} AND NOT removed
+                                )
+                            )
+                            WHERE {by:String} IN ('team', 'location', 'language', 'cohort', 'advocate_kind')
+                        )
+                        GROUP BY id
+                    )
+                )
+                ARRAY JOIN arrayConcat(changes, (SELECT groupArray((first, 0)) FROM (
+                    SELECT DISTINCT id, first, last
+                    FROM (
+                        SELECT
+                            {from:Date} + number AS day,
+                            multiIf(
+                                {every:String} = 'day', toString(day),
+                                {every:String} = 'week', concat(toString(toISOYear(day)), '-W', leftPad(toString(toISOWeek(day)), 2, '0')),
+                                {every:String} = 'month', formatDateTime(day, '%Y-%m'),
+                                {every:String} = 'quarter', concat(toString(toYear(day)), '-Q', toString(toQuarter(day))),
+                                '') AS id,
+                            greatest({from:Date}, multiIf(
+                                {every:String} = 'day', day,
+                                {every:String} = 'week', toMonday(day),
+                                {every:String} = 'month', toStartOfMonth(day),
+                                {every:String} = 'quarter', toStartOfQuarter(day),
+                                {from:Date})) AS first,
+                            least({to:Date}, multiIf(
+                                {every:String} = 'day', day,
+                                {every:String} = 'week', toMonday(day) + 6,
+                                {every:String} = 'month', toLastDayOfMonth(day),
+                                {every:String} = 'quarter', toLastDayOfMonth(toStartOfQuarter(day) + INTERVAL 2 MONTH),
+                                {to:Date})) AS last
+                        FROM numbers(toUInt64(greatest(0, toInt32({to:Date}) - toInt32({from:Date}) + 1)))
+                    )
+                ))) AS moment
+                WHERE moment.1 <= {to:Date}
+                GROUP BY id, never, first
+            )
+        ) AS found
+        GROUP BY id, first
     )
-    ARRAY JOIN key, clicks
-    UNION ALL
-    SELECT shared_on AS day, if({by:String} = 'team', toString(team_id), if({by:String} = 'location', toString(location), if({by:String} = 'language', toString(language), if({by:String} = 'cohort', toString(cohort), if({by:String} = 'advocate_kind', toString(advocate_kind), if({by:String} = 'advocate', toString(advocate_id), if({by:String} = 'content', toString(content_id), if({by:String} = 'content_kind', toString(content_kind), if({by:String} = 'campaign', toString(campaign_id), toString(channel)))))))))) AS id, 0, count()
-    FROM rollup_shares FINAL
-    WHERE NOT removed AND space_id = {space:String} AND shared_on BETWEEN {from:Date} AND {to:Date} AND {by:String} != 'country'
-    GROUP BY day, id
 ) AS part
-INNER JOIN (
-    SELECT
-        {from:Date} + number AS day,
-        multiIf(
-            {every:String} = 'day', toString(day),
-            {every:String} = 'week', concat(toString(toISOYear(day)), '-W', leftPad(toString(toISOWeek(day)), 2, '0')),
-            {every:String} = 'month', formatDateTime(day, '%Y-%m'),
-            {every:String} = 'quarter', concat(toString(toYear(day)), '-Q', toString(toQuarter(day))),
-            '') AS id,
-        greatest({from:Date}, multiIf(
-            {every:String} = 'day', day,
-            {every:String} = 'week', toMonday(day),
-            {every:String} = 'month', toStartOfMonth(day),
-            {every:String} = 'quarter', toStartOfQuarter(day),
-            {from:Date})) AS first,
-        least({to:Date}, multiIf(
-            {every:String} = 'day', day,
-            {every:String} = 'week', toMonday(day) + 6,
-            {every:String} = 'month', toLastDayOfMonth(day),
-            {every:String} = 'quarter', toLastDayOfMonth(toStartOfQuarter(day) + INTERVAL 2 MONTH),
-            {to:Date})) AS last
-    FROM numbers(toUInt64(greatest(0, toInt32({to:Date}) - toInt32({from:Date}) + 1)))
-) AS days ON days.day = part.day
 LEFT JOIN (
     SELECT team_id AS id, name AS key, name FROM teams FINAL
     WHERE {by:String} = 'team' AND space_id = {space:String} AND NOT removed
@@ -7722,46 +7815,5 @@ LEFT JOIN (
     WHERE {by:String} = 'campaign' AND space_id = {space:String} AND NOT removed
 ) AS named ON named.id = part.id
 WHERE {by:String} IN ('team', 'location', 'language', 'cohort', 'advocate_kind', 'content', 'content_kind', 'campaign', 'channel', 'country')
-    AND part.id NOT IN (SELECT id FROM (
-        SELECT id
-        FROM
-        (
-            SELECT
-                id, people,
-                sum(people) OVER (ORDER BY people, id ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW) - people AS smaller,
-                row_number() OVER (ORDER BY people, id) AS place,
-                (SELECT if(count() = 0, 5, toUInt64OrZero(any(value))) FROM settings FINAL WHERE name = 'minimum_cell') AS minimum
-            FROM
-            (
-                SELECT id, countIf(stays_until >= {from:Date}) AS people
-                FROM (
-                    SELECT
-                        multiIf(
-                            {by:String} = 'team', team_id,
-                            {by:String} = 'location', location,
-                            {by:String} = 'language', language,
-                            {by:String} = 'cohort', cohort,
-                            {by:String} = 'advocate_kind', advocate_kind,
-                            '') AS id,
-                        advocate_key, registered_on, invited_from, stays_until
-                    FROM (
-                        SELECT
-                            advocate_id, cityHash64(advocate_id) AS advocate_key, team_id, location, language, cohort, kind AS advocate_kind,
-                            ifNull(toDate(registered_at, ifNull(nullIf((SELECT any(zone) FROM (
-                                SELECT if(time_zone = '', 'UTC', time_zone) AS zone, working_week, holidays, click_rates, privacy_mode
-                                FROM spaces FINAL
-                                WHERE space_id = {space:String} AND NOT removed
-                            )), ''), 'UTC')), toDate('2149-06-06')) AS registered_on,
-                            ifNull(toDate(invited_on), toDate('2149-06-06')) AS invited_from,
-                            ifNull(toDate(left_on), toDate('2149-06-06')) AS stays_until
-                        FROM advocates FINAL
-                        WHERE space_id = {space:String} AND NOT removed
-                    )
-                )
-                WHERE {by:String} IN ('team', 'location', 'language', 'cohort', 'advocate_kind') AND registered_on <= {to:Date}
-                GROUP BY id
-            )
-        )
-        WHERE people < minimum OR (place > 1 AND smaller < minimum)
-    ))
+    AND NOT part.never AND (part.withheld OR part.has_figures)
 GROUP BY starts_on, key, name;

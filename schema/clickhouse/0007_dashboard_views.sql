@@ -101,7 +101,7 @@ WHERE {by:String} != 'advocate'
                 (SELECT if(count() = 0, 5, toUInt64OrZero(any(value))) FROM settings FINAL WHERE name = 'minimum_cell') AS minimum
             FROM
             (
-                SELECT id, countIf(stays_until >= {from:Date}) AS people
+                SELECT id, countIf(registered_on <= {to:Date} AND stays_until >= {from:Date}) AS people
                 FROM (
                     SELECT
                         multiIf(
@@ -126,11 +126,11 @@ WHERE {by:String} != 'advocate'
                         WHERE space_id = {space:String} AND NOT removed
                     )
                 )
-                WHERE {by:String} IN ('team', 'location', 'language', 'cohort', 'advocate_kind') AND registered_on <= {to:Date}
+                WHERE {by:String} IN ('team', 'location', 'language', 'cohort', 'advocate_kind')
                 GROUP BY id
             )
         )
-        WHERE people < minimum OR (place > 1 AND smaller < minimum)
+        WHERE minimum > 1 AND (people < minimum OR (place > 1 AND smaller < minimum))
     ));
 
 -- Shares of the period by one thing and by channel: how many, and how many landed.
@@ -199,7 +199,7 @@ WHERE {by:String} != 'advocate'
                 (SELECT if(count() = 0, 5, toUInt64OrZero(any(value))) FROM settings FINAL WHERE name = 'minimum_cell') AS minimum
             FROM
             (
-                SELECT id, countIf(stays_until >= {from:Date}) AS people
+                SELECT id, countIf(registered_on <= {to:Date} AND stays_until >= {from:Date}) AS people
                 FROM (
                     SELECT
                         multiIf(
@@ -224,69 +224,188 @@ WHERE {by:String} != 'advocate'
                         WHERE space_id = {space:String} AND NOT removed
                     )
                 )
-                WHERE {by:String} IN ('team', 'location', 'language', 'cohort', 'advocate_kind') AND registered_on <= {to:Date}
+                WHERE {by:String} IN ('team', 'location', 'language', 'cohort', 'advocate_kind')
                 GROUP BY id
             )
         )
-        WHERE people < minimum OR (place > 1 AND smaller < minimum)
+        WHERE minimum > 1 AND (people < minimum OR (place > 1 AND smaller < minimum))
     ));
 
--- People who are invited and registered at the end of each bucket, by a group of people ('' for all).
+-- People who are invited and registered at the end of each bucket, by a group of people ('' for all); null in each bucket in
+-- which a group is too small.
 CREATE OR REPLACE VIEW kpi_people_series SQL SECURITY NONE AS
 SELECT
-    moment.first AS starts_on, if(named.key = '', part.id, named.key) AS key, if(named.name = '', key, named.name) AS name,
-    countIf(invited_from <= moment.last AND stays_until >= moment.last) AS invited,
-    countIf(registered_on <= moment.last AND stays_until >= moment.last) AS registered
-FROM (
+    part.first AS starts_on, if(named.key = '', part.id, named.key) AS key, if(named.name = '', key, named.name) AS name,
+    if(max(part.withheld), NULL, sum(part.invited)) AS invited, if(max(part.withheld), NULL, sum(part.registered)) AS registered
+FROM
+(
     SELECT
-        multiIf(
-            {by:String} = 'team', team_id,
-            {by:String} = 'location', location,
-            {by:String} = 'language', language,
-            {by:String} = 'cohort', cohort,
-            {by:String} = 'advocate_kind', advocate_kind,
-            '') AS id,
-        advocate_key, registered_on, invited_from, stays_until
-    FROM (
+        id, first, invited, registered, never, false AS has_figures,
+        is_group AND (SELECT if(count() = 0, 5, toUInt64OrZero(any(value))) FROM settings FINAL WHERE name = 'minimum_cell') > 1 AND (people < (SELECT if(count() = 0, 5, toUInt64OrZero(any(value))) FROM settings FINAL WHERE name = 'minimum_cell')
+            OR (max(people > 0 OR has_figures) OVER (PARTITION BY is_group, first ORDER BY people, id ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING)
+                AND sum(people) OVER (PARTITION BY is_group, first ORDER BY people, id ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) < (SELECT if(count() = 0, 5, toUInt64OrZero(any(value))) FROM settings FINAL WHERE name = 'minimum_cell'))) AS withheld
+    FROM
+    (
         SELECT
-            advocate_id, cityHash64(advocate_id) AS advocate_key, team_id, location, language, cohort, kind AS advocate_kind,
-            ifNull(toDate(registered_at, ifNull(nullIf((SELECT any(zone) FROM (
-                SELECT if(time_zone = '', 'UTC', time_zone) AS zone, working_week, holidays, click_rates, privacy_mode
-                FROM spaces FINAL
-                WHERE space_id = {space:String} AND NOT removed
-            )), ''), 'UTC')), toDate('2149-06-06')) AS registered_on,
-            ifNull(toDate(invited_on), toDate('2149-06-06')) AS invited_from,
-            ifNull(toDate(left_on), toDate('2149-06-06')) AS stays_until
-        FROM advocates FINAL
-        WHERE space_id = {space:String} AND NOT removed
+            id, first, sum(found.invited) AS invited, sum(found.registered) AS registered, max(found.is_group) AS is_group,
+            sum(found.people) AS people, max(found.never) AS never
+        FROM
+        (
+            SELECT
+                alike.id AS id, moment.first AS first,
+                sumIf(alike.people, invited_since <= moment.last AND until >= moment.last) AS invited,
+                sumIf(alike.people, since <= moment.last AND until >= moment.last) AS registered,
+                false AS is_group, 0 AS people, false AS never
+            FROM
+            (
+                SELECT
+                    id, greatest(invited_from, {from:Date}) AS invited_since, greatest(registered_on, {from:Date}) AS since,
+                    least(stays_until, {to:Date}) AS until, count() AS people
+                FROM (
+                    SELECT
+                        multiIf(
+                            {by:String} = 'team', team_id,
+                            {by:String} = 'location', location,
+                            {by:String} = 'language', language,
+                            {by:String} = 'cohort', cohort,
+                            {by:String} = 'advocate_kind', advocate_kind,
+                            '') AS id,
+                        advocate_key, registered_on, invited_from, stays_until
+                    FROM (
+                        SELECT
+                            advocate_id, cityHash64(advocate_id) AS advocate_key, team_id, location, language, cohort, kind AS advocate_kind,
+                            ifNull(toDate(registered_at, ifNull(nullIf((SELECT any(zone) FROM (
+                                SELECT if(time_zone = '', 'UTC', time_zone) AS zone, working_week, holidays, click_rates, privacy_mode
+                                FROM spaces FINAL
+                                WHERE space_id = {space:String} AND NOT removed
+                            )), ''), 'UTC')), toDate('2149-06-06')) AS registered_on,
+                            ifNull(toDate(invited_on), toDate('2149-06-06')) AS invited_from,
+                            ifNull(toDate(left_on), toDate('2149-06-06')) AS stays_until
+                        FROM advocates FINAL
+                        WHERE space_id = {space:String} AND NOT removed
+                    )
+                )
+                GROUP BY id, invited_since, since, until
+            ) AS alike
+            CROSS JOIN (
+                SELECT DISTINCT id, first, last
+                FROM (
+                    SELECT
+                        {from:Date} + number AS day,
+                        multiIf(
+                            {every:String} = 'day', toString(day),
+                            {every:String} = 'week', concat(toString(toISOYear(day)), '-W', leftPad(toString(toISOWeek(day)), 2, '0')),
+                            {every:String} = 'month', formatDateTime(day, '%Y-%m'),
+                            {every:String} = 'quarter', concat(toString(toYear(day)), '-Q', toString(toQuarter(day))),
+                            '') AS id,
+                        greatest({from:Date}, multiIf(
+                            {every:String} = 'day', day,
+                            {every:String} = 'week', toMonday(day),
+                            {every:String} = 'month', toStartOfMonth(day),
+                            {every:String} = 'quarter', toStartOfQuarter(day),
+                            {from:Date})) AS first,
+                        least({to:Date}, multiIf(
+                            {every:String} = 'day', day,
+                            {every:String} = 'week', toMonday(day) + 6,
+                            {every:String} = 'month', toLastDayOfMonth(day),
+                            {every:String} = 'quarter', toLastDayOfMonth(toStartOfQuarter(day) + INTERVAL 2 MONTH),
+                            {to:Date})) AS last
+                    FROM numbers(toUInt64(greatest(0, toInt32({to:Date}) - toInt32({from:Date}) + 1)))
+                )
+            ) AS moment
+            GROUP BY id, first
+            UNION ALL
+            SELECT id, first, 0, 0, true, people, never FROM (
+                SELECT id, never, moment.1 AS first, sum(sum(moment.2)) OVER (PARTITION BY id ORDER BY first) AS people
+                FROM
+                (
+                    SELECT id, changes, minimum > 1 AND (total < minimum OR (place > 1 AND smaller < minimum)) AS never
+                    FROM
+                    (
+                        SELECT
+                            id, countIf(is_here) AS total,
+                            sum(total) OVER (ORDER BY total, id ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW) - total AS smaller,
+                            row_number() OVER (ORDER BY total, id) AS place,
+                            (SELECT if(count() = 0, 5, toUInt64OrZero(any(value))) FROM settings FINAL WHERE name = 'minimum_cell') AS minimum,
+                            groupArrayArrayIf([(comes, 1), (goes, -1)], is_here AND comes < goes) AS changes
+                        FROM
+                        (
+                            SELECT
+                                id, registered_on <= {to:Date} AND stays_until >= {from:Date} AS is_here,
+                                greatest(registered_on, {from:Date}) AS since, least(stays_until, {to:Date}) AS until,
+                                greatest({from:Date}, multiIf(
+                        {every:String} = 'day', since,
+                        {every:String} = 'week', toMonday(since),
+                        {every:String} = 'month', toStartOfMonth(since),
+                        {every:String} = 'quarter', toStartOfQuarter(since),
+                        {from:Date})) AS comes, least({to:Date}, multiIf(
+                        {every:String} = 'day', until,
+                        {every:String} = 'week', toMonday(until) + 6,
+                        {every:String} = 'month', toLastDayOfMonth(until),
+                        {every:String} = 'quarter', toLastDayOfMonth(toStartOfQuarter(until) + INTERVAL 2 MONTH),
+                        {to:Date})) + 1 AS goes
+                            FROM (
+                                SELECT
+                                    multiIf(
+                                        {by:String} = 'team', team_id,
+                                        {by:String} = 'location', location,
+                                        {by:String} = 'language', language,
+                                        {by:String} = 'cohort', cohort,
+                                        {by:String} = 'advocate_kind', advocate_kind,
+                                        '') AS id,
+                                    advocate_key, registered_on, invited_from, stays_until
+                                FROM (
+                                    SELECT
+                                        advocate_id, cityHash64(advocate_id) AS advocate_key, team_id, location, language, cohort, kind AS advocate_kind,
+                                        ifNull(toDate(registered_at, ifNull(nullIf((SELECT any(zone) FROM (
+                                            SELECT if(time_zone = '', 'UTC', time_zone) AS zone, working_week, holidays, click_rates, privacy_mode
+                                            FROM spaces FINAL
+                                            WHERE space_id = {space:String} AND NOT removed
+                                        )), ''), 'UTC')), toDate('2149-06-06')) AS registered_on,
+                                        ifNull(toDate(invited_on), toDate('2149-06-06')) AS invited_from,
+                                        ifNull(toDate(left_on), toDate('2149-06-06')) AS stays_until
+                                    FROM advocates FINAL
+                                    WHERE space_id = {space:String} AND NOT removed
+                                )
+                            )
+                            WHERE {by:String} IN ('team', 'location', 'language', 'cohort', 'advocate_kind')
+                        )
+                        GROUP BY id
+                    )
+                )
+                ARRAY JOIN arrayConcat(changes, (SELECT groupArray((first, 0)) FROM (
+                    SELECT DISTINCT id, first, last
+                    FROM (
+                        SELECT
+                            {from:Date} + number AS day,
+                            multiIf(
+                                {every:String} = 'day', toString(day),
+                                {every:String} = 'week', concat(toString(toISOYear(day)), '-W', leftPad(toString(toISOWeek(day)), 2, '0')),
+                                {every:String} = 'month', formatDateTime(day, '%Y-%m'),
+                                {every:String} = 'quarter', concat(toString(toYear(day)), '-Q', toString(toQuarter(day))),
+                                '') AS id,
+                            greatest({from:Date}, multiIf(
+                                {every:String} = 'day', day,
+                                {every:String} = 'week', toMonday(day),
+                                {every:String} = 'month', toStartOfMonth(day),
+                                {every:String} = 'quarter', toStartOfQuarter(day),
+                                {from:Date})) AS first,
+                            least({to:Date}, multiIf(
+                                {every:String} = 'day', day,
+                                {every:String} = 'week', toMonday(day) + 6,
+                                {every:String} = 'month', toLastDayOfMonth(day),
+                                {every:String} = 'quarter', toLastDayOfMonth(toStartOfQuarter(day) + INTERVAL 2 MONTH),
+                                {to:Date})) AS last
+                        FROM numbers(toUInt64(greatest(0, toInt32({to:Date}) - toInt32({from:Date}) + 1)))
+                    )
+                ))) AS moment
+                WHERE moment.1 <= {to:Date}
+                GROUP BY id, never, first
+            )
+        ) AS found
+        GROUP BY id, first
     )
 ) AS part
-CROSS JOIN (
-    SELECT DISTINCT id, first, last
-    FROM (
-        SELECT
-            {from:Date} + number AS day,
-            multiIf(
-                {every:String} = 'day', toString(day),
-                {every:String} = 'week', concat(toString(toISOYear(day)), '-W', leftPad(toString(toISOWeek(day)), 2, '0')),
-                {every:String} = 'month', formatDateTime(day, '%Y-%m'),
-                {every:String} = 'quarter', concat(toString(toYear(day)), '-Q', toString(toQuarter(day))),
-                '') AS id,
-            greatest({from:Date}, multiIf(
-                {every:String} = 'day', day,
-                {every:String} = 'week', toMonday(day),
-                {every:String} = 'month', toStartOfMonth(day),
-                {every:String} = 'quarter', toStartOfQuarter(day),
-                {from:Date})) AS first,
-            least({to:Date}, multiIf(
-                {every:String} = 'day', day,
-                {every:String} = 'week', toMonday(day) + 6,
-                {every:String} = 'month', toLastDayOfMonth(day),
-                {every:String} = 'quarter', toLastDayOfMonth(toStartOfQuarter(day) + INTERVAL 2 MONTH),
-                {to:Date})) AS last
-        FROM numbers(toUInt64(greatest(0, toInt32({to:Date}) - toInt32({from:Date}) + 1)))
-    )
-) AS moment
 LEFT JOIN (
     SELECT team_id AS id, name AS key, name FROM teams FINAL
     WHERE {by:String} = 'team' AND space_id = {space:String} AND NOT removed
@@ -300,49 +419,7 @@ LEFT JOIN (
     SELECT campaign_id, if(external_id = '', campaign_id, external_id), name FROM campaigns FINAL
     WHERE {by:String} = 'campaign' AND space_id = {space:String} AND NOT removed
 ) AS named ON named.id = part.id
-WHERE {by:String} IN ('', 'team', 'location', 'language', 'cohort', 'advocate_kind')
-    AND part.id NOT IN (SELECT id FROM (
-        SELECT id
-        FROM
-        (
-            SELECT
-                id, people,
-                sum(people) OVER (ORDER BY people, id ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW) - people AS smaller,
-                row_number() OVER (ORDER BY people, id) AS place,
-                (SELECT if(count() = 0, 5, toUInt64OrZero(any(value))) FROM settings FINAL WHERE name = 'minimum_cell') AS minimum
-            FROM
-            (
-                SELECT id, countIf(stays_until >= {from:Date}) AS people
-                FROM (
-                    SELECT
-                        multiIf(
-                            {by:String} = 'team', team_id,
-                            {by:String} = 'location', location,
-                            {by:String} = 'language', language,
-                            {by:String} = 'cohort', cohort,
-                            {by:String} = 'advocate_kind', advocate_kind,
-                            '') AS id,
-                        advocate_key, registered_on, invited_from, stays_until
-                    FROM (
-                        SELECT
-                            advocate_id, cityHash64(advocate_id) AS advocate_key, team_id, location, language, cohort, kind AS advocate_kind,
-                            ifNull(toDate(registered_at, ifNull(nullIf((SELECT any(zone) FROM (
-                                SELECT if(time_zone = '', 'UTC', time_zone) AS zone, working_week, holidays, click_rates, privacy_mode
-                                FROM spaces FINAL
-                                WHERE space_id = {space:String} AND NOT removed
-                            )), ''), 'UTC')), toDate('2149-06-06')) AS registered_on,
-                            ifNull(toDate(invited_on), toDate('2149-06-06')) AS invited_from,
-                            ifNull(toDate(left_on), toDate('2149-06-06')) AS stays_until
-                        FROM advocates FINAL
-                        WHERE space_id = {space:String} AND NOT removed
-                    )
-                )
-                WHERE {by:String} IN ('team', 'location', 'language', 'cohort', 'advocate_kind') AND registered_on <= {to:Date}
-                GROUP BY id
-            )
-        )
-        WHERE people < minimum OR (place > 1 AND smaller < minimum)
-    ))
+WHERE {by:String} IN ('', 'team', 'location', 'language', 'cohort', 'advocate_kind') AND NOT part.never
 GROUP BY starts_on, key, name;
 
 -- How many registered people shared how often, and the clicks that came of it. `place` orders; a class of fewer people than
@@ -591,7 +668,7 @@ WHERE {by:String} IN ('', 'content', 'campaign', 'channel', 'team', 'location', 
                 (SELECT if(count() = 0, 5, toUInt64OrZero(any(value))) FROM settings FINAL WHERE name = 'minimum_cell') AS minimum
             FROM
             (
-                SELECT id, countIf(stays_until >= {from:Date}) AS people
+                SELECT id, countIf(registered_on <= {to:Date} AND stays_until >= {from:Date}) AS people
                 FROM (
                     SELECT
                         multiIf(
@@ -616,75 +693,169 @@ WHERE {by:String} IN ('', 'content', 'campaign', 'channel', 'team', 'location', 
                         WHERE space_id = {space:String} AND NOT removed
                     )
                 )
-                WHERE {by:String} IN ('team', 'location', 'language', 'cohort', 'advocate_kind') AND registered_on <= {to:Date}
+                WHERE {by:String} IN ('team', 'location', 'language', 'cohort', 'advocate_kind')
                 GROUP BY id
             )
         )
-        WHERE people < minimum OR (place > 1 AND smaller < minimum)
+        WHERE minimum > 1 AND (people < minimum OR (place > 1 AND smaller < minimum))
     ));
 
--- Objectives of campaigns against what the campaign has brought from its first day to its last, whatever the period.
--- `actual` is null for a KPI that has no meaning for a campaign's days.
+-- Objectives of campaigns against what the campaign has brought on its days, whatever the period. `actual` is null before
+-- the campaign begins, for a KPI that campaigns do not have, and where the KPI has no value.
 CREATE OR REPLACE VIEW kpi_objectives SQL SECURITY NONE AS
 SELECT
     if(campaign.external_id = '', campaign.campaign_id, campaign.external_id) AS key, campaign.name AS name,
-    campaign.first AS starts_on, campaign.last AS ends_on, campaign.kpi AS kpi, campaign.target AS target,
-    multiIf(
-        kpi = 'clicks', toNullable(toFloat64(sum(clicks))),
-        kpi = 'shares', toFloat64(sum(shares)),
-        kpi = 'active_sharers', toFloat64(sum(sharers)),
-        kpi = 'contents_shared', toFloat64(sum(contents)),
-        kpi = 'contents_published', toFloat64(sum(published)),
-        kpi = 'clicks_per_share', sum(clicks) / nullIf(sum(shares), 0),
-        kpi = 'clicks_per_content', sum(clicks) / nullIf(sum(contents), 0),
-        kpi = 'applications', toFloat64(sum(applied)),
-        kpi = 'hires', toFloat64(sum(hired)),
-        NULL) AS actual
-FROM
-(
+    campaign.starts_on AS starts_on, campaign.ends_on AS ends_on, campaign.kpi AS kpi, campaign.target AS target,
+    if(campaign.first > campaign.last, NULL, multiIf(
+        kpi = 'contents_published', toNullable(toFloat64(content.published)),
+        kpi = 'content_usage_rate', content.used / nullIf(content.published, 0),
+        kpi = 'active_sharers', toFloat64(share.sharers),
+        kpi = 'shares', toFloat64(share.shares),
+        kpi = 'shares_per_active_sharer', share.active / nullIf(share.sharers, 0),
+        kpi = 'contents_shared', toFloat64(share.contents),
+        kpi = 'clicks', toFloat64(click.clicks),
+        kpi = 'unique_visitors', toFloat64(click.visitors),
+        kpi = 'clicks_per_share', click.clicks / nullIf(share.shares, 0),
+        kpi = 'clicks_per_content', click.clicks / nullIf(share.contents, 0),
+        kpi = 'landed_share_rate', share.landed / nullIf(share.shares, 0),
+        kpi = 'earned_media_value', if((SELECT count() FROM (
+            SELECT
+                pair.1 AS channel,
+                toDateOrDefault(JSONExtractString(rate, 'from'), toDate('1970-01-01')) AS first,
+                startsWith(rate, '{') AS is_range,
+                if(is_range, JSONExtractFloat(rate, 'low'), toFloat64OrZero(rate)) AS low,
+                if(is_range, JSONExtractFloat(rate, 'middle'), toFloat64OrZero(rate)) AS middle,
+                if(is_range, JSONExtractFloat(rate, 'high'), toFloat64OrZero(rate)) AS high
+            FROM
+            (
+                SELECT pair, arrayJoin(if(startsWith(pair.2, '['), JSONExtractArrayRaw(pair.2), [pair.2])) AS rate
+                FROM (
+                    SELECT if(time_zone = '', 'UTC', time_zone) AS zone, working_week, holidays, click_rates, privacy_mode
+                    FROM spaces FINAL
+                    WHERE space_id = {space:String} AND NOT removed
+                )
+                ARRAY JOIN JSONExtractKeysAndValuesRaw(click_rates) AS pair
+            )
+        )) = 0, NULL, click.worth),
+        kpi = 'applications', toFloat64(application.applied),
+        kpi = 'hires', toFloat64(application.hired),
+        kpi = 'click_to_application_rate', application.applied / nullIf(click.job_clicks, 0),
+        kpi = 'application_to_hire_rate', application.hired / nullIf(application.applied, 0),
+        kpi = 'clicks_per_hire', click.job_clicks / nullIf(application.hired, 0),
+        NULL)) AS actual
+FROM (
     SELECT
-        campaign_id, external_id, name, toDate(starts_on) AS first, toDate(ends_on) AS last,
-        JSONExtractString(objective, 'kpi') AS kpi, JSONExtractFloat(objective, 'target') AS target
-    FROM campaigns FINAL
-    WHERE space_id = {space:String} AND NOT removed AND JSONExtractString(objective, 'kpi') != ''
+        campaign_id, external_id, name, toDate(begins) AS starts_on, toDate(ends) AS ends_on, kpi, target,
+        toDate(if(begins IS NULL OR begins <= until - 3660, until - 364, assumeNotNull(begins))) AS first, toDate(until) AS last
+    FROM
+    (
+        SELECT
+            toString(campaign_id) AS campaign_id, external_id, name, starts_on AS begins, ends_on AS ends,
+            JSONExtractString(objective, 'kpi') AS kpi, JSONExtractFloat(objective, 'target') AS target,
+            toDate32(now(), ifNull(nullIf((SELECT any(zone) FROM (
+                SELECT if(time_zone = '', 'UTC', time_zone) AS zone, working_week, holidays, click_rates, privacy_mode
+                FROM spaces FINAL
+                WHERE space_id = {space:String} AND NOT removed
+            )), ''), 'UTC')) AS today_there, least(ifNull(ends_on, today_there), today_there) AS until
+        FROM campaigns FINAL
+        WHERE space_id = {space:String} AND NOT removed AND kpi != ''
+    )
 ) AS campaign
 LEFT JOIN
 (
     SELECT
-        span.campaign_id AS campaign_id, sum(brought) AS clicks, 0 AS shares, 0 AS sharers, 0 AS contents, 0 AS published,
-        0 AS applied, 0 AS hired
+        of, sum(counted.clicks) AS clicks, sum(counted.job_clicks) AS job_clicks, sum(counted.clicks * rate.middle) AS worth,
+        sum(counted.visitors) AS visitors
     FROM
     (
-        SELECT start AS day, toString(campaign) AS of, brought
-        FROM (SELECT start, key, clicks FROM rollup_clicks FINAL WHERE space_id = {space:String} AND by = 'campaign' AND grain = 'day')
-        ARRAY JOIN key AS campaign, clicks AS brought
-    ) AS click
+        SELECT start AS day, toString(key) AS of, toString(channel) AS medium, clicks, job_clicks, 0 AS visitors
+        FROM
+        (
+            SELECT start, key, channel, clicks, job_clicks
+            FROM rollup_clicks FINAL
+            WHERE space_id = {space:String} AND by = 'campaign' AND grain = 'day'
+        )
+        ARRAY JOIN key, channel, clicks, job_clicks
+        UNION ALL
+        SELECT start, toString(key), '', 0, 0, visitors
+        FROM
+        (
+            SELECT start, key, visitors
+            FROM rollup_visitors FINAL
+            WHERE space_id = {space:String} AND by = 'campaign' AND grain = 'day'
+        )
+        ARRAY JOIN key, visitors
+    ) AS counted
     INNER JOIN (
         SELECT
-            toString(campaign_id) AS campaign_id, ifNull(toDate(starts_on), toDate('1970-01-01')) AS first,
-            ifNull(toDate(ends_on), toDate('2149-06-06')) AS last
-        FROM campaigns FINAL
-        WHERE space_id = {space:String} AND NOT removed
-    ) AS span ON span.campaign_id = click.of
+            campaign_id, external_id, name, toDate(begins) AS starts_on, toDate(ends) AS ends_on, kpi, target,
+            toDate(if(begins IS NULL OR begins <= until - 3660, until - 364, assumeNotNull(begins))) AS first, toDate(until) AS last
+        FROM
+        (
+            SELECT
+                toString(campaign_id) AS campaign_id, external_id, name, starts_on AS begins, ends_on AS ends,
+                JSONExtractString(objective, 'kpi') AS kpi, JSONExtractFloat(objective, 'target') AS target,
+                toDate32(now(), ifNull(nullIf((SELECT any(zone) FROM (
+                    SELECT if(time_zone = '', 'UTC', time_zone) AS zone, working_week, holidays, click_rates, privacy_mode
+                    FROM spaces FINAL
+                    WHERE space_id = {space:String} AND NOT removed
+                )), ''), 'UTC')) AS today_there, least(ifNull(ends_on, today_there), today_there) AS until
+            FROM campaigns FINAL
+            WHERE space_id = {space:String} AND NOT removed AND kpi != ''
+        )
+    ) AS span ON span.campaign_id = counted.of
+    ASOF LEFT JOIN (
+        SELECT
+            pair.1 AS channel,
+            toDateOrDefault(JSONExtractString(rate, 'from'), toDate('1970-01-01')) AS first,
+            startsWith(rate, '{') AS is_range,
+            if(is_range, JSONExtractFloat(rate, 'low'), toFloat64OrZero(rate)) AS low,
+            if(is_range, JSONExtractFloat(rate, 'middle'), toFloat64OrZero(rate)) AS middle,
+            if(is_range, JSONExtractFloat(rate, 'high'), toFloat64OrZero(rate)) AS high
+        FROM
+        (
+            SELECT pair, arrayJoin(if(startsWith(pair.2, '['), JSONExtractArrayRaw(pair.2), [pair.2])) AS rate
+            FROM (
+                SELECT if(time_zone = '', 'UTC', time_zone) AS zone, working_week, holidays, click_rates, privacy_mode
+                FROM spaces FINAL
+                WHERE space_id = {space:String} AND NOT removed
+            )
+            ARRAY JOIN JSONExtractKeysAndValuesRaw(click_rates) AS pair
+        )
+    ) AS rate ON rate.channel = counted.medium AND rate.first <= counted.day
     WHERE day BETWEEN span.first AND span.last
-    GROUP BY campaign_id
-    UNION ALL
+    GROUP BY of
+) AS click ON click.of = campaign.campaign_id
+LEFT JOIN
+(
     SELECT
-        span.campaign_id, 0, count(), uniqExactIf(who, people.registered_on <= span.last AND people.stays_until >= span.first),
-        uniqExact(what), 0, 0, 0
+        made.of AS of, count() AS shares, uniqExact(what) AS contents, countIf(landed_on <= span.last) AS landed,
+        countIf(people.registered_on <= span.last AND people.stays_until >= span.first) AS active,
+        uniqExactIf(who, people.registered_on <= span.last AND people.stays_until >= span.first) AS sharers
     FROM
     (
-        SELECT campaign_id AS of, shared_on, advocate_key AS who, content_key AS what
+        SELECT campaign_id AS of, shared_on, advocate_key AS who, content_key AS what, landed_on
         FROM rollup_shares FINAL
         WHERE NOT removed AND space_id = {space:String} AND campaign_id != ''
-    ) AS share
+    ) AS made
     INNER JOIN (
         SELECT
-            toString(campaign_id) AS campaign_id, ifNull(toDate(starts_on), toDate('1970-01-01')) AS first,
-            ifNull(toDate(ends_on), toDate('2149-06-06')) AS last
-        FROM campaigns FINAL
-        WHERE space_id = {space:String} AND NOT removed
-    ) AS span ON span.campaign_id = share.of
+            campaign_id, external_id, name, toDate(begins) AS starts_on, toDate(ends) AS ends_on, kpi, target,
+            toDate(if(begins IS NULL OR begins <= until - 3660, until - 364, assumeNotNull(begins))) AS first, toDate(until) AS last
+        FROM
+        (
+            SELECT
+                toString(campaign_id) AS campaign_id, external_id, name, starts_on AS begins, ends_on AS ends,
+                JSONExtractString(objective, 'kpi') AS kpi, JSONExtractFloat(objective, 'target') AS target,
+                toDate32(now(), ifNull(nullIf((SELECT any(zone) FROM (
+                    SELECT if(time_zone = '', 'UTC', time_zone) AS zone, working_week, holidays, click_rates, privacy_mode
+                    FROM spaces FINAL
+                    WHERE space_id = {space:String} AND NOT removed
+                )), ''), 'UTC')) AS today_there, least(ifNull(ends_on, today_there), today_there) AS until
+            FROM campaigns FINAL
+            WHERE space_id = {space:String} AND NOT removed AND kpi != ''
+        )
+    ) AS span ON span.campaign_id = made.of
     LEFT JOIN
     (
         SELECT advocate_key AS person, registered_on, stays_until FROM (
@@ -700,37 +871,50 @@ LEFT JOIN
             FROM advocates FINAL
             WHERE space_id = {space:String} AND NOT removed
         )
-    ) AS people ON people.person = share.who
+    ) AS people ON people.person = made.who
     WHERE shared_on BETWEEN span.first AND span.last
-    GROUP BY span.campaign_id
-    UNION ALL
-    SELECT span.campaign_id, 0, 0, 0, 0, countIf(published_on BETWEEN span.first AND span.last), 0, 0
+    GROUP BY of
+) AS share ON share.of = campaign.campaign_id
+LEFT JOIN
+(
+    SELECT made.of AS of, count() AS published, countIf(used_on <= span.last + 14) AS used
     FROM
     (
-        SELECT campaign_id AS of, published_on FROM rollup_contents FINAL WHERE space_id = {space:String} AND campaign_id != ''
-    ) AS content
+        SELECT campaign_id AS of, published_on, used_on
+        FROM rollup_contents FINAL
+        WHERE space_id = {space:String} AND campaign_id != ''
+    ) AS made
     INNER JOIN (
         SELECT
-            toString(campaign_id) AS campaign_id, ifNull(toDate(starts_on), toDate('1970-01-01')) AS first,
-            ifNull(toDate(ends_on), toDate('2149-06-06')) AS last
-        FROM campaigns FINAL
-        WHERE space_id = {space:String} AND NOT removed
-    ) AS span ON span.campaign_id = content.of
-    GROUP BY span.campaign_id
-    UNION ALL
-    SELECT
-        span.campaign_id, 0, 0, 0, 0, 0,
-        countIf(stage = 'applied' AND day BETWEEN span.first AND span.last),
-        countIf(stage = 'hired' AND day BETWEEN span.first AND span.last)
+            campaign_id, external_id, name, toDate(begins) AS starts_on, toDate(ends) AS ends_on, kpi, target,
+            toDate(if(begins IS NULL OR begins <= until - 3660, until - 364, assumeNotNull(begins))) AS first, toDate(until) AS last
+        FROM
+        (
+            SELECT
+                toString(campaign_id) AS campaign_id, external_id, name, starts_on AS begins, ends_on AS ends,
+                JSONExtractString(objective, 'kpi') AS kpi, JSONExtractFloat(objective, 'target') AS target,
+                toDate32(now(), ifNull(nullIf((SELECT any(zone) FROM (
+                    SELECT if(time_zone = '', 'UTC', time_zone) AS zone, working_week, holidays, click_rates, privacy_mode
+                    FROM spaces FINAL
+                    WHERE space_id = {space:String} AND NOT removed
+                )), ''), 'UTC')) AS today_there, least(ifNull(ends_on, today_there), today_there) AS until
+            FROM campaigns FINAL
+            WHERE space_id = {space:String} AND NOT removed AND kpi != ''
+        )
+    ) AS span ON span.campaign_id = made.of
+    WHERE published_on BETWEEN span.first AND span.last
+    GROUP BY of
+) AS content ON content.of = campaign.campaign_id
+LEFT JOIN
+(
+    SELECT content.of AS of, countIf(stage = 'applied') AS applied, countIf(stage = 'hired') AS hired
     FROM
     (
-        SELECT
-            content_id AS what, pair.1 AS stage,
-            toDate(pair.2, ifNull(nullIf((SELECT any(zone) FROM (
-                SELECT if(time_zone = '', 'UTC', time_zone) AS zone, working_week, holidays, click_rates, privacy_mode
-                FROM spaces FINAL
-                WHERE space_id = {space:String} AND NOT removed
-            )), ''), 'UTC')) AS day
+        SELECT content_id AS what, pair.1 AS stage, toDate(pair.2, ifNull(nullIf((SELECT any(zone) FROM (
+            SELECT if(time_zone = '', 'UTC', time_zone) AS zone, working_week, holidays, click_rates, privacy_mode
+            FROM spaces FINAL
+            WHERE space_id = {space:String} AND NOT removed
+        )), ''), 'UTC')) AS day
         FROM applications FINAL
         ARRAY JOIN CAST(reached, 'Array(Tuple(String, DateTime64(3, \'UTC\')))') AS pair
         WHERE space_id = {space:String} AND NOT removed AND advocate_id != ''
@@ -741,14 +925,25 @@ LEFT JOIN
     ) AS content ON content.content_id = reached.what
     INNER JOIN (
         SELECT
-            toString(campaign_id) AS campaign_id, ifNull(toDate(starts_on), toDate('1970-01-01')) AS first,
-            ifNull(toDate(ends_on), toDate('2149-06-06')) AS last
-        FROM campaigns FINAL
-        WHERE space_id = {space:String} AND NOT removed
+            campaign_id, external_id, name, toDate(begins) AS starts_on, toDate(ends) AS ends_on, kpi, target,
+            toDate(if(begins IS NULL OR begins <= until - 3660, until - 364, assumeNotNull(begins))) AS first, toDate(until) AS last
+        FROM
+        (
+            SELECT
+                toString(campaign_id) AS campaign_id, external_id, name, starts_on AS begins, ends_on AS ends,
+                JSONExtractString(objective, 'kpi') AS kpi, JSONExtractFloat(objective, 'target') AS target,
+                toDate32(now(), ifNull(nullIf((SELECT any(zone) FROM (
+                    SELECT if(time_zone = '', 'UTC', time_zone) AS zone, working_week, holidays, click_rates, privacy_mode
+                    FROM spaces FINAL
+                    WHERE space_id = {space:String} AND NOT removed
+                )), ''), 'UTC')) AS today_there, least(ifNull(ends_on, today_there), today_there) AS until
+            FROM campaigns FINAL
+            WHERE space_id = {space:String} AND NOT removed AND kpi != ''
+        )
     ) AS span ON span.campaign_id = content.of
-    GROUP BY span.campaign_id
-) AS brought ON brought.campaign_id = campaign.campaign_id
-GROUP BY key, name, starts_on, ends_on, kpi, target;
+    WHERE day BETWEEN span.first AND span.last
+    GROUP BY of
+) AS application ON application.of = campaign.campaign_id;
 
 -- By space: shares of the last seven days (UTC) and clicks of the last two, for whoever watches that links still lead somewhere.
 CREATE OR REPLACE VIEW kpi_silence SQL SECURITY NONE AS

@@ -73,7 +73,7 @@ LIMIT 10`),
       panels: [
         series({
           title: "Registered, by cohort",
-          description: "Advocates registered at the end of each day, by cohort; each ISO week beyond 92 days, each month beyond 400. The twelve largest cohorts. Unit: people.",
+          description: "Advocates registered at the end of each day, by cohort; each ISO week beyond 92 days, each month beyond 400. The twelve largest cohorts; none on days on which a cohort was smaller than the minimum cell. Unit: people.",
           w: 12, unit: "locale", decimals: 0, min: 0, stacked: true, displayName: "${__field.labels.cohort}",
           queries: [{
             series: ask(
@@ -88,7 +88,7 @@ ORDER BY time, cohort`,
         }),
         series({
           title: "Shares, by team",
-          description: "Shares made by the people of each team, each day; each ISO week beyond 92 days, each month beyond 400. The twelve teams with most shares. Unit: shares.",
+          description: "Shares made by the people of each team, each day; each ISO week beyond 92 days, each month beyond 400. The twelve teams with most shares; none on days on which a team was smaller than the minimum cell. Unit: shares.",
           w: 12, unit: "locale", decimals: 0, min: 0, stacked: true, bars: true, displayName: "${__field.labels.team}",
           queries: [stack("shares", "team", 12)],
         }),

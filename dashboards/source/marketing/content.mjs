@@ -151,7 +151,7 @@ LIMIT 10`),
       panels: [
         table({
           title: "Objectives",
-          description: "What each campaign aims at and what it has brought from its first day to its last, whatever the period above. Reached is the part of the objective; expected is the part of its days that have passed. Unit: that of the KPI, percent.",
+          description: "What each campaign aims at and what it has brought from its first day to its last or today, whatever the period above; without a first day it is looked back over for a year. Reached is the part of the objective; expected is the part of its days that have passed. Unit: that of the KPI, percent.",
           w: 14,
           queries: [{
             table: ask(`

@@ -50,24 +50,39 @@ const PIECES = {
   people: () => PEOPLE,
   minimum: () => "(SELECT if(count() = 0, 5, toUInt64OrZero(any(value))) FROM settings FINAL WHERE name = 'minimum_cell')",
   zone: () => `ifNull(nullIf((SELECT any(zone) FROM part_space(${given("space")})), ''), 'UTC')`,
+  /**
+   * Whether a group of so many `people` is withheld in the bucket that begins at `first`, by the rule of part_withheld. One of
+   * nobody makes no other one be withheld where it has no figures.
+   */
+  withheld: () => {
+    const before = "OVER (PARTITION BY is_group, first ORDER BY people, id ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING)";
+    const minimum = PIECES.minimum();
+    return `is_group AND ${minimum} > 1 AND (people < ${minimum}
+            OR (max(people > 0 OR has_figures) ${before}
+                AND sum(people) ${before} < ${minimum}))`;
+  },
   /** Within a multiIf: the key of the bucket that a day lies in. */
   bucket: (day) => `{by:String} = 'day', toString(${day}),
         {by:String} = 'week', concat(toString(toISOYear(${day})), '-W', leftPad(toString(toISOWeek(${day})), 2, '0')),
         {by:String} = 'month', formatDateTime(${day}, '%Y-%m'),
         {by:String} = 'quarter', concat(toString(toYear(${day})), '-Q', toString(toQuarter(${day})))`,
-  /** The first and the last day of that bucket within the period. */
-  edges: (day) => `greatest({from:Date}, multiIf(
-        {by:String} = 'day', ${day},
-        {by:String} = 'week', toMonday(${day}),
-        {by:String} = 'month', toStartOfMonth(${day}),
-        {by:String} = 'quarter', toStartOfQuarter(${day}),
-        {from:Date})) AS first,
-    least({to:Date}, multiIf(
-        {by:String} = 'day', ${day},
-        {by:String} = 'week', toMonday(${day}) + 6,
-        {by:String} = 'month', toLastDayOfMonth(${day}),
-        {by:String} = 'quarter', toLastDayOfMonth(toStartOfQuarter(${day}) + INTERVAL 2 MONTH),
-        {to:Date})) AS last`,
+  /** The first day of the bucket of `every`, or of what is named otherwise, that a day lies in. */
+  begin: (day, every = "every") => `greatest({from:Date}, multiIf(
+        {${every}:String} = 'day', ${day},
+        {${every}:String} = 'week', toMonday(${day}),
+        {${every}:String} = 'month', toStartOfMonth(${day}),
+        {${every}:String} = 'quarter', toStartOfQuarter(${day}),
+        {from:Date}))`,
+  /** Its last day. */
+  finish: (day, every = "every") => `least({to:Date}, multiIf(
+        {${every}:String} = 'day', ${day},
+        {${every}:String} = 'week', toMonday(${day}) + 6,
+        {${every}:String} = 'month', toLastDayOfMonth(${day}),
+        {${every}:String} = 'quarter', toLastDayOfMonth(toStartOfQuarter(${day}) + INTERVAL 2 MONTH),
+        {to:Date}))`,
+  /** The first and the last day of the bucket of `by` within the period. */
+  edges: (day) => `${PIECES.begin(day, "by")} AS first,
+    ${PIECES.finish(day, "by")} AS last`,
   /**
    * What a split of shares is by. ClickHouse leaves out a branch of `if` that a question cannot take, with the column that
    * it reads; one of `multiIf` it reads.

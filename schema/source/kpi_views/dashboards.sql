@@ -67,17 +67,47 @@ LEFT JOIN part_names(${given space by}) AS named ON named.id = part.id
 WHERE {by:String} != 'advocate'
     AND part.id NOT IN (SELECT id FROM part_withheld(${given space from to by}));
 
--- People who are invited and registered at the end of each bucket, by a group of people ('' for all).
+-- People who are invited and registered at the end of each bucket, by a group of people ('' for all); null in each bucket in
+-- which a group is too small.
 CREATE OR REPLACE VIEW kpi_people_series SQL SECURITY NONE AS
 SELECT
-    moment.first AS starts_on, if(named.key = '', part.id, named.key) AS key, if(named.name = '', key, named.name) AS name,
-    countIf(invited_from <= moment.last AND stays_until >= moment.last) AS invited,
-    countIf(registered_on <= moment.last AND stays_until >= moment.last) AS registered
-FROM part_people_by(${given space by}) AS part
-CROSS JOIN part_buckets(${given from to every}) AS moment
+    part.first AS starts_on, if(named.key = '', part.id, named.key) AS key, if(named.name = '', key, named.name) AS name,
+    if(max(part.withheld), NULL, sum(part.invited)) AS invited, if(max(part.withheld), NULL, sum(part.registered)) AS registered
+FROM
+(
+    SELECT
+        id, first, invited, registered, never, false AS has_figures,
+        ${withheld} AS withheld
+    FROM
+    (
+        SELECT
+            id, first, sum(found.invited) AS invited, sum(found.registered) AS registered, max(found.is_group) AS is_group,
+            sum(found.people) AS people, max(found.never) AS never
+        FROM
+        (
+            SELECT
+                alike.id AS id, moment.first AS first,
+                sumIf(alike.people, invited_since <= moment.last AND until >= moment.last) AS invited,
+                sumIf(alike.people, since <= moment.last AND until >= moment.last) AS registered,
+                false AS is_group, 0 AS people, false AS never
+            FROM
+            (
+                SELECT
+                    id, greatest(invited_from, {from:Date}) AS invited_since, greatest(registered_on, {from:Date}) AS since,
+                    least(stays_until, {to:Date}) AS until, count() AS people
+                FROM part_people_by(${given space by})
+                GROUP BY id, invited_since, since, until
+            ) AS alike
+            CROSS JOIN part_buckets(${given from to every}) AS moment
+            GROUP BY id, first
+            UNION ALL
+            SELECT id, first, 0, 0, true, people, never FROM part_cells(${given space from to by})
+        ) AS found
+        GROUP BY id, first
+    )
+) AS part
 LEFT JOIN part_names(${given space by}) AS named ON named.id = part.id
-WHERE {by:String} IN ('', 'team', 'location', 'language', 'cohort', 'advocate_kind')
-    AND part.id NOT IN (SELECT id FROM part_withheld(${given space from to by}))
+WHERE {by:String} IN ('', ${people}) AND NOT part.never
 GROUP BY starts_on, key, name;
 
 -- What each registered person of the period did in it. Never shown as it is.
@@ -198,80 +228,101 @@ LEFT JOIN part_names(${given space by}) AS named ON named.id = part.id
 WHERE {by:String} IN ('', 'content', 'campaign', 'channel', 'team', 'location', 'language', 'cohort', 'advocate_kind')
     AND part.id NOT IN (SELECT id FROM part_withheld(${given space from to by}));
 
--- Objectives of campaigns against what the campaign has brought from its first day to its last, whatever the period.
--- `actual` is null for a KPI that has no meaning for a campaign's days.
+-- Objectives of campaigns against what the campaign has brought on its days, whatever the period. `actual` is null before
+-- the campaign begins, for a KPI that campaigns do not have, and where the KPI has no value.
 CREATE OR REPLACE VIEW kpi_objectives SQL SECURITY NONE AS
 SELECT
     if(campaign.external_id = '', campaign.campaign_id, campaign.external_id) AS key, campaign.name AS name,
-    campaign.first AS starts_on, campaign.last AS ends_on, campaign.kpi AS kpi, campaign.target AS target,
-    multiIf(
-        kpi = 'clicks', toNullable(toFloat64(sum(clicks))),
-        kpi = 'shares', toFloat64(sum(shares)),
-        kpi = 'active_sharers', toFloat64(sum(sharers)),
-        kpi = 'contents_shared', toFloat64(sum(contents)),
-        kpi = 'contents_published', toFloat64(sum(published)),
-        kpi = 'clicks_per_share', sum(clicks) / nullIf(sum(shares), 0),
-        kpi = 'clicks_per_content', sum(clicks) / nullIf(sum(contents), 0),
-        kpi = 'applications', toFloat64(sum(applied)),
-        kpi = 'hires', toFloat64(sum(hired)),
-        NULL) AS actual
-FROM
-(
-    SELECT
-        campaign_id, external_id, name, toDate(starts_on) AS first, toDate(ends_on) AS last,
-        JSONExtractString(objective, 'kpi') AS kpi, JSONExtractFloat(objective, 'target') AS target
-    FROM campaigns FINAL
-    WHERE space_id = {space:String} AND NOT removed AND JSONExtractString(objective, 'kpi') != ''
-) AS campaign
+    campaign.starts_on AS starts_on, campaign.ends_on AS ends_on, campaign.kpi AS kpi, campaign.target AS target,
+    if(campaign.first > campaign.last, NULL, multiIf(
+        kpi = 'contents_published', toNullable(toFloat64(content.published)),
+        kpi = 'content_usage_rate', content.used / nullIf(content.published, 0),
+        kpi = 'active_sharers', toFloat64(share.sharers),
+        kpi = 'shares', toFloat64(share.shares),
+        kpi = 'shares_per_active_sharer', share.active / nullIf(share.sharers, 0),
+        kpi = 'contents_shared', toFloat64(share.contents),
+        kpi = 'clicks', toFloat64(click.clicks),
+        kpi = 'unique_visitors', toFloat64(click.visitors),
+        kpi = 'clicks_per_share', click.clicks / nullIf(share.shares, 0),
+        kpi = 'clicks_per_content', click.clicks / nullIf(share.contents, 0),
+        kpi = 'landed_share_rate', share.landed / nullIf(share.shares, 0),
+        kpi = 'earned_media_value', if((SELECT count() FROM part_rates(${given space})) = 0, NULL, click.worth),
+        kpi = 'applications', toFloat64(application.applied),
+        kpi = 'hires', toFloat64(application.hired),
+        kpi = 'click_to_application_rate', application.applied / nullIf(click.job_clicks, 0),
+        kpi = 'application_to_hire_rate', application.hired / nullIf(application.applied, 0),
+        kpi = 'clicks_per_hire', click.job_clicks / nullIf(application.hired, 0),
+        NULL)) AS actual
+FROM part_campaigns(${given space}) AS campaign
 LEFT JOIN
 (
     SELECT
-        span.campaign_id AS campaign_id, sum(brought) AS clicks, 0 AS shares, 0 AS sharers, 0 AS contents, 0 AS published,
-        0 AS applied, 0 AS hired
+        of, sum(counted.clicks) AS clicks, sum(counted.job_clicks) AS job_clicks, sum(counted.clicks * rate.middle) AS worth,
+        sum(counted.visitors) AS visitors
     FROM
     (
-        SELECT start AS day, toString(campaign) AS of, brought
-        FROM (SELECT start, key, clicks FROM rollup_clicks FINAL WHERE space_id = {space:String} AND by = 'campaign' AND grain = 'day')
-        ARRAY JOIN key AS campaign, clicks AS brought
-    ) AS click
-    INNER JOIN part_campaign_days(${given space}) AS span ON span.campaign_id = click.of
+        SELECT start AS day, toString(key) AS of, toString(channel) AS medium, clicks, job_clicks, 0 AS visitors
+        FROM
+        (
+            SELECT start, key, channel, clicks, job_clicks
+            FROM rollup_clicks FINAL
+            WHERE space_id = {space:String} AND by = 'campaign' AND grain = 'day'
+        )
+        ARRAY JOIN key, channel, clicks, job_clicks
+        UNION ALL
+        SELECT start, toString(key), '', 0, 0, visitors
+        FROM
+        (
+            SELECT start, key, visitors
+            FROM rollup_visitors FINAL
+            WHERE space_id = {space:String} AND by = 'campaign' AND grain = 'day'
+        )
+        ARRAY JOIN key, visitors
+    ) AS counted
+    INNER JOIN part_campaigns(${given space}) AS span ON span.campaign_id = counted.of
+    ASOF LEFT JOIN part_rates(${given space}) AS rate ON rate.channel = counted.medium AND rate.first <= counted.day
     WHERE day BETWEEN span.first AND span.last
-    GROUP BY campaign_id
-    UNION ALL
+    GROUP BY of
+) AS click ON click.of = campaign.campaign_id
+LEFT JOIN
+(
     SELECT
-        span.campaign_id, 0, count(), uniqExactIf(who, people.registered_on <= span.last AND people.stays_until >= span.first),
-        uniqExact(what), 0, 0, 0
+        made.of AS of, count() AS shares, uniqExact(what) AS contents, countIf(landed_on <= span.last) AS landed,
+        countIf(people.registered_on <= span.last AND people.stays_until >= span.first) AS active,
+        uniqExactIf(who, people.registered_on <= span.last AND people.stays_until >= span.first) AS sharers
     FROM
     (
-        SELECT campaign_id AS of, shared_on, advocate_key AS who, content_key AS what
+        SELECT campaign_id AS of, shared_on, advocate_key AS who, content_key AS what, landed_on
         FROM rollup_shares FINAL
         WHERE NOT removed AND space_id = {space:String} AND campaign_id != ''
-    ) AS share
-    INNER JOIN part_campaign_days(${given space}) AS span ON span.campaign_id = share.of
+    ) AS made
+    INNER JOIN part_campaigns(${given space}) AS span ON span.campaign_id = made.of
     LEFT JOIN
     (
         SELECT advocate_key AS person, registered_on, stays_until FROM part_people(${given space})
-    ) AS people ON people.person = share.who
+    ) AS people ON people.person = made.who
     WHERE shared_on BETWEEN span.first AND span.last
-    GROUP BY span.campaign_id
-    UNION ALL
-    SELECT span.campaign_id, 0, 0, 0, 0, countIf(published_on BETWEEN span.first AND span.last), 0, 0
+    GROUP BY of
+) AS share ON share.of = campaign.campaign_id
+LEFT JOIN
+(
+    SELECT made.of AS of, count() AS published, countIf(used_on <= span.last + 14) AS used
     FROM
     (
-        SELECT campaign_id AS of, published_on FROM rollup_contents FINAL WHERE space_id = {space:String} AND campaign_id != ''
-    ) AS content
-    INNER JOIN part_campaign_days(${given space}) AS span ON span.campaign_id = content.of
-    GROUP BY span.campaign_id
-    UNION ALL
-    SELECT
-        span.campaign_id, 0, 0, 0, 0, 0,
-        countIf(stage = 'applied' AND day BETWEEN span.first AND span.last),
-        countIf(stage = 'hired' AND day BETWEEN span.first AND span.last)
+        SELECT campaign_id AS of, published_on, used_on
+        FROM rollup_contents FINAL
+        WHERE space_id = {space:String} AND campaign_id != ''
+    ) AS made
+    INNER JOIN part_campaigns(${given space}) AS span ON span.campaign_id = made.of
+    WHERE published_on BETWEEN span.first AND span.last
+    GROUP BY of
+) AS content ON content.of = campaign.campaign_id
+LEFT JOIN
+(
+    SELECT content.of AS of, countIf(stage = 'applied') AS applied, countIf(stage = 'hired') AS hired
     FROM
     (
-        SELECT
-            content_id AS what, pair.1 AS stage,
-            toDate(pair.2, ${zone}) AS day
+        SELECT content_id AS what, pair.1 AS stage, toDate(pair.2, ${zone}) AS day
         FROM applications FINAL
         ARRAY JOIN CAST(reached, 'Array(Tuple(String, DateTime64(3, \'UTC\')))') AS pair
         WHERE space_id = {space:String} AND NOT removed AND advocate_id != ''
@@ -280,18 +331,27 @@ LEFT JOIN
     (
         SELECT content_id, campaign_id AS of FROM contents FINAL WHERE space_id = {space:String} AND NOT removed
     ) AS content ON content.content_id = reached.what
-    INNER JOIN part_campaign_days(${given space}) AS span ON span.campaign_id = content.of
-    GROUP BY span.campaign_id
-) AS brought ON brought.campaign_id = campaign.campaign_id
-GROUP BY key, name, starts_on, ends_on, kpi, target;
+    INNER JOIN part_campaigns(${given space}) AS span ON span.campaign_id = content.of
+    WHERE day BETWEEN span.first AND span.last
+    GROUP BY of
+) AS application ON application.of = campaign.campaign_id;
 
--- First and last day of each campaign; one without an end goes on.
-CREATE OR REPLACE VIEW part_campaign_days SQL SECURITY NONE AS
+-- Campaigns that aim at something, with their days until today: from the first, or for a year where there is none or they
+-- are more than figures can be asked for. `first` lies after `last` before a campaign begins. The portal counts the same days
+-- (portal::marketing::figures).
+CREATE OR REPLACE VIEW part_campaigns SQL SECURITY NONE AS
 SELECT
-    toString(campaign_id) AS campaign_id, ifNull(toDate(starts_on), toDate('1970-01-01')) AS first,
-    ifNull(toDate(ends_on), toDate('2149-06-06')) AS last
-FROM campaigns FINAL
-WHERE space_id = {space:String} AND NOT removed;
+    campaign_id, external_id, name, toDate(begins) AS starts_on, toDate(ends) AS ends_on, kpi, target,
+    toDate(if(begins IS NULL OR begins <= until - 3660, until - 364, assumeNotNull(begins))) AS first, toDate(until) AS last
+FROM
+(
+    SELECT
+        toString(campaign_id) AS campaign_id, external_id, name, starts_on AS begins, ends_on AS ends,
+        JSONExtractString(objective, 'kpi') AS kpi, JSONExtractFloat(objective, 'target') AS target,
+        toDate32(now(), ${zone}) AS today_there, least(ifNull(ends_on, today_there), today_there) AS until
+    FROM campaigns FINAL
+    WHERE space_id = {space:String} AND NOT removed AND kpi != ''
+);
 
 -- By space: shares of the last seven days (UTC) and clicks of the last two, for whoever watches that links still lead somewhere.
 CREATE OR REPLACE VIEW kpi_silence SQL SECURITY NONE AS

@@ -4,7 +4,8 @@
 --   kpi_spaces                                  space_id, slug, name, time_zone, privacy_mode
 --   kpi_keys(space, by)                         key, name: what a variable offers; not people
 --   kpi_benchmarks                              kpi, mean, best, lowest: the study's
---   kpi_series(space, from, to, by, every)      starts_on, key, name, clicks, shares: `every` is day, week, month or quarter
+--   kpi_series(space, from, to, by, every)      starts_on, key, name, clicks, shares: `every` is day, week, month or quarter;
+--                                               null in each bucket in which a group of people is too small
 
 CREATE OR REPLACE VIEW kpi_spaces SQL SECURITY NONE AS
 SELECT space_id, slug, name, time_zone, toString(privacy_mode) AS privacy_mode FROM spaces FINAL WHERE NOT removed;
@@ -39,25 +40,46 @@ FROM
 );
 
 CREATE OR REPLACE VIEW kpi_series SQL SECURITY NONE AS
-SELECT first AS starts_on, nullIf(if(named.key = '', part.id, named.key), '') AS key, nullIf(named.name, '') AS name,
-    toUInt64(sum(part.clicks)) AS clicks, toUInt64(sum(part.shares)) AS shares
+SELECT part.first AS starts_on, nullIf(if(named.key = '', part.id, named.key), '') AS key, nullIf(named.name, '') AS name,
+    if(max(part.withheld), NULL, toUInt64(sum(part.clicks))) AS clicks, if(max(part.withheld), NULL, toUInt64(sum(part.shares))) AS shares
 FROM
 (
-    SELECT start AS day, key AS id, clicks, 0 AS shares
+    SELECT
+        id, first, clicks, shares, has_figures, never,
+        ${withheld} AS withheld
     FROM
     (
-        SELECT start, key, clicks FROM rollup_clicks FINAL
-        WHERE space_id = {space:String} AND by = {by:String} AND grain = 'day' AND start BETWEEN {from:Date} AND {to:Date}
+        SELECT
+            id, first, sum(found.clicks) AS clicks, sum(found.shares) AS shares, clicks + shares > 0 AS has_figures,
+            max(found.is_group) AS is_group, sum(found.people) AS people, max(found.never) AS never
+        FROM
+        (
+            SELECT
+                id, ${begin day} AS first, sum(counted.clicks) AS clicks, sum(counted.shares) AS shares,
+                false AS is_group, 0 AS people, false AS never
+            FROM
+            (
+                SELECT start AS day, key AS id, clicks, 0 AS shares
+                FROM
+                (
+                    SELECT start, key, clicks FROM rollup_clicks FINAL
+                    WHERE space_id = {space:String} AND by = {by:String} AND grain = 'day' AND start BETWEEN {from:Date} AND {to:Date}
+                )
+                ARRAY JOIN key, clicks
+                UNION ALL
+                SELECT shared_on AS day, ${share_column} AS id, 0, count()
+                FROM rollup_shares FINAL
+                WHERE NOT removed AND space_id = {space:String} AND shared_on BETWEEN {from:Date} AND {to:Date} AND {by:String} != 'country'
+                GROUP BY day, id
+            ) AS counted
+            GROUP BY id, first
+            UNION ALL
+            SELECT id, first, 0, 0, true, people, never FROM part_cells(${given space from to by})
+        ) AS found
+        GROUP BY id, first
     )
-    ARRAY JOIN key, clicks
-    UNION ALL
-    SELECT shared_on AS day, ${share_column} AS id, 0, count()
-    FROM rollup_shares FINAL
-    WHERE NOT removed AND space_id = {space:String} AND shared_on BETWEEN {from:Date} AND {to:Date} AND {by:String} != 'country'
-    GROUP BY day, id
 ) AS part
-INNER JOIN part_days(${given from to every}) AS days ON days.day = part.day
 LEFT JOIN part_names(${given space by}) AS named ON named.id = part.id
 WHERE {by:String} IN (${people}, 'content', 'content_kind', 'campaign', 'channel', 'country')
-    AND part.id NOT IN (SELECT id FROM part_withheld(${given space from to by}))
+    AND NOT part.never AND (part.withheld OR part.has_figures)
 GROUP BY starts_on, key, name;

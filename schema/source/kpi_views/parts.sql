@@ -324,7 +324,8 @@ GROUP BY id;
 
 -- The groups of a split by people that nobody but the rightful may see: smaller than the minimum cell, and then the next
 -- smallest ones until those withheld are together no smaller than it, so that no group is found by subtraction. A group is
--- as large as the number of its people who are registered in the period.
+-- as large as the number of its people who are registered in the period: one in which nobody is has figures all the same,
+-- when links were issued to its people. A minimum of 1 withholds nothing.
 CREATE OR REPLACE VIEW part_withheld SQL SECURITY NONE AS
 SELECT id
 FROM
@@ -336,13 +337,45 @@ FROM
         ${minimum} AS minimum
     FROM
     (
-        SELECT id, countIf(stays_until >= {from:Date}) AS people
+        SELECT id, countIf(registered_on <= {to:Date} AND stays_until >= {from:Date}) AS people
         FROM part_people_by(${given space by})
-        WHERE {by:String} IN (${people}) AND registered_on <= {to:Date}
+        WHERE {by:String} IN (${people})
         GROUP BY id
     )
 )
-WHERE people < minimum OR (place > 1 AND smaller < minimum);
+WHERE minimum > 1 AND (people < minimum OR (place > 1 AND smaller < minimum));
+
+-- How large each group is in each bucket of `every`: the number of its people who are registered in it. `never`: the group is
+-- withheld in the whole period. People come in their first bucket and are gone in the one after their last, so that nobody
+-- is counted bucket by bucket.
+CREATE OR REPLACE VIEW part_cells SQL SECURITY NONE AS
+SELECT id, never, moment.1 AS first, sum(sum(moment.2)) OVER (PARTITION BY id ORDER BY first) AS people
+FROM
+(
+    SELECT id, changes, minimum > 1 AND (total < minimum OR (place > 1 AND smaller < minimum)) AS never
+    FROM
+    (
+        SELECT
+            id, countIf(is_here) AS total,
+            sum(total) OVER (ORDER BY total, id ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW) - total AS smaller,
+            row_number() OVER (ORDER BY total, id) AS place,
+            ${minimum} AS minimum,
+            groupArrayArrayIf([(comes, 1), (goes, -1)], is_here AND comes < goes) AS changes
+        FROM
+        (
+            SELECT
+                id, registered_on <= {to:Date} AND stays_until >= {from:Date} AS is_here,
+                greatest(registered_on, {from:Date}) AS since, least(stays_until, {to:Date}) AS until,
+                ${begin since} AS comes, ${finish until} + 1 AS goes
+            FROM part_people_by(${given space by})
+            WHERE {by:String} IN (${people})
+        )
+        GROUP BY id
+    )
+)
+ARRAY JOIN arrayConcat(changes, (SELECT groupArray((first, 0)) FROM part_buckets(${given from to every}))) AS moment
+WHERE moment.1 <= {to:Date}
+GROUP BY id, never, first;
 
 -- What a question has to know of its space: its mode, and who judged its clicks.
 CREATE OR REPLACE VIEW figure_space SQL SECURITY NONE AS

@@ -1,9 +1,10 @@
 //! The KPIs once more, computed slowly and in the most obvious way from rows in memory: what the views are compared
 //! with. Tests only.
 //!
-//! [`bundle`] holds the rows, `parts` counts them, [`golden`] reads what is expected of bundles known to all; each figure of each part of a split is computed from all rows anew.
+//! [`bundle`] holds the rows, `parts` counts them, `cells` says which groups are withheld, [`golden`] reads what is expected of bundles known to all; each figure of each part of a split is computed from all rows anew.
 
 pub(crate) mod bundle;
+mod cells;
 mod drawn;
 pub(crate) mod golden;
 mod parts;

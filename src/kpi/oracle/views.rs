@@ -1,9 +1,10 @@
 //! The views against the golden bundles and against the oracle, on a real engine.
 
+use super::cells::withheld;
 use super::golden::{self, BUNDLES, Golden};
 use super::random::Chance;
 use super::scene::{Scene, advocate, space};
-use super::teams::teams;
+use super::teams::{teams, with_invited};
 use super::tests::difference;
 use super::*;
 use crate::kpi::answer::Question;
@@ -53,6 +54,9 @@ async fn the_views_give_what_the_oracle_computes_from_random_bundles() {
     while asked < cases {
         let mut scene = Scene::new().await;
         let first = u64::from(seed) + asked;
+        // Bundles have eight people at most: groups of nobody, small ones and large ones.
+        let minimum = 1 + (first % 3) as u16;
+        scene.warehouse.set_minimum_cell(minimum).await.expect("written");
         let mut bundles = Vec::new();
         for number in 0..AT_ONCE.min((cases - asked).div_ceil(QUESTIONS)) {
             let mut chance = Chance::new(first + number);
@@ -79,9 +83,51 @@ async fn the_views_give_what_the_oracle_computes_from_random_bundles() {
                     kpi.id(),
                     difference.join("\n")
                 );
+                let Some(by) = by.filter(|by| by.is_people()) else { continue };
+                let found = scene.figures(space(number), &question, Audience::Aggregates).await;
+                let kept = without(expected, kpi, &withheld(&bundle, period, by, minimum));
+                let difference = tests::difference(&kept, &found);
+                assert!(
+                    difference.is_empty(),
+                    "RELAIS_KPI_SEED={seed}, bundle of seed {}, {} over {period} by {by:?}, groups of {minimum}:\n{}\n{bundle:#?}",
+                    first + number,
+                    kpi.id(),
+                    difference.join("\n")
+                );
             }
         }
     }
+}
+
+/// Figures with one row without numbers in the place of all that a withheld group has.
+fn without(mut figures: Figures, kpi: &Kpi, withheld: &BTreeSet<Key>) -> Figures {
+    figures.retain(|(_, key, _), _| key.as_ref().is_none_or(|key| !withheld.contains(key)));
+    figures.extend(withheld.iter().map(|key| ((kpi.id(), Some(key.clone()), None), Numbers::UNKNOWN)));
+    figures
+}
+
+#[tokio::test]
+async fn security_20_a_group_in_which_nobody_is_registered_is_withheld_too() {
+    let (mut scene, bundle) = (Scene::new().await, with_invited());
+    scene.put(space(0), &bundle, PrivacyMode::Standard).await;
+    scene.roll_up().await;
+    let week = Period::parse("2026-03-02", "2026-03-08").expect("a period");
+    let small = withheld(&bundle, week, Dimension::Team, 5);
+    let everything = Question::every(week, Some(Dimension::Team)).with_alternatives();
+    let all = scene.figures(space(0), &everything, Audience::Operator).await;
+    let team = |name: &str| Some(Some(name.to_owned()));
+    for kpi in ["clicks", "shares", "applications"] {
+        assert_eq!(all[&(kpi.to_owned(), team("E"), None)], Numbers::count(1.0), "{kpi}");
+    }
+    for kpi in &everything.kpis {
+        let question = Question::one(kpi, week, Some(Dimension::Team)).expect("possible");
+        let found = scene.figures(space(0), &question, Audience::Aggregates).await;
+        let of_it = all.iter().filter(|((name, ..), _)| *name == kpi.id()).map(|(key, one)| (key.clone(), *one));
+        let difference = difference(&without(of_it.collect(), kpi, &small), &found);
+        assert!(difference.is_empty(), "{}:\n{}", kpi.id(), difference.join("\n"));
+    }
+    scene.warehouse.set_minimum_cell(1).await.expect("written");
+    assert_eq!(scene.figures(space(0), &everything, Audience::Aggregates).await, all);
 }
 
 #[tokio::test]

@@ -61,6 +61,18 @@ impl Fixture {
         fixture
     }
 
+    /// Lets every campaign of the programme aim at this KPI, on other days where they are given: SQL of a date, or null.
+    pub fn aim(&self, kpi: &str, days: Option<[&str; 2]>) {
+        let [starts, ends] = days.unwrap_or(["starts_on", "ends_on"]);
+        let statement = format!(
+            "INSERT INTO campaigns SELECT * REPLACE ('{{\"kpi\": \"{kpi}\", \"target\": 1}}' AS objective, {starts} AS starts_on, \
+             {ends} AS ends_on, version + 1 AS version) FROM campaigns FINAL WHERE space_id = '{}'",
+            self.filled
+        );
+        let owner = Account::of(&self.engine, "relais", "password");
+        owner.ask(&statement).unwrap_or_else(|error| panic!("{statement}: {error}"));
+    }
+
     /// The handle of Relais itself.
     pub fn warehouse(&self) -> Warehouse {
         let owner = Account::of(&self.engine, "relais", "password");

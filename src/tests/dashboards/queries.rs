@@ -269,6 +269,7 @@ fn every_question_is_answered_over_every_period_and_choice() {
     a_hostile_choice_is_a_choice_like_any_other(&fixture, &questions);
     super::values::panels_show_what_the_registry_says(&fixture, &questions);
     super::values::a_broken_panel_is_noticed(&fixture, &questions);
+    super::values::objectives_show_what_the_registry_says(&fixture, &questions);
 }
 
 /// A name with quotes chooses its own rows and no others; what would break out of quotes chooses nothing.

@@ -1,5 +1,10 @@
 //! What panels show is what the KPI registry says, and a panel that shows something else is noticed.
 
+use std::collections::BTreeMap;
+
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
+use jiff::{ToSpan as _, Zoned};
 use relais::kpi::{Audience, Dimension, KPIS, Kpi, Kpis, Period, Question as Asked};
 use relais::model::SpaceId;
 
@@ -62,11 +67,27 @@ impl<'a> Registry<'a> {
 
     /// Keys and values of a KPI over a period.
     fn says(&self, kpi: &'static Kpi, range: &Range, by: Option<Dimension>) -> Vec<(String, Option<f64>)> {
-        let (from, to) = days(range);
+        self.says_of(kpi, days(range), by)
+    }
+
+    /// The same of days.
+    fn says_of(
+        &self,
+        kpi: &'static Kpi,
+        (from, to): (Date, Date),
+        by: Option<Dimension>,
+    ) -> Vec<(String, Option<f64>)> {
         let asked = Asked::one(kpi, Period::new(from, to).expect("a period"), by).expect("a split of it");
         let space: SpaceId = self.fixture.filled.parse().expect("an id");
         let answer = self.runtime.block_on(self.kpis.answer(&space, &asked, Audience::Aggregates)).expect("an answer");
         answer.of(kpi).map(|figure| (figure.key().unwrap_or_default().to_owned(), figure.value)).collect()
+    }
+
+    /// A KPI's value of one campaign. A count that has no row is 0.
+    fn says_of_campaign(&self, kpi: &'static Kpi, days: (Date, Date), key: &str) -> Option<f64> {
+        let said = self.says_of(kpi, days, Some(Dimension::Campaign));
+        let found = said.into_iter().find(|(one, _)| one == key);
+        found.map_or_else(|| kpi.denominator.is_none().then_some(0.0), |(_, value)| value)
     }
 }
 
@@ -141,6 +162,74 @@ pub fn panels_show_what_the_registry_says(fixture: &Fixture, questions: &[Questi
     }
 }
 
+/// The campaigns by what the panel calls them: key, first and last day.
+type Campaigns = BTreeMap<String, (String, Option<Date>, Option<Date>)>;
+
+fn campaigns(fixture: &Fixture) -> Campaigns {
+    let sql = format!("SELECT name, key, starts_on, ends_on FROM kpi_campaigns(space = '{}')", fixture.filled);
+    let answer = fixture.reader.read(&sql).expect("campaigns");
+    let text = |value: &serde_json::Value| value.as_str().unwrap_or_default().to_owned();
+    let day = |value: &serde_json::Value| value.as_str().map(|day| day.parse().expect("a date"));
+    let one = |row: &serde_json::Value| (text(&row[0]), (text(&row[1]), day(&row[2]), day(&row[3])));
+    answer.rows().iter().map(one).collect()
+}
+
+/// The days of a campaign until today: a year without a first day, or when there are too many for a question.
+fn days_of(starts: Option<Date>, ends: Option<Date>) -> Option<(Date, Date)> {
+    let today = Zoned::now().with_time_zone(TimeZone::get("Europe/Paris").expect("a zone")).date();
+    let to = ends.filter(|ends| *ends < today).unwrap_or(today);
+    let a_year_ago = to.checked_sub(364.days()).expect("a date");
+    match starts {
+        Some(starts) if starts > today => None,
+        Some(starts) if Period::new(starts, to).is_ok() => Some((starts, to)),
+        _ => Some((a_year_ago, to)),
+    }
+}
+
+/// What the table of objectives says of each campaign is what the registry says of its days.
+fn aimed(fixture: &Fixture, question: &Question, registry: &Registry<'_>, kpi: &'static Kpi) -> Vec<Option<f64>> {
+    let sql = expand(&question.sql, &range(24), &choices(&fixture.filled, "all")).expect("expanded");
+    let answer = fixture.reader.read(&sql).unwrap_or_else(|error| panic!("{sql}: {error}"));
+    let campaigns = campaigns(fixture);
+    assert_eq!(answer.rows().len(), campaigns.len(), "{}", kpi.name);
+    let one = |row: &serde_json::Value| {
+        assert_eq!(row[3], kpi.name.replace('_', " "));
+        let (key, starts, ends) = &campaigns[row[0].as_str().expect("a name")];
+        let days = days_of(*starts, *ends);
+        let said = days.and_then(|days| registry.says_of_campaign(kpi, days, key));
+        let shown = number(&row[5]);
+        assert!(is_close(shown, said), "{} of {key}, {days:?}: {shown:?}, the registry says {said:?}", kpi.name);
+        said
+    };
+    answer.rows().iter().map(one).collect()
+}
+
+/// Every KPI of campaigns that has one figure, and every kind of days. Changes what campaigns aim at.
+pub fn objectives_show_what_the_registry_says(fixture: &Fixture, questions: &[Question]) {
+    let registry = Registry::of(fixture);
+    let question = find(questions, "marketing/content: Objectives");
+    let one = |kpi: &&Kpi| kpi.alternative.is_none() && kpi.detail.is_none() && kpi.splits.has(Dimension::Campaign);
+    let possible: Vec<&'static Kpi> = KPIS.iter().filter(one).collect();
+    assert!(possible.len() >= 16, "{}", possible.len());
+    for kpi in &possible {
+        fixture.aim(kpi.name, None);
+        let said = aimed(fixture, question, &registry, kpi);
+        assert!(said.iter().any(|value| value.is_some_and(|value| value > 0.0)), "{} is of no campaign", kpi.name);
+    }
+    let clicks = Kpi::find("clicks").expect("a KPI");
+    for (days, brought) in [
+        (["NULL", "toDate32('2026-03-01')"], true),
+        (["toDate32('2012-01-01')", "toDate32('2026-03-01')"], true),
+        (["toDate32('2025-06-01')", "NULL"], false),
+        (["NULL", "NULL"], false),
+        (["toDate32(now() + INTERVAL 3 DAY)", "NULL"], false),
+    ] {
+        fixture.aim(clicks.name, Some(days));
+        let said = aimed(fixture, question, &registry, clicks);
+        assert!(!brought || said.iter().all(|value| value.is_some_and(|value| value > 0.0)), "{days:?}: {said:?}");
+    }
+}
+
 /// Breaks a column, a filter, a period, an order and a bound, and expects that the checks above say so.
 pub fn a_broken_panel_is_noticed(fixture: &Fixture, questions: &[Question]) {
     let registry = Registry::of(fixture);
@@ -164,7 +253,12 @@ pub fn a_broken_panel_is_noticed(fixture: &Fixture, questions: &[Question]) {
             "SELECT arrayJoin(starts) AS starts_on, arrayJoin(largest) AS key, toInt64(0) AS clicks",
             "SELECT starts[1] AS starts_on, largest[1] AS key, toInt64(0) AS clicks",
         ),
-        ("a type", "marketing/content: Clicks by channel", "sum(clicks) AS clicks", "toString(sum(clicks)) AS clicks"),
+        (
+            "a type",
+            "marketing/content: Clicks by channel",
+            "sum(part.clicks)) AS clicks",
+            "toString(sum(part.clicks))) AS clicks",
+        ),
         ("a bound", "marketing/content: Clicks by kind of content", "LIMIT 10", "LIMIT 1"),
     ];
     for (what, place, from, to) in breaches {
