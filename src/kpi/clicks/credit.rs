@@ -3,6 +3,7 @@
 use std::str::FromStr;
 use std::time::Duration;
 
+use futures_util::stream::{self, StreamExt as _, TryStreamExt as _};
 use uuid::Uuid;
 
 use super::filter::{Names, columns, instant};
@@ -13,6 +14,8 @@ use crate::warehouse::{CallError, LoggedClick, Select};
 
 /// How long one question may take: whoever sent the message waits for it.
 const WITHIN: Duration = Duration::from_secs(5);
+/// Questions that are asked at the same time.
+const AT_ONCE: usize = 4;
 /// Version of a click's UUID.
 const VERSION: usize = 7;
 
@@ -72,7 +75,8 @@ impl ClickLog {
         self.one(&select).await
     }
 
-    /// Each question with the click that answers it; none where there is no such click.
+    /// Each question with the click that answers it, in their order; none where there is no such click. At most
+    /// [`AT_ONCE`] are asked at the same time.
     ///
     /// # Errors
     /// The first [`LogError`].
@@ -81,17 +85,16 @@ impl ClickLog {
         space: SpaceId,
         questions: &[ClickQuestion],
     ) -> Result<Vec<(ClickQuestion, Option<CreditClick>)>, LogError> {
-        let mut answers = Vec::with_capacity(questions.len());
-        for question in questions {
-            let found = match *question {
+        let ask = async |question: ClickQuestion| {
+            let found = match question {
                 ClickQuestion::Click(click) => self.find(space, click).await?,
                 ClickQuestion::LastOf { link, content, from_ms, through_ms } => {
                     self.last_of_link(space, link, content, from_ms, through_ms).await?
                 }
             };
-            answers.push((*question, found));
-        }
-        Ok(answers)
+            Ok((question, found))
+        };
+        stream::iter(questions.iter().copied()).map(ask).buffered(AT_ONCE).try_collect().await
     }
 
     async fn one(&self, select: &Select) -> Result<Option<CreditClick>, LogError> {

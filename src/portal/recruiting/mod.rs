@@ -6,6 +6,7 @@
 //! | `/recruiting/referrals` | GET `{text?, job?, stage?, period?, names?, page?}`: by stage, or one stage in pages |
 //! | `/recruiting/referrals/new` | GET, POST: an application by hand |
 //! | `/recruiting/referrals/list` | GET; POST, a form with a list: what it would change; `…/confirm` POST: change it |
+//! | `/recruiting/rule` | GET `{days?, period?, names?}`: the rule, and what another window would have decided; POST `{attribution_window_days}` |
 //! | `/recruiting/connect` | GET: how the applicant system tells of stages itself |
 //! | `/recruiting/referrals/{id}` | GET: the receipt; `…/stage` POST `{stage, occurred_at?, back?}` |
 //!
@@ -19,6 +20,7 @@ mod hand;
 mod jobs;
 mod list;
 mod receipt;
+mod rule;
 mod stage;
 
 use axum::Router;
@@ -37,6 +39,7 @@ use crate::programme::Error;
 pub(super) const ENTRIES: &[Entry] = &[
     Entry { path: jobs::PATH, name: msg("recruiting-nav-jobs"), icon: "job" },
     Entry { path: board::PATH, name: msg("recruiting-nav-referrals"), icon: "handshake" },
+    Entry { path: rule::PATH, name: msg("recruiting-nav-rule"), icon: "shield" },
     Entry { path: connect::PATH, name: msg("recruiting-nav-connect"), icon: "webhook" },
 ];
 
@@ -54,6 +57,7 @@ pub(super) fn routes() -> Router<PortalState> {
         .route(hand::PATH, get(hand::form).post(hand::create))
         .route(list::PATH, get(list::form).post(list::look).layer(DefaultBodyLimit::max(MAX_UPLOAD)))
         .route(list::CONFIRM, post(list::confirm))
+        .route(rule::PATH, get(rule::rule).post(rule::change))
         .route(connect::PATH, get(connect::show_how))
         .route("/recruiting/referrals/{id}", get(receipt::one))
         .route("/recruiting/referrals/{id}/stage", post(stage::tell))

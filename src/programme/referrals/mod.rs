@@ -8,15 +8,16 @@
 //!
 //! A candidate is an opaque id here. Messages with anything that looks like a person are refused
 //! ([`refuse_personal_data`]). Recruiters tell of applications by hand ([`HandFields`]) and by lists ([`list`]), and look
-//! for them ([`board`]).
+//! for them ([`board`]). Before the window is changed, the past is decided once more under another one ([`replay`]).
 //!
-//! Deliberately absent, for now: rules per space and job, and a simulator.
+//! Deliberately absent, for now: rules of a job's own, and rules of a bonus beside the credit.
 
 pub mod board;
 pub mod fields;
 mod hand;
 pub mod list;
 mod personal;
+pub mod replay;
 mod rule;
 
 pub use fields::{ApplicationFields, ConversionFields, Message, StageFields};

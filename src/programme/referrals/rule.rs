@@ -25,6 +25,11 @@ impl Window {
         Self { days: decided.unwrap_or(space.attribution_window_days) }
     }
 
+    /// Whatever the space says and whatever was decided.
+    pub(super) fn of_days(days: u32) -> Self {
+        Self { days }
+    }
+
     pub(super) fn days(self) -> u32 {
         self.days
     }

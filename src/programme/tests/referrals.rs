@@ -7,6 +7,7 @@ use uuid::Uuid;
 
 use super::*;
 use crate::model::{Answer, Application, Class, ClickQuestion, CreditClick, Entity, Link, Space, Stage};
+use crate::programme::referrals::replay::Shift;
 use crate::programme::referrals::{Answers, ApplicationFields, ConversionFields, Message, Recorded, StageFields};
 
 const DAY_MS: i64 = 86_400_000;
@@ -278,6 +279,81 @@ async fn a_receipt_names_the_window_that_decided_whatever_the_space_says_later()
     let other = case.tell(&by_click("A-2", "applied", &clicked, NOW_MS), Some(&log)).await.application;
     assert_eq!((window_of(applied.id).await, window_of(other.id).await), (180, 7));
     assert_eq!((other.reason.as_str(), other.window_days), ("outside_window", Some(7)));
+}
+
+#[tokio::test]
+async fn a_replay_says_who_would_gain_and_lose_under_another_window_and_changes_nothing() {
+    let case = Case::new().await;
+    let (programme, space) = (&case.fixture.programme, case.fixture.space.id);
+    let log = [
+        click(1, &case.ada, NOW_MS - 9 * DAY_MS),
+        click(2, &case.ada, NOW_MS - 200 * DAY_MS),
+        click(3, &case.eve, NOW_MS - 3 * DAY_MS),
+        click(4, &case.ada, NOW_MS - 2 * DAY_MS),
+    ];
+    let told = async |message: Message| case.tell(&message, Some(&log)).await.application;
+    let old = told(by_click("old", "applied", &log[0], NOW_MS)).await;
+    told(by_click("older", "applied", &log[1], NOW_MS)).await;
+    told(by_click("new", "applied", &log[2], NOW_MS)).await;
+    // Two links lead to this one: Eve's click is the last, but for a shorter window nothing of Ada's counts either.
+    told(by_code("both", "started", &case.ada, NOW_MS - 2)).await;
+    told(by_code("both", "applied", &case.eve, NOW_MS)).await;
+    told(by_click("waiting", "started", &log[2], NOW_MS)).await;
+    case.tell(&by_click("pending", "applied", &click(9, &case.ada, NOW_MS), NOW_MS), None).await;
+    let before = case.fixture.store.latest_seq().await.expect("reads");
+
+    let shifts = async |days: u32| {
+        let replay = programme.replay(space, days, NOW_MS - DAY_MS).await.expect("a replay");
+        assert_eq!((replay.len(), replay.is_empty(), replay.is_cut), (4, false, false), "the undecided are left out");
+        let answers = answers(&replay.questions(), &log);
+        let replayed = programme.replayed(space, replay, &answers).await.expect("it is decided once more");
+        let mut shifts: Vec<_> =
+            replayed.into_iter().map(|one| (one.before.external_id.clone(), one.shift(), one.after.reason)).collect();
+        shifts.sort_by(|one, other| one.0.cmp(&other.0));
+        shifts
+    };
+    let expect = |shifts: [(&str, Shift, &str); 4]| {
+        shifts.map(|(id, shift, reason)| (id.to_owned(), shift, reason.to_owned())).to_vec()
+    };
+    let same = |id, reason| (id, Shift::Same, reason);
+    assert_eq!(
+        shifts(180).await,
+        expect([
+            same("both", "last_click"),
+            same("new", "last_click"),
+            same("old", "last_click"),
+            same("older", "outside_window")
+        ])
+    );
+    assert_eq!(
+        shifts(365).await,
+        expect([
+            same("both", "last_click"),
+            same("new", "last_click"),
+            same("old", "last_click"),
+            ("older", Shift::Gained, "last_click")
+        ])
+    );
+    assert_eq!(
+        shifts(7).await,
+        expect([
+            same("both", "last_click"),
+            same("new", "last_click"),
+            ("old", Shift::Lost, "outside_window"),
+            same("older", "outside_window")
+        ])
+    );
+    assert_eq!(shifts(1).await.iter().filter(|(_, shift, _)| *shift == Shift::Lost).count(), 3);
+    assert_eq!(case.fixture.store.latest_seq().await.expect("reads"), before, "nothing is written");
+    assert_eq!(programme.application(space, old.id).await.expect("it stands"), old);
+
+    // What the log does not answer is not compared, and whoever was erased gains nothing.
+    let replay = programme.replay(space, 365, NOW_MS - DAY_MS).await.expect("a replay");
+    assert!(programme.replayed(space, replay, &[]).await.expect("read").iter().all(|one| one.shift() == Shift::Same));
+    let mut work = programme.work().await.expect("work");
+    work.erase_advocate(space, case.ada.advocate).await.expect("erased");
+    work.commit().await.expect("a commit");
+    assert!(shifts(365).await.iter().all(|(_, shift, _)| *shift != Shift::Gained));
 }
 
 #[tokio::test]

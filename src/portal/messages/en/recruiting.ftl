@@ -3,6 +3,7 @@
 area-recruiting = Recruiting
 recruiting-nav-jobs = Jobs
 recruiting-nav-referrals = Referrals
+recruiting-nav-rule = Rule
 recruiting-nav-connect = Connect
 
 jobs-title = Jobs
@@ -222,3 +223,40 @@ audit-referrals-read-by-advocate = Looked at who referred
 audit-referral-receipt-read = Opened a receipt
 audit-detail-job = Job
 audit-detail-stage = Stage
+
+rule-title = Rule of credit
+rule-try = Try another window
+rule-try-what = Decides the applications of the past once more, and changes nothing.
+rule-days = Days between click and application
+rule-days-hint = From 1 to 730.
+rule-try-do = Decide once more
+rule-away = The click log cannot be asked at the moment. Try again in a minute.
+rule-found = With { $days ->
+    [one] one day
+   *[other] { $days } days
+  }
+rule-none = No application was decided in this time.
+rule-same = stay as they are
+rule-gained = nobody’s, and somebody’s then
+rule-lost = somebody’s, and nobody’s then
+rule-moved = another person’s then
+rule-winners = { $count ->
+    [0] Nobody would be credited more often.
+    [one] One person would be credited more often.
+   *[other] { $count } people would be credited more often.
+  }
+rule-losers = { $count ->
+    [0] Nobody would be credited less often.
+    [one] One person would be credited less often.
+   *[other] { $count } people would be credited less often.
+  }
+rule-cut = Only the { $count } applications of which something happened last were decided once more.
+rule-somebody = A colleague
+rule-now = Now
+rule-then = Then
+rule-why = Why
+rule-change = Change the window
+rule-change-what = The new window holds for what is decided from now on. Nobody loses a credit that was decided before.
+rule-change-do = Change the window
+flash-rule-changed = The new window holds from now on.
+problem-attribution-window-days-invalid = Give a number of days from 1 to 730.

@@ -3,6 +3,7 @@
 area-recruiting = Recrutement
 recruiting-nav-jobs = Offres
 recruiting-nav-referrals = Cooptations
+recruiting-nav-rule = Règle
 recruiting-nav-connect = Relier
 
 jobs-title = Offres d’emploi
@@ -223,3 +224,40 @@ audit-referrals-read-by-advocate = A regardé qui a coopté
 audit-referral-receipt-read = A ouvert un reçu
 audit-detail-job = Offre
 audit-detail-stage = Étape
+
+rule-title = Règle d’attribution
+rule-try = Essayer une autre durée
+rule-try-what = Rejoue les candidatures passées, sans rien changer.
+rule-days = Jours entre le clic et la candidature
+rule-days-hint = De 1 à 730.
+rule-try-do = Rejouer
+rule-away = Le journal des clics ne répond pas en ce moment. Réessayez dans une minute.
+rule-found = Avec { $days ->
+    [one] un jour
+   *[other] { $days } jours
+  }
+rule-none = Aucune candidature n’a été attribuée dans cette période.
+rule-same = ne changent pas
+rule-gained = à personne, puis à quelqu’un
+rule-lost = à quelqu’un, puis à personne
+rule-moved = à une autre personne
+rule-winners = { $count ->
+    [0] Personne n’en aurait davantage.
+    [one] Une personne en aurait davantage.
+   *[other] { $count } personnes en auraient davantage.
+  }
+rule-losers = { $count ->
+    [0] Personne n’en aurait moins.
+    [one] Une personne en aurait moins.
+   *[other] { $count } personnes en auraient moins.
+  }
+rule-cut = Seules les { $count } candidatures dont il s’est passé quelque chose en dernier ont été rejouées.
+rule-somebody = Un collègue
+rule-now = Aujourd’hui
+rule-then = Alors
+rule-why = Pourquoi
+rule-change = Changer la durée
+rule-change-what = La nouvelle durée vaut pour ce qui sera décidé désormais. Personne ne perd une attribution déjà décidée.
+rule-change-do = Changer la durée
+flash-rule-changed = La nouvelle durée vaut désormais.
+problem-attribution-window-days-invalid = Indiquez un nombre de jours, de 1 à 730.

@@ -2,6 +2,7 @@
 
 mod lists;
 mod receipts;
+mod rule;
 
 use serde_json::Value;
 use uuid::Uuid;
