@@ -2,9 +2,10 @@
 //!
 //! What goes: the advocate's row with name, address and key; sign-ins; tokens and the answers kept
 //! for them; places as a manager; the company's key wherever a bundle left it, and in changes that
-//! are still kept; answers kept for others that show the person. What stays: links and shares,
-//! nobody's from then on, and the random key in facts about applications, which names nobody any
-//! more. Remembered is that there was somebody, by digests ([`super::erasures`]).
+//! are still kept; answers kept for others that show the person; deliveries of webhooks that tell
+//! of its links and shares. What stays: links and shares, nobody's from then on, and the random key in
+//! facts about applications, which names nobody any more. Remembered is that there was somebody, by
+//! digests ([`super::erasures`]).
 //!
 //! SQLite overwrites what it deletes; earlier pages wait in its log until that is folded into the
 //! file. PostgreSQL frees the space at its next vacuum.

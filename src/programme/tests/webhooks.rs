@@ -94,6 +94,46 @@ fn job(published_at: &str) -> ContentFields {
 }
 
 #[tokio::test]
+async fn what_was_told_of_an_erased_persons_links_goes_with_it_and_applications_stay() {
+    let hooks = Hooks::new().await;
+    let webhook = hooks.hook(&["link.created", "application.*"]).await;
+    let content = hooks.fixture.content_with(job("2026-03-02T09:00:00Z")).await;
+    let (ada, eve) = (hooks.fixture.advocate().await, hooks.fixture.advocate().await);
+    let (space, programme) = (hooks.fixture.space.id, &hooks.fixture.programme);
+    let mut work = programme.work().await.expect("work");
+    for advocate in [ada, eve] {
+        let fields = LinkFields {
+            content_id: text(&content.to_string()),
+            advocate_id: text(&advocate.to_string()),
+            channel: text("x"),
+            ..LinkFields::default()
+        };
+        work.issue_link(space, fields, None).await.expect("a link");
+    }
+    let fields = ApplicationFields {
+        content_id: text(&content.to_string()),
+        advocate_id: text(&ada.to_string()),
+        stage: text("applied"),
+        external_id: text("a-1"),
+        occurred_at: text("2026-03-02T09:30:00Z"),
+        ..ApplicationFields::default()
+    };
+    work.record_referral(space, &fields.message(NOW_MS).expect("a message"), &[]).await.expect("recorded");
+    work.commit().await.expect("a commit");
+    hooks.tell().await;
+    assert_eq!(hooks.events(&webhook).await.iter().filter(|event| *event == "link.created").count(), 2);
+
+    let mut work = programme.work().await.expect("work");
+    work.erase_advocate(space, ada).await.expect("erased");
+    work.commit().await.expect("a commit");
+    hooks.tell().await;
+    let left = hooks.deliveries(&webhook).await;
+    let links: Vec<_> = left.iter().filter(|one| one.event == "link.created").collect();
+    assert!(matches!(links[..], [one] if one.body.contains(&eve.to_string())), "{links:?}");
+    assert!(left.iter().any(|one| one.event == "application.applied"), "{left:?}");
+}
+
+#[tokio::test]
 async fn each_event_is_told_once_to_those_who_want_it() {
     let hooks = Hooks::new().await;
     let everything = hooks.hook(&["link.created", "content.published", "application.*"]).await;

@@ -55,13 +55,19 @@ pub(in crate::store) async fn erase_advocate(
             .execute(&mut *connection)
             .await?;
     found.insert("changes".to_owned(), done.rows_affected());
-    // So do answers that others were given about this person.
-    let done = sqlx::query("DELETE FROM idempotency_keys WHERE space_id = $1 AND answer LIKE $2")
-        .bind(space_key)
-        .bind(format!("%\"{id}\"%"))
-        .execute(&mut *connection)
-        .await?;
-    found.insert("kept answers".to_owned(), done.rows_affected());
+    // So do answers that others were given about this person, and events of its links and shares, told or not. Those of
+    // applications are facts, and stay.
+    for (place, statement) in [
+        ("kept answers", "DELETE FROM idempotency_keys WHERE space_id = $1 AND answer LIKE $2"),
+        (
+            "webhook deliveries",
+            "DELETE FROM webhook_deliveries
+                 WHERE space_id = $1 AND body LIKE $2 AND event NOT LIKE 'application.%'",
+        ),
+    ] {
+        let done = sqlx::query(statement).bind(space_key).bind(format!("%\"{id}\"%"));
+        found.insert(place.to_owned(), done.execute(&mut *connection).await?.rows_affected());
+    }
     let done = sqlx::query("DELETE FROM advocates WHERE space_id = $1 AND id = $2")
         .bind(space_key)
         .bind(id_key)
