@@ -12,6 +12,8 @@ use crate::model::{Answer, Class, ContentKind, Stage};
 
 /// Part of the forms that are opened and never handed in.
 const NEVER_HANDED_IN: f64 = 0.18;
+/// Part of those who apply that come back to it on another day.
+const THINKS_IT_OVER: f64 = 0.3;
 /// Part of the applications that nobody clicked for: an advocate said so.
 const DECLARED: f64 = 0.12;
 /// Days from the contract to the end of the trial period, in the mean.
@@ -25,6 +27,7 @@ pub(super) fn draw(
     clicks: &mut [Click],
 ) -> Vec<Referral> {
     let mut chance = Chance::of(&story.slug, "applications");
+    let mut thought = Chance::of(&story.slug, "applications of another day");
     let mut order: Vec<usize> = (0..clicks.len()).collect();
     order.retain(|index| contents[shares[clicks[*index].share].content].kind == ContentKind::Job);
     order.sort_by_key(|index| clicks[*index].at_ms);
@@ -42,7 +45,11 @@ pub(super) fn draw(
         if !counts || !chance.happens(story.temper.applies) {
             continue;
         }
-        let at_ms = click.at_ms + chance.between(4.0, 70.0) as i64 * 60_000;
+        let days = if thought.happens(THINKS_IT_OVER) { thought.between(1.0, 25.0) } else { 0.0 };
+        let at_ms = click.at_ms + (days * DAY_MS) as i64 + chance.between(4.0, 70.0) as i64 * 60_000;
+        if job.closed_at_ms.is_some_and(|closed_at_ms| closed_at_ms <= at_ms) {
+            continue;
+        }
         let mut stages = stages(&story.temper, calendar, at_ms, &mut chance);
         stages.retain(|(_, at_ms)| *at_ms < calendar.until_ms);
         if stages.is_empty() {

@@ -22,7 +22,7 @@ pub(super) const PATH: &str = "/recruiting/rule";
 /// The field of the form that changes the rule, as the programme calls it.
 const WINDOW: &str = "attribution_window_days";
 /// How far back applications are decided once more, in days, to choose from.
-const PERIODS: [u32; 3] = [90, 365, 731];
+const PERIODS: [u32; 3] = [90, 180, 365];
 const DAY_MS: i64 = 86_400_000;
 
 #[derive(Template)]
@@ -112,7 +112,7 @@ async fn set(state: &PortalState, sent: &Sent) -> Result<(), Error> {
 
 async fn rule_page(state: &PortalState, person: &Person, asked: FormData, change: FormState) -> Result<Rule, Failure> {
     let page = super::page(person, PATH);
-    let period = asked.parsed("period").filter(|days| PERIODS.contains(days)).unwrap_or(PERIODS[1]);
+    let period = asked.parsed("period").filter(|days| PERIODS.contains(days)).unwrap_or(PERIODS[2]);
     let trial = match asked.text("days").trim() {
         "" => None,
         _ => Some(try_out(state, person, &page, &asked, period).await?),

@@ -225,10 +225,15 @@ audit-detail-job = Job
 audit-detail-stage = Stage
 
 rule-title = Rule of credit
+rule-lead = The last click by a person on a colleague’s link to the job counts, if it is at most { $days ->
+    [one] one day
+   *[other] { $days } days
+  } older than the application; without one, a referral that was declared.
 rule-try = Try another window
 rule-try-what = Decides the applications of the past once more, and changes nothing.
 rule-days = Days between click and application
 rule-days-hint = From 1 to 730.
+rule-since = Applications
 rule-try-do = Decide once more
 rule-away = The click log cannot be asked at the moment. Try again in a minute.
 rule-found = With { $days ->
@@ -237,9 +242,9 @@ rule-found = With { $days ->
   }
 rule-none = No application was decided in this time.
 rule-same = stay as they are
-rule-gained = nobody’s, and somebody’s then
-rule-lost = somebody’s, and nobody’s then
-rule-moved = another person’s then
+rule-gained = would be credited, and are not
+rule-lost = would lose their credit
+rule-moved = would go to another person
 rule-winners = { $count ->
     [0] Nobody would be credited more often.
     [one] One person would be credited more often.

@@ -226,10 +226,15 @@ audit-detail-job = Offre
 audit-detail-stage = Étape
 
 rule-title = Règle d’attribution
+rule-lead = Le dernier clic d’une personne sur le lien d’un collègue vers l’offre compte, s’il précède la candidature de { $days ->
+    [one] un jour
+   *[other] { $days } jours
+  } au plus ; à défaut, une cooptation déclarée.
 rule-try = Essayer une autre durée
 rule-try-what = Rejoue les candidatures passées, sans rien changer.
 rule-days = Jours entre le clic et la candidature
 rule-days-hint = De 1 à 730.
+rule-since = Candidatures
 rule-try-do = Rejouer
 rule-away = Le journal des clics ne répond pas en ce moment. Réessayez dans une minute.
 rule-found = Avec { $days ->
@@ -238,9 +243,9 @@ rule-found = Avec { $days ->
   }
 rule-none = Aucune candidature n’a été attribuée dans cette période.
 rule-same = ne changent pas
-rule-gained = à personne, puis à quelqu’un
-rule-lost = à quelqu’un, puis à personne
-rule-moved = à une autre personne
+rule-gained = seraient attribuées
+rule-lost = perdraient leur attribution
+rule-moved = changeraient de personne
 rule-winners = { $count ->
     [0] Personne n’en aurait davantage.
     [one] Une personne en aurait davantage.
