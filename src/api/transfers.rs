@@ -3,8 +3,8 @@
 use std::str::FromStr;
 
 use axum::response::Response;
-use http::{HeaderValue, StatusCode, header};
-use serde::Serialize;
+use http::{HeaderValue, StatusCode};
+use serde::{Deserialize, Serialize};
 
 use super::ApiState;
 use super::caller::Caller;
@@ -13,7 +13,7 @@ use super::lists::{self, Listed};
 use super::problem::Problem;
 use super::turn::{Early, Turn};
 use crate::auth::Action;
-use crate::model::TransferId;
+use crate::model::{ExportId, ImportId, TransferId};
 use crate::programme::Page;
 use crate::programme::transfers::Transfer;
 
@@ -59,9 +59,14 @@ pub(super) async fn cancelled<V: Serialize + Sync>(
     Ok(response)
 }
 
-/// The same answer with the address to ask at.
-pub(super) fn with_location(mut response: Response, collection: &str, id: TransferId) -> Response {
-    let location = HeaderValue::try_from(format!("/api/v1/{collection}/{id}")).expect("ids are ASCII");
-    response.headers_mut().insert(header::LOCATION, location);
-    response
+/// The address to ask at for the transfer that a body shows; none where it shows something else.
+pub(super) fn address_of(body: &str) -> Option<HeaderValue> {
+    #[derive(Deserialize)]
+    struct Shown {
+        id: String,
+    }
+    let Shown { id } = serde_json::from_str(body).ok()?;
+    let is_import = id.parse::<ImportId>().is_ok();
+    let collection = if is_import { "imports" } else { id.parse::<ExportId>().ok().map(|_| "exports")? };
+    Some(HeaderValue::try_from(format!("/api/v1/{collection}/{id}")).expect("ids are ASCII"))
 }

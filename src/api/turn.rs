@@ -1,7 +1,7 @@
 //! One request that changes something: its transaction, and its idempotency key.
 
 use axum::response::{IntoResponse, Response};
-use http::{HeaderName, HeaderValue, StatusCode};
+use http::{HeaderName, HeaderValue, StatusCode, header};
 use serde::Serialize;
 
 use super::ApiState;
@@ -9,6 +9,7 @@ use super::caller::Caller;
 use super::entity::{self, Entity, tagged};
 use super::given::Repeat;
 use super::problem::Problem;
+use super::transfers;
 use crate::auth::Principal;
 use crate::model::Role;
 use crate::programme::{KeptAnswer, Work};
@@ -98,7 +99,7 @@ impl Turn {
             && let Some(kept) = work.kept_answer(principal.space, principal.token, key, request_hash).await?
         {
             let status = StatusCode::from_u16(kept.status).unwrap_or(StatusCode::OK);
-            let mut response = tagged(status, kept.answer);
+            let mut response = answered(status, kept.answer);
             response.headers_mut().insert(REPLAYED, HeaderValue::from_static("true"));
             return Err(Early::Answer(Box::new(response)));
         }
@@ -140,7 +141,7 @@ impl Turn {
             self.work.keep_answer(self.principal.space, self.principal.token, &key, &kept).await?;
         }
         commit(self.work).await?;
-        Ok(tagged(status, entity::body(body)))
+        Ok(answered(status, entity::body(body)))
     }
 
     /// Commits, and answers 204.
@@ -151,6 +152,16 @@ impl Turn {
         commit(self.work).await?;
         Ok(StatusCode::NO_CONTENT.into_response())
     }
+}
+
+/// An answer with its tag and, where it shows what goes on in the background, the address to ask at.
+fn answered(status: StatusCode, body: String) -> Response {
+    let location = (status == StatusCode::ACCEPTED).then(|| transfers::address_of(&body)).flatten();
+    let mut response = tagged(status, body);
+    if let Some(location) = location {
+        response.headers_mut().insert(header::LOCATION, location);
+    }
+    response
 }
 
 /// Work as this caller does it: it stands in the audit log, and only an administrator issues links before the charter

@@ -48,7 +48,7 @@ async fn create(State(state): State<ApiState>, caller: Caller, given: Given<Expo
     let export = turn.work.ask_export(caller.0.space, state.depot.node(), &given.value).await?;
     let response = turn.answer(StatusCode::ACCEPTED, &ExportView::new(&export, None)).await?;
     state.depot.wake();
-    Ok(transfers::with_location(response, "exports", export.id))
+    Ok(response)
 }
 
 #[derive(Debug, Deserialize, IntoParams)]

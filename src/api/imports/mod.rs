@@ -97,7 +97,7 @@ async fn create(
     match turn.answer(StatusCode::ACCEPTED, &ImportView::new(&import, None)).await {
         Ok(response) => {
             state.depot.wake();
-            Ok(transfers::with_location(response, "imports", import.id))
+            Ok(response)
         }
         Err(failed) => {
             // What cannot be removed now is found by the next look after such folders.
@@ -203,5 +203,5 @@ async fn confirm(
     let import = turn.work.confirm_import(caller.0.space, id.into(), given.value.skip_bad_rows).await?;
     let response = turn.answer(StatusCode::ACCEPTED, &ImportView::new(&import, None)).await?;
     state.depot.wake();
-    Ok(transfers::with_location(response, "imports", import.id))
+    Ok(response)
 }

@@ -140,6 +140,8 @@ async fn the_same_upload_under_one_key_is_one_import() {
     let (first, again) = (send("PK1").await, send("PK1").await);
     assert_eq!((first.status, first.id()), (again.status, again.id()));
     assert_eq!(again.headers["idempotent-replayed"], "true");
+    assert_eq!(again.headers["location"], format!("/api/v1/imports/{}", first.id()));
+    assert_eq!(again.headers["location"], first.headers["location"]);
     assert_eq!(api.folders(), [first.id()]);
     assert_eq!(send("PK2").await.problem(), (409, "idempotency_key_reused", vec![]));
     assert_eq!(api.folders(), [first.id()]);
@@ -158,6 +160,7 @@ async fn a_cancellation_that_is_sent_again_is_answered_again() {
         let (first, again) = (cancel(&path, &path).await, cancel(&path, &path).await);
         assert_eq!((first.status.as_u16(), &first.body["state"]), (202, &json!("cancelled")), "{first:?}");
         assert_eq!((again.status, &again.body), (first.status, &first.body));
+        assert_eq!(again.headers["location"], format!("/api/v1{path}"));
         assert_eq!(again.headers["idempotent-replayed"], "true");
         assert_eq!(cancel(&path, "new").await.problem(), (409, "transfer_over", vec![]));
         let state = api.get(&other).await.body["state"].clone();
