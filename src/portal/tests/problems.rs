@@ -100,6 +100,8 @@ async fn the_space(forms: &mut Forms) {
     forms.refuse("/admin/calendar", &zone, "problem-time-zone-invalid").await;
     let days = [("time_zone", "UTC"), ("working_week", "1"), ("holidays", "14 July")];
     forms.refuse("/admin/calendar", &days, "problem-holidays-invalid").await;
+    let window = [("attribution_window_days", "731")];
+    forms.refuse("/recruiting/rule", &window, "problem-attribution-window-days-invalid").await;
     forms.refuse("/admin/charter", &[("text_en", " "), ("text_fr", "")], "problem-text-required").await;
 }
 

@@ -123,6 +123,7 @@ async fn every_page_that_needs_clickhouse_says_when_it_is_not_there() {
         ("/team", vec!["team-away"]),
         ("/figures", vec!["figures-away"]),
         ("/recruiting/jobs", vec!["jobs-away"]),
+        ("/recruiting/rule?days=7", vec!["rule-away"]),
         (&campaign, vec!["campaign-away"]),
         ("/marketing/objectives", vec!["campaign-away"]),
     ] {

@@ -4,7 +4,7 @@ skip = Skip to content
 areas = Parts of the portal
 pages = Pages
 trail = Path
-foot = Runs on Relais. Nobody who reads your links is tracked, and nothing is shared on its own.
+foot = Runs on Relais. No cookie and no profile of those who read your links, and nothing is shared on its own.
 area-share = Share
 
 pager = More of the list

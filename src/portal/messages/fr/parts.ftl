@@ -4,7 +4,7 @@ skip = Aller au contenu
 areas = Parties du portail
 pages = Pages
 trail = Chemin
-foot = Propulsé par Relais. Aucun suivi des personnes qui lisent vos liens, aucun partage automatique.
+foot = Propulsé par Relais. Ni cookie ni profil des personnes qui lisent vos liens, aucun partage automatique.
 area-share = Partager
 
 pager = Suite de la liste
