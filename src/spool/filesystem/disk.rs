@@ -108,7 +108,7 @@ impl File for fs::File {
     }
 
     fn sync_mapped(&self, region: &Region, from: usize, to: usize) -> io::Result<()> {
-        let page = rustix::param::page_size();
+        let page = page_bytes();
         let (from, to) = (from / page * page, to.min(region.length()));
         // SAFETY: pages of a mapping that the region keeps; their contents do not change. What it reports are the
         // errors of the file that was mapped, as fdatasync of that file would.
@@ -136,12 +136,20 @@ impl File for fs::File {
 
 /// Asks the kernel to make the pages writable now (Linux 5.14 and later; without effect before).
 fn populate(pointer: *mut u8, length: usize) {
-    let page = rustix::param::page_size();
+    let page = page_bytes();
     let within = pointer.addr() % page;
     let start = pointer.wrapping_sub(within).cast();
     // SAFETY: pages of a mapping that the caller's region keeps; their contents do not change. An error means that
     // a later store takes the fault itself.
     let _best_effort = unsafe { rustix::mm::madvise(start, length + within, rustix::mm::Advice::LinuxPopulateWrite) };
+}
+
+/// Size of a page of memory, in bytes. The C library knows it: rustix looks for it in the process's auxiliary vector, and
+/// reads memory on its way there that is missing under valgrind.
+fn page_bytes() -> usize {
+    // SAFETY: the call takes a number and touches no memory of ours.
+    let bytes = unsafe { libc::sysconf(libc::_SC_PAGESIZE) };
+    usize::try_from(bytes).expect("every system has pages")
 }
 
 fn options() -> fs::OpenOptions {
